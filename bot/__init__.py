@@ -1,0 +1,1 @@
+"""Talks to people; never imports torch."""

@@ -1,0 +1,1 @@
+"""The command `stylesmith`: one file a noun."""

@@ -1,0 +1,81 @@
+"""What can go wrong outside, in our own words.
+
+BotError
+  PlatformError
+    Unauthorized    credentials refused; nothing was posted; keep everything and alert
+    RateLimited     refused for now; nothing was posted; try again at `until`
+    Refused         refused for good (deleted parent, blocked, over-long); nothing was posted; never retry
+    NotSent         the request never left (connection refused, DNS); nothing was posted; retry soon
+    Unknown         5xx, timeout, reset, unreadable answer: perhaps done, perhaps not; look before doing it again
+  PictureError      a picture cannot be used; `reason` says why, for wording
+  TransportDown     Redis cannot be reached or cannot store; nothing is lost, try again
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class BotError(Exception):
+    """Everything this package raises on purpose."""
+
+
+class PlatformError(BotError):
+    """The platform did not do what was asked."""
+
+
+class Unauthorized(PlatformError):
+    """The credentials are not accepted; nothing was posted."""
+
+
+class RateLimited(PlatformError):
+    """Refused for now; nothing was posted. `until` is aware UTC."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"rate limited until {until:%H:%M:%S} UTC")
+        self.until = until
+
+
+class Refused(PlatformError):
+    """Refused for good; nothing was posted. `status` is the HTTP status."""
+
+    def __init__(self, status: int, reason: str = "") -> None:
+        super().__init__(f"refused with {status} {reason}".strip())
+        self.status = status
+
+
+class NotSent(PlatformError):
+    """The request never reached the platform; nothing was posted."""
+
+
+class Unknown(PlatformError):
+    """Perhaps done, perhaps not."""
+
+
+class PictureReason(StrEnum):
+    """Why a picture cannot be used; bot.wording has a sentence for each."""
+
+    GONE = "gone"
+    PENDING = "pending"
+    FORBIDDEN_HOST = "forbidden_host"
+    UNREACHABLE = "unreachable"
+    TOO_MANY_BYTES = "too_many_bytes"
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_SMALL = "too_small"
+    TOO_NARROW = "too_narrow"
+    NOT_A_PICTURE = "not_a_picture"
+    FORMAT = "format"
+    BROKEN = "broken"
+    TOO_SLOW = "too_slow"
+
+
+class PictureError(BotError):
+    """A picture cannot be used. Temporary ones (`retry`) are tried again before anyone is told."""
+
+    def __init__(self, reason: PictureReason, *, retry: bool = False) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.retry = retry
+
+
+class TransportDown(BotError):
+    """Redis cannot be reached, is read-only, or is full; nothing is lost, try again."""

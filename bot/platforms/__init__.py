@@ -1,0 +1,1 @@
+"""Adapters between a social network's API and our own words."""

@@ -1,0 +1,117 @@
+"""The seams: what the pipeline asks of the world, in our words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.mention import Attachment, Mention
+from bot.reply import Limits, Reply
+from worker.contract import Failed, Progress, Rendered, RenderJob
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some mentions, oldest first, and the cursor from which the next poll goes on once they are safe."""
+
+    mentions: tuple[Mention, ...]
+    cursor: str
+
+
+class Inbox(Protocol):
+    """Where mentions come from. Raises bot.errors.PlatformError."""
+
+    name: str
+
+    def newest(self) -> str:
+        """The cursor of a first run: everything before it is old and never answered."""
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        """Pages of mentions after `cursor`, oldest first; it reads again a little before the cursor (late commits)."""
+
+    def parent(self, mention: Mention) -> Mention | None:
+        """The post that `mention` answers, or None when it is gone or not for us."""
+
+    def exists(self, mention_id: str) -> bool:
+        """False only when the platform says that the post is gone."""
+
+
+class Outbox(Protocol):
+    """Where replies go. Raises bot.errors.PlatformError; `Unknown` whenever a post may have happened."""
+
+    name: str
+
+    def limits(self) -> Limits:
+        """What one reply may hold; read from the platform once and kept."""
+
+    def post(self, reply: Reply) -> str:
+        """Upload the paintings, post, and return the new post's id."""
+
+    def find(self, mention_id: str) -> Sequence[str]:
+        """Ids of our own posts that answer this mention, oldest first."""
+
+    def delete(self, post_id: str) -> None:
+        """Remove a post of ours; a post that is gone already is no error."""
+
+
+class Manners(Protocol):
+    """The small signs beside a reply. Each may do nothing where the platform forbids it; none raises for trifles."""
+
+    def accept(self, mention: Mention) -> None:
+        """A sign that people notice (a favourite) that the mention was taken on."""
+
+    def note(self, mention: Mention, text: str) -> str:
+        """A direct-visibility note to the author ('you are 4th'); its id, or empty where forbidden."""
+
+
+class Platform(Inbox, Outbox, Manners, Protocol):
+    """A network we live on."""
+
+
+class Pictures(Protocol):
+    """Fetched, made safe, kept. Raises bot.errors.PictureError."""
+
+    def fetch(self, attachment: Attachment) -> str:
+        """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the normalised PNG."""
+
+    def keep(self, data: bytes) -> str:
+        """Store a painting that came back from the worker; return its SHA-256."""
+
+    def read(self, key: str) -> bytes | None:
+        """The stored bytes, or None when retention removed them."""
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Remove these pictures now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Where a job stands, without changing anything by looking. `place` 0 means it is being painted."""
+
+    known: bool
+    place: int = 0
+    running: bool = False
+
+
+class Renders(Protocol):
+    """The queue of paintings. Raises bot.errors.TransportDown."""
+
+    def submit(self, job: RenderJob, pictures: Sequence[bytes], *, at_front: bool = False) -> None:
+        """Send once: a job id that is already queued or running is left as it is."""
+
+    def outcome(self, job_id: str) -> Rendered | Failed | None:
+        """What came of it, if it ended."""
+
+    def painting(self, outcome: Rendered) -> bytes | None:
+        """The finished picture, or None when its blob is gone."""
+
+    def waiting(self, job_id: str) -> Waiting:
+        """Its place in the queue."""
+
+    def progress(self, job_id: str) -> Progress | None:
+        """How far it is."""
+
+    def cancel(self, job_id: str) -> None:
+        """Take it from the queue, or ask the worker to stop it."""
+
+    def discard(self, job_id: str) -> None:
+        """Remove every trace of it, so that it can be submitted again."""

@@ -1,0 +1,1 @@
+"""A one-process instance that speaks the Mastodon client API, with a page to look at."""

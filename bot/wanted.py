@@ -1,0 +1,95 @@
+"""What a mention asks for, once understood."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.mention import Attachment
+from worker.contract import Options
+
+
+class Hint(StrEnum):
+    """Why nothing is painted and what to say instead; bot.wording has sentences for each, in every language."""
+
+    HOW_TO = "how_to"
+    NO_PICTURE = "no_picture"
+    ONE_PICTURE = "one_picture"
+    NOT_IMAGES = "not_images"
+    HELP = "help"
+    OWNER_OPTED_OUT = "owner_opted_out"
+    NOTHING_TO_REPEAT = "nothing_to_repeat"
+    NOTHING_TO_DELETE = "nothing_to_delete"
+    UNKNOWN_STYLE = "unknown_style"
+
+
+class Silence(StrEnum):
+    """Why a mention gets no answer at all."""
+
+    OWN_POST = "own_post"
+    BOT = "bot"
+    OLD = "old"
+    DENIED = "denied"
+    LOOP = "loop"
+    NOT_FOR_US = "not_for_us"
+    HOWTO_ALREADY_SENT = "howto_already_sent"
+
+
+class Deed(StrEnum):
+    """What a person can ask for that is no painting."""
+
+    DELETE = "delete"
+    FORGET_ME = "forget_me"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseStyle:
+    """A style from the catalogue, as chosen for this mention."""
+
+    slug: str
+    title: str
+    artist: str = ""
+    year: str = ""
+    chosen: bool = False
+    """True when the curator chose it, False when the person named it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Paintings to make: one for each photo, all with the same styles and options, answered in one post."""
+
+    photos: tuple[Attachment, ...]
+    styles: tuple[Attachment, ...] = ()
+    house: str = ""
+    """Slug of a named house style; `*` to let the curator choose; empty when `styles` are given or none is needed."""
+    options: Options = field(default_factory=Options)
+    language: str = "en"
+    again_of: str = ""
+    """Id of our earlier reply whose pictures are used again; photos and styles are then empty."""
+    changed: tuple[str, ...] = ()
+    """For `again`: names of the options that this mention set itself; the others come from the earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """No painting; one kind sentence that says how to ask."""
+
+    hint: Hint
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """No painting and no answer."""
+
+    why: Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A deed rather than a painting."""
+
+    deed: Deed
+    language: str = "en"
+
+
+Reading = Wanted | Declined | Ignored | Asked
+"""What `bot.request.read` makes of a mention."""

@@ -1,0 +1,1 @@
+"""Makes pictures; knows no platform and no person."""

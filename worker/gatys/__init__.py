@@ -1,0 +1,1 @@
+"""Neural style after Gatys, Ecker and Bethge: arithmetic only."""
