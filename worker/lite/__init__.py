@@ -1,0 +1,1 @@
+"""Lite, the small network that ships inside the package: its weights and its card."""
