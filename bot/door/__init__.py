@@ -1,0 +1,1 @@
+"""The door: pictures are fetched within limits, decoded in a sandboxed process, and enter as bare pixels."""

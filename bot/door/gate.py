@@ -1,0 +1,151 @@
+"""Bytes from a stranger -> a picture that is safe to keep: every file is decoded in a fresh, confined process."""
+
+import contextlib
+import os
+import select
+import signal
+import subprocess  # the one program started is our own decoder
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import IO, Self
+
+from bot.door.bare import is_bare
+from bot.door.formats import admit
+from bot.door.limits import Limits
+from bot.errors import PictureError, PictureReason
+
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.door.decoder import main; main()"
+_ROOM = Path(__file__).resolve().parents[2]
+_GREETING_BYTES = 200
+
+
+class Gate:
+    """Serves one picture at a time, each in a process of its own; the next process is started ahead and waits warm."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._turn = threading.Lock()
+        self._spare: subprocess.Popen[bytes] | None = None
+
+    def normalise(self, data: bytes, declared: str = "") -> bytes:
+        """`data` as PNG or JPEG: RGB, sRGB, upright, opaque, no metadata, long side <= limits.edge_px.
+
+        `declared` is the media type that its server gave, if any. Raises PictureError with the one reason that applies.
+        """
+        if len(data) > self.limits.input_bytes:
+            raise PictureError(PictureReason.TOO_MANY_BYTES)
+        admit(data, declared)
+        with self._turn:
+            _, verdict = self._ask(data)
+        return _judged(verdict, self.limits)
+
+    def confinement(self) -> frozenset[str]:
+        """Names of the layers that hold the decoder on this machine (see bot.door.confine), found by trying."""
+        with self._turn:
+            greeting, _ = self._ask(b"")
+        return frozenset(greeting.split()[1:])
+
+    def close(self) -> None:
+        """End the waiting process."""
+        with self._turn:
+            if self._spare is not None:
+                _end(self._spare)
+                self._spare = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, data: bytes) -> tuple[str, bytes]:
+        """What one decoder said: its greeting, and its verdict on `data`."""
+        child, self._spare = self._waiting(), None
+        try:
+            answer = _converse(child, data, self.limits)
+        finally:
+            _end(child)
+        self._spare = _start()
+        greeting, _, verdict = answer.partition(b"\n")
+        return greeting.decode("ascii", "replace"), verdict
+
+    def _waiting(self) -> subprocess.Popen[bytes]:
+        if self._spare is not None and self._spare.poll() is not None:
+            _end(self._spare)
+            self._spare = None
+        return self._spare or _start()
+
+
+def _judged(verdict: bytes, limits: Limits) -> bytes:
+    """The picture in a decoder's verdict. The decoder may have been taken over: nothing that it says is believed."""
+    word, _, picture = verdict.partition(b"\n")
+    if word == b"ok" and len(picture) <= limits.output_bytes and is_bare(picture):
+        return picture
+    told = word.removeprefix(b"no ").decode("ascii", "replace")
+    if word.startswith(b"no ") and told in set(PictureReason):
+        raise PictureError(PictureReason(told))
+    raise PictureError(PictureReason.BROKEN)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    """A decoder on its way to being ready; it inherits neither environment nor files."""
+    command = [sys.executable, "-I", "-B", "-c", _START, str(_ROOM)]
+    pipe = subprocess.PIPE
+    try:
+        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/")  # noqa: S603  # our own program, no shell
+    except OSError as exc:
+        raise PictureError(PictureReason.TOO_SLOW, retry=True) from exc
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _converse(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> bytes:
+    """Write `data`, read until the decoder has gone, all within the wall clock and a cap on its answer."""
+    deadline = time.monotonic() + limits.wall_s
+    answer = b""
+    if child.stdin and child.stdout:
+        _write(child.stdin, data, deadline)
+        answer = _read(child.stdout, limits.output_bytes + _GREETING_BYTES, deadline)
+    if not answer.startswith(b"ready"):
+        raise PictureError(PictureReason.TOO_SLOW, retry=True)
+    if child.wait(timeout=1) == -signal.SIGXCPU:
+        raise PictureError(PictureReason.TOO_SLOW)
+    return answer
+
+
+def _write(pipe: IO[bytes], data: bytes, deadline: float) -> None:
+    rest = memoryview(data)
+    os.set_blocking(pipe.fileno(), False)
+    with contextlib.suppress(BrokenPipeError):  # it died: what it said before tells why
+        while rest:
+            _await(pipe.fileno(), select.POLLOUT, deadline)
+            rest = rest[os.write(pipe.fileno(), rest) :]
+    pipe.close()
+
+
+def _read(pipe: IO[bytes], limit_bytes: int, deadline: float) -> bytes:
+    answer = bytearray()
+    while len(answer) <= limit_bytes:
+        _await(pipe.fileno(), select.POLLIN, deadline)
+        piece = os.read(pipe.fileno(), 2**20)
+        if not piece:
+            return bytes(answer)
+        answer += piece
+    raise PictureError(PictureReason.BROKEN)
+
+
+def _await(descriptor: int, event: int, deadline: float) -> None:
+    """Sleep until the pipe is ready. poll(), not select(): descriptors above 1023 occur under load."""
+    poller = select.poll()
+    poller.register(descriptor, event)
+    if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        raise PictureError(PictureReason.TOO_SLOW)
