@@ -1,0 +1,76 @@
+"""Keeping the photo's colours: the two ways of Gatys, Bethge, Hertzmann & Shechtman (2016), "Preserving Color".
+
+Luminance only: paint in grey (`grey`, with the style's greys fitted by `match_luminance`), then give the painted
+luminance the photo's chroma (`recolour`). Colour statistics: give the style the photo's colours before painting
+(`match_statistics`). Pictures are RGB, 1x3xHxW, sRGB in [0, 1].
+"""
+
+import torch
+from torch import Tensor
+
+REC601 = (0.299, 0.587, 0.114)
+"""Weights of R, G and B in Y of YIQ, in which the paper separates luminance and chroma."""
+
+COVARIANCE_FLOOR = 1e-5
+"""Added to the diagonal of a covariance (of values in [0, 1]), so that a grey or flat picture has a square root."""
+
+
+def luminance(image: Tensor) -> Tensor:
+    """Y of YIQ, 1x1xHxW."""
+    return (image * image.new_tensor(REC601).view(1, 3, 1, 1)).sum(1, keepdim=True)
+
+
+def grey(image: Tensor) -> Tensor:
+    """The picture without its colours, still 1x3xHxW."""
+    return luminance(image).expand(-1, 3, -1, -1).contiguous()
+
+
+def match_luminance(style: Tensor, photo: Tensor) -> Tensor:
+    """The style in grey, with the mean and standard deviation of the photo's luminance (the paper's section on luminance).
+
+    L_S' = (sigma_C / sigma_S)(L_S - mu_S) + mu_C, clamped to [0, 1].
+    """
+    L_S, L_C = luminance(style), luminance(photo)
+    scale = L_C.std() / L_S.std().clamp_min(1e-3)
+    return (scale * (L_S - L_S.mean()) + L_C.mean()).clamp(0, 1).expand(-1, 3, -1, -1).contiguous()
+
+
+def recolour(painting: Tensor, photo: Tensor) -> Tensor:
+    """The painting's luminance with the photo's chroma; both have the same size.
+
+    Where the sum leaves the cube of colours, chroma is shrunk and luminance kept (the paper clips, which shifts both).
+    """
+    Y = luminance(painting).clamp(0, 1)
+    chroma = photo - luminance(photo)
+    room = torch.where(chroma > 0, 1 - Y, Y) / chroma.abs().clamp_min(1e-6)
+    return (Y + chroma * room.amin(1, keepdim=True).clamp(max=1)).clamp(0, 1)
+
+
+def match_statistics(style: Tensor, photo: Tensor) -> Tensor:
+    """The style with the mean and covariance of the photo's colours, clamped to [0, 1].
+
+    x' = A x + b with A = Sigma_C^(1/2) Sigma_S^(-1/2) and b = mu_C - A mu_S: the paper's "Image Analogies" colour
+    transfer, which it prefers to the Cholesky form.
+    """
+    mu_S, Sigma_S = _statistics(style)
+    mu_C, Sigma_C = _statistics(photo)
+    A = _power(Sigma_C, 0.5) @ _power(Sigma_S, -0.5)
+    pixels = style.flatten(2)[0].double()
+    matched = A @ (pixels - mu_S) + mu_C
+    return matched.to(style.dtype).reshape(style.shape).clamp(0, 1)
+
+
+def _statistics(image: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean (3x1) and covariance (3x3) of the colours, in float64."""
+    pixels = image.flatten(2)[0].double()
+    mu = pixels.mean(1, keepdim=True)
+    centred = pixels - mu
+    eye = torch.eye(3, dtype=pixels.dtype, device=pixels.device)
+    return mu, centred @ centred.T / pixels.shape[1] + COVARIANCE_FLOOR * eye
+
+
+def _power(matrix: Tensor, exponent: float) -> Tensor:
+    """A symmetric positive matrix to a power, by its eigenvectors."""
+    values, vectors = torch.linalg.eigh(matrix)
+    powered: Tensor = vectors * values.clamp_min(COVARIANCE_FLOOR) ** exponent @ vectors.T
+    return powered
