@@ -26,7 +26,7 @@ def grey(image: Tensor) -> Tensor:
 
 
 def match_luminance(style: Tensor, photo: Tensor) -> Tensor:
-    """The style in grey, with the mean and standard deviation of the photo's luminance (the paper's section on luminance).
+    """The style in grey, with the mean and standard deviation of the photo's luminance.
 
     L_S' = (sigma_C / sigma_S)(L_S - mu_S) + mu_C, clamped to [0, 1].
     """
