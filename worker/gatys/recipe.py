@@ -1,0 +1,55 @@
+"""What to paint: every choice of the optimisation, with the house's defaults."""
+
+from dataclasses import dataclass, field, replace
+
+from worker.contract import Init, Kind, Options
+from worker.gatys.vgg import STYLE_TAPS
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a picture is painted. The defaults are the house recipe."""
+
+    edge_px: int = 512
+    """Long side of the painting."""
+    style_scale: float = 1.0
+    """Long side of the style relative to the painting's, at every scale."""
+    blend: tuple[float, ...] = ()
+    """Share of each style; empty for equal shares."""
+    init: Init = Init.PHOTO
+    content_weight: float = 0.05
+    style_weights: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STYLE_TAPS, 0.2))
+    content_weights: dict[str, float] = field(default_factory=lambda: {"relu4_2": 1.0})
+    tv_weight: float = 0.5
+    first_px: int = 128
+    """Long side of the smallest scale."""
+    steps: int = 200
+    """Iterations at the smallest scale."""
+    fewer: float = 0.87
+    """Each scale has 2^(-fewer/2) times the iterations of the one before."""
+    step_size: float = 0.03
+    jitter: float = 0.02
+    """Deviation of the seeded noise that the photo starts with."""
+
+    @classmethod
+    def of(cls, options: Options) -> "Recipe":
+        """The house recipe with what was asked for. Strength 50 is the house's own balance; each 25 points more or less
+        divide or multiply the content's weight by 5.
+        """
+        house = cls()
+        content = house.content_weight * 5 ** ((50 - options.strength) / 25)
+        return replace(
+            house,
+            edge_px=options.edge_px,
+            style_scale=options.style_scale,
+            blend=options.weights,
+            init=Init.NOISE if options.kind is Kind.TEXTURE else options.init,
+            content_weight=content,
+        )
+
+    def shares(self, styles: int) -> tuple[float, ...]:
+        """The blend of this many styles, summing to 1."""
+        weights = self.blend or (1.0,) * styles
+        if len(weights) != styles:
+            raise ValueError(f"{len(weights)} weights for {styles} styles")
+        return tuple(w / sum(weights) for w in weights)

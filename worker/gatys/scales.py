@@ -1,0 +1,62 @@
+"""The ladder from coarse to fine: at which sizes a picture is painted, and how long at each."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+from torch.nn import functional as nnf
+
+SMALLEST_SIDE_PX = 32
+"""Below this a side has less than two positions at relu5_1; narrower pictures are widened while they are painted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """One rung: a picture's (height, width) and the iterations spent there."""
+
+    size: tuple[int, int]
+    steps: int
+
+    @property
+    def edge_px(self) -> int:
+        """The long side."""
+        return max(self.size)
+
+    @property
+    def pixels(self) -> int:
+        """Height times width."""
+        return self.size[0] * self.size[1]
+
+
+def fitted(size: Sequence[int], edge_px: float) -> tuple[int, int]:
+    """The (height, width) of a picture of this shape whose long side is edge_px; no side is under one pixel."""
+    k = edge_px / max(size)
+    return max(1, round(size[0] * k)), max(1, round(size[1] * k))
+
+
+def ladder(size: tuple[int, int], *, first_px: int, steps: int, fewer: float) -> tuple[Scale, ...]:
+    """Scales for a painting of (height, width): a factor of sqrt 2 apart, most iterations where pixels are few.
+
+    The first is the smallest whose long side is at least first_px and whose short side is not too narrow for
+    the network. It gets `steps` iterations, and each later one 2^(-fewer/2) times those of the one before.
+    """
+    edge = max(size)
+    rungs = max(0, math.floor(2 * math.log2(edge / first_px)))
+    sizes = [fitted(size, edge / 2 ** (n / 2)) for n in range(rungs, 0, -1)]
+    sizes = [s for s in sizes if min(s) >= SMALLEST_SIDE_PX] + [size]
+    return tuple(Scale(s, max(1, round(steps * 2 ** (-fewer * n / 2)))) for n, s in enumerate(sizes))
+
+
+def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """A picture at another (height, width), antialiased bicubic, in [0, 1]. x: RGB, 1x3xHxW."""
+    if tuple(x.shape[-2:]) == size:
+        return x
+    return nnf.interpolate(x, size=size, mode="bicubic", antialias=True, align_corners=False).clamp(0, 1)
+
+
+def widened(x: Tensor) -> Tensor:
+    """A picture no side of which is under SMALLEST_SIDE_PX: its border is repeated below and to the right."""
+    height, width = x.shape[-2:]
+    below, right = max(0, SMALLEST_SIDE_PX - height), max(0, SMALLEST_SIDE_PX - width)
+    return nnf.pad(x, (0, right, 0, below), mode="replicate") if below or right else x
