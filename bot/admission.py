@@ -1,0 +1,42 @@
+"""Who is answered at all: never ourselves, other bots, the denied, or posts from before our time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.mention import Author, Mention
+from bot.wanted import Ignored, Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """The operator's lists. Entries are `name@host`, `@name@host`, an account id, or (for `denied`) a bare host."""
+
+    allowed_bots: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+    max_age: timedelta = timedelta(days=1)
+    """A mention older than this when first seen is not answered."""
+
+    def admit(self, mention: Mention, now: datetime | None = None) -> Ignored | None:
+        """Why `mention` gets no answer, or None when it is welcome. Without `now` its age does not matter."""
+        author = mention.author
+        if mention.by_us:
+            return Ignored(Silence.OWN_POST)
+        if _listed(author, self.denied) or _host_listed(author.host, self.denied):
+            return Ignored(Silence.DENIED)
+        if author.is_bot and not _listed(author, self.allowed_bots):
+            return Ignored(Silence.BOT)
+        if now is not None and mention.created_at is not None and now - mention.created_at > self.max_age:
+            return Ignored(Silence.OLD)
+        return None
+
+
+def _listed(author: Author, entries: frozenset[str]) -> bool:
+    name = author.handle.split("@", 1)[0]
+    spellings = {author.id.lower(), author.handle.lower(), f"{name}@{author.host}".lower()} - {""}
+    return any(entry.strip().removeprefix("@").lower() in spellings for entry in entries)
+
+
+def _host_listed(host: str, entries: frozenset[str]) -> bool:
+    """A denied host takes its subdomains with it."""
+    hosts = {entry.strip().lower() for entry in entries if "." in entry and "@" not in entry}
+    return any(host.lower() == denied or host.lower().endswith(f".{denied}") for denied in hosts)
