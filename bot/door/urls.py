@@ -1,0 +1,62 @@
+"""Which addresses on the web a picture may be fetched from."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from bot.errors import PictureError, PictureReason
+
+MOST_CHARACTERS = 2048
+
+
+class HostList:
+    """Host names that are allowed; `*.example.org` stands for every name below example.org, not for itself."""
+
+    def __init__(self, *names: str) -> None:
+        self._names = frozenset(_bare(name) for name in names)
+
+    def __contains__(self, host: object) -> bool:
+        name = _bare(str(host))
+        parents = [name.split(".", n)[-1] for n in range(1, name.count(".") + 1)]
+        return name in self._names or any(f"*.{parent}" in self._names for parent in parents)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one request goes: `host` is lower-case ASCII without brackets, `path` carries the query."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    def redirected(self, location: str) -> str:
+        """The address that a redirect from here points to, not yet checked."""
+        return urljoin(self.url, location)
+
+
+def check(url: str, hosts: Container[str], *, allow_private_hosts: bool) -> Target:
+    """The request target of `url`, if it is https on port 443 of an allowed host; else PictureError(FORBIDDEN_HOST).
+
+    With `allow_private_hosts` (a sandbox on this machine) plain http and any port are allowed too. Only printable
+    ASCII: full-width and circled digits, which some resolvers read as numbers, and smuggled line ends stop here.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = _bare(parts.hostname or ""), parts.port
+    except ValueError:
+        raise PictureError(PictureReason.FORBIDDEN_HOST) from None
+    schemes = {"https": 443, "http": 80} if allow_private_hosts else {"https": 443}
+    wanted_port = schemes.get(parts.scheme, 0) if port is None else port
+    plain = len(url) <= MOST_CHARACTERS and all("!" <= letter <= "~" for letter in url) and "\\" not in url
+    named = "@" not in parts.netloc and bool(host) and host in hosts
+    allowed_port = allow_private_hosts or wanted_port == 443
+    if not (plain and named and allowed_port and parts.scheme in schemes and wanted_port > 0):
+        raise PictureError(PictureReason.FORBIDDEN_HOST)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(url, parts.scheme, host, wanted_port, path)
+
+
+def _bare(host: str) -> str:
+    return host.lower().removesuffix(".")
