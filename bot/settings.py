@@ -1,0 +1,137 @@
+"""The operator's settings: STYLESMITH_… in the environment or in .env, secrets also from files; read once, frozen."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "STYLESMITH_"
+
+
+def _split(value: object) -> object:
+    """`a, b c` -> {"a", "b", "c"}, so that lists can be written without JSON."""
+    return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+Home = Annotated[Path, AfterValidator(Path.expanduser)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=0)]
+
+
+class Settings(BaseSettings):
+    """Everything an operator can decide about the bot. `.env.example` shows each; the worker has its own few."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    mastodon_url: str = Field("", description="Address of the bot's Mastodon server, such as https://mastodon.social")
+    mastodon_token: SecretStr = Field(SecretStr(""), description="Its access token; `stylesmith login mastodon`")
+    x_consumer_key: SecretStr = Field(SecretStr(""), description="X: API key of the app")
+    x_consumer_secret: SecretStr = Field(SecretStr(""), description="X: API secret of the app")
+    x_access_token: SecretStr = Field(SecretStr(""), description="X: access token of the bot's account")
+    x_access_secret: SecretStr = Field(SecretStr(""), description="X: access token secret of the bot's account")
+    x_url: str = Field("", description="X: another address of its API, for tests; empty is the real one")
+    x_daily_budget_usd: float = Field(5.0, ge=0, description="X: dollars a day after which reading pauses")
+
+    redis_url: SecretStr = Field(SecretStr(""), description="Redis; empty starts a private one (single machine only)")
+    blobs_url: str = Field("", description="Where pictures travel: empty is Redis, else s3://… or file://…")
+    data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="The ledger and the pictures")
+    styles_dir: Home | None = Field(None, description="Folder of the house styles; empty is the built-in ones")
+    allow_private_hosts: bool = Field(False, description="Fetch pictures from loopback and private addresses too")
+    media_hosts: Names = Field(frozenset(), description="Hosts to fetch pictures from, beside the platforms' own")
+
+    mastodon_poll_s: Seconds = Field(5.0, description="Seconds between two looks for mentions on Mastodon")
+    x_poll_s: Seconds = Field(60.0, description="Seconds between two looks for mentions on X (each costs money)")
+    mastodon_horizon_s: Seconds = Field(90.0, description="Wait before looking whether an uncertain post happened")
+    x_horizon_s: Seconds = Field(180.0, description="The same for X")
+    overlap: Count = Field(40, description="Notifications read again behind the cursor, against late commits")
+    max_age_h: Seconds = Field(24.0, description="A mention older than this when first seen is not answered")
+
+    quota_10_min: Count = Field(3, description="Paintings a person may ask for in ten minutes")
+    quota_day: Count = Field(20, description="Paintings a person may ask for in a day")
+    quota_instance_hour: Count = Field(60, description="Paintings the people of one instance may ask for in an hour")
+    replies_per_thread: Count = Field(3, description="Replies in one thread, against loops")
+    in_flight: int = Field(200, ge=1, description="Mentions worked on at a time; the others wait in the ledger")
+    fetchers: int = Field(4, ge=1, le=32, description="Mentions read and fetched at a time")
+    allowed_bots: Names = Field(frozenset(), description="Bots that are answered all the same: name@host")
+    denied: Names = Field(frozenset(), description="Accounts (name@host) and hosts that are never answered")
+
+    tries: int = Field(3, ge=1, description="Times a job may get lost with its worker before the person is told")
+    deadline_s: float = Field(900.0, gt=0, le=7200, description="Seconds of painting after which a job gives up")
+    note_after_s: Seconds = Field(120.0, description="A longer wait is told once, where the platform allows it")
+    max_edge_px: int = Field(2048, ge=64, le=4096, description="Longest side of a painting a person may ask for")
+
+    keep_inputs_h: Seconds = Field(24.0, description="Hours that photos and attached styles are kept")
+    keep_outputs_h: Seconds = Field(168.0, description="Hours that paintings and what was asked are kept")
+    keep_ids_days: Seconds = Field(90.0, description="Days after which ids in the ledger are hashed")
+    follow_deletions_h: float = Field(24.0, ge=0, description="Hours for which a reply goes when its mention goes")
+
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics and /health on loopback; 0 is none")
+    metrics_host: str = Field("127.0.0.1", description="Address that port listens on")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
+    log_json: bool = Field(False, description="Log one JSON object a line")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, .env, then the files that STYLESMITH_…_FILE names."""
+        files = SecretFiles(settings_cls, [env_settings, dotenv_settings])
+        return init_settings, env_settings, dotenv_settings, files, file_secret_settings
+
+    @property
+    def has_mastodon(self) -> bool:
+        return bool(self.mastodon_url and self.mastodon_token.get_secret_value())
+
+    @property
+    def has_x(self) -> bool:
+        return all(
+            secret.get_secret_value()
+            for secret in (self.x_consumer_key, self.x_consumer_secret, self.x_access_token, self.x_access_secret)
+        )
+
+    @property
+    def horizons_s(self) -> dict[str, float]:
+        """Platform name -> seconds after which a post that was sent is visible or never will be."""
+        return {"mastodon": self.mastodon_horizon_s, "x": self.x_horizon_s}
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads the file named by STYLESMITH_<SECRET>_FILE, as container secrets come."""
+
+    def __init__(self, settings_cls: type[BaseSettings], sources: list[PydanticBaseSettingsSource]) -> None:
+        super().__init__(settings_cls)
+        self._named: dict[str, str | None] = {}
+        for source in reversed(sources):
+            if isinstance(source, EnvSettingsSource):
+                self._named.update(source.env_vars)
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path = self._named.get(f"{PREFIX}{field_name}_file".lower())
+        if field.annotation is not SecretStr or not path:
+            return None, field_name, False
+        return Path(path).expanduser().read_text(encoding="utf-8").strip(), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
