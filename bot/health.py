@@ -1,0 +1,89 @@
+"""`/health` for supervisors and `/metrics` for Prometheus, on one small HTTP server of its own thread."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+from bot.metrics import Metrics
+
+POLL_LIMIT_S = 60.0
+
+
+class Health:
+    """Healthy while every platform was polled within the limit; a bot that has just started has that long, too."""
+
+    def __init__(self, limit_s: float = POLL_LIMIT_S, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit_s = limit_s
+        self._clock = clock
+        self._started = clock()
+        self._polls: dict[str, float] = {}
+
+    def expect(self, platform: str) -> None:
+        """This platform is going to be polled: its silence counts from now."""
+        self._polls.setdefault(platform, self._clock())
+
+    def polled(self, platform: str) -> None:
+        """A poll of this platform succeeded."""
+        self._polls[platform] = self._clock()
+
+    def silence_s(self) -> float:
+        """Seconds since the platform heard of longest ago was polled."""
+        return self._clock() - min(self._polls.values(), default=self._started)
+
+    def is_well(self) -> bool:
+        """Whether no platform was silent for longer than the limit."""
+        return self.silence_s() <= self._limit_s
+
+
+class Observatory:
+    """Serves health and metrics while its `with` block lasts. `port` 0 takes a free one; `self.port` says which."""
+
+    def __init__(self, health: Health, metrics: Metrics, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._server = ThreadingHTTPServer((host, port), _pages(health, metrics))
+        self._server.daemon_threads = True
+        self.port = int(self._server.server_address[1])
+        self._thread = threading.Thread(target=self._server.serve_forever, name="observatory", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _pages(health: Health, metrics: Metrics) -> type[BaseHTTPRequestHandler]:
+    class Pages(BaseHTTPRequestHandler):
+        timeout = 5
+        server_version = "stylesmith"
+        sys_version = ""
+
+        def do_GET(self) -> None:
+            if self.path == "/health":
+                well = health.is_well()
+                body = json.dumps({"ok": well, "seconds_since_poll": round(health.silence_s(), 1)}).encode()
+                self._answer(200 if well else 503, "application/json", body)
+            elif self.path == "/metrics":
+                self._answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text())
+            else:
+                self._answer(404, "text/plain", b"/health or /metrics\n")
+
+        def log_message(self, format: str, *args: object) -> None:  # its name in http.server
+            """Say nothing: a probe every few seconds is no news."""
+
+        def _answer(self, status: int, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    return Pages
