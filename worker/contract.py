@@ -38,6 +38,15 @@ def cancel_key(job_id: str) -> str:
     return f"stylesmith:cancel:{job_id}"
 
 
+LEASE_S = 15
+"""Seconds for which a worker's claim on a job lasts unless renewed. Redis counts them, so no clock has to agree."""
+
+
+def lease_key(job_id: str) -> str:
+    """Redis key that exists while a living worker paints this job; its value is the worker's name."""
+    return f"stylesmith:lease:{job_id}"
+
+
 WAKE_KEY = "stylesmith:wake"
 """Redis list the worker pushes a job id to when its outcome is stored; the bot blocks on it. Losing it costs a poll."""
 
