@@ -9,6 +9,7 @@ BotError
     Unknown         5xx, timeout, reset, unreadable answer: perhaps done, perhaps not; look before doing it again
   PictureError      a picture cannot be used; `reason` says why, for wording
   TransportDown     Redis cannot be reached or cannot store; nothing is lost, try again
+  LedgerUnavailable the disk does not take the ledger's transaction; nothing was changed, try again
 """
 
 from datetime import datetime
@@ -79,3 +80,7 @@ class PictureError(BotError):
 
 class TransportDown(BotError):
     """Redis cannot be reached, is read-only, or is full; nothing is lost, try again."""
+
+
+class LedgerUnavailable(BotError):
+    """The disk does not take the ledger's transaction (full, read-only, locked); nothing was changed, try again."""

@@ -73,6 +73,9 @@ class Pictures(Protocol):
     def fetch(self, attachment: Attachment) -> str:
         """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the normalised PNG."""
 
+    def admit(self, data: bytes) -> str:
+        """Make safe and store a picture that is already here (a house style); return its SHA-256."""
+
     def keep(self, data: bytes) -> str:
         """Store a painting that came back from the worker; return its SHA-256."""
 
@@ -115,3 +118,6 @@ class Renders(Protocol):
 
     def discard(self, job_id: str) -> None:
         """Remove every trace of it, so that it can be submitted again."""
+
+    def wait(self, limit_s: float) -> bool:
+        """Sleep until some job ends, or for `limit_s` seconds (perhaps less); whether one ended."""

@@ -1,0 +1,173 @@
+"""Taking things out of the ledger again: a person who leaves, pictures past their time, replies whose mention is gone.
+
+First it is marked here, then it is removed outside (a file, a post), then the mark goes: a death between the steps
+only means that the removal is done once more.
+"""
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.ledger.rows import ENDS, MENTION, OPEN, Post, PostKind, Row, State
+from bot.ledger.store import Store, marks
+from bot.mention import Author, Mention
+
+FORGOTTEN = "forgotten"
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept after a mention's end, in seconds."""
+
+    inputs_s: float = _DAY_S
+    outputs_s: float = 7 * _DAY_S
+    ids_s: float = 90 * _DAY_S
+
+
+class Erasure:
+    """What has to be removed, and that it was."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    def forget(self, platform: str, author: str) -> list[str]:
+        """Ends and blanks everything of this person; the job ids to cancel. Ids stay, so nothing is done twice."""
+        with self._store.write() as db:
+            ours = "platform = ? AND author = ?"
+            jobs = db.execute(
+                "SELECT job.id FROM job JOIN mention m ON m.platform = job.platform AND m.id = job.mention"
+                " WHERE job.outcome = '' AND m.platform = ? AND m.author = ?",
+                (platform, author),
+            ).fetchall()
+            ids = [r["id"] for r in db.execute(f"SELECT id FROM mention WHERE {ours}", (platform, author))]
+            db.execute(
+                f"UPDATE mention SET state = ?, reason = ?, ended_at = ? WHERE {ours} AND state IN ({marks(OPEN)})",
+                (State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, author, *OPEN),
+            )
+            for mention_id in ids:
+                self._doom(db, platform, mention_id)
+                _blank(db, platform, mention_id)
+            db.execute("DELETE FROM told WHERE platform = ? AND author = ?", (platform, author))
+        return [r["id"] for r in jobs]
+
+    def withdraw(self, row: Row, reason: str) -> list[str]:
+        """Ends `row` if it is open, dooms its replies and pictures; the job ids to cancel."""
+        with self._store.write() as db:
+            jobs = db.execute(
+                "SELECT id FROM job WHERE platform = ? AND mention = ? AND outcome = ''", row.key
+            ).fetchall()
+            db.execute(
+                "UPDATE mention SET state = ?, reason = ?, ended_at = ?, watch_at = NULL WHERE platform = ? AND id = ?",
+                (State.WITHDRAWN, reason, self._clock.now(), *row.key),
+            )
+            self._doom(db, *row.key)
+        return [r["id"] for r in jobs]
+
+    def _doom(self, db: sqlite3.Connection, platform: str, mention_id: str) -> None:
+        db.execute(
+            "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND mention = ?",
+            (self._clock.now(), platform, mention_id),
+        )
+        db.execute("UPDATE picture SET doomed = 1 WHERE platform = ? AND mention = ?", (platform, mention_id))
+
+    def expire(self, keep: Retention) -> None:
+        """Marks what is past its time."""
+        now = self._clock.now()
+        with self._store.write() as db:
+            for painted, kept_s in ((False, keep.inputs_s), (True, keep.outputs_s)):
+                db.execute(
+                    "UPDATE picture SET doomed = 1 WHERE painted = ? AND doomed = 0 AND (platform, mention) IN"
+                    " (SELECT platform, id FROM mention WHERE ended_at < ?)",
+                    (painted, now - kept_s),
+                )
+            for r in db.execute(
+                "SELECT platform, id FROM mention WHERE ended_at < ? AND author <> ''", (now - keep.outputs_s,)
+            ).fetchall():
+                _blank(db, r["platform"], r["id"])
+            for r in db.execute(
+                "SELECT platform, id FROM mention WHERE ended_at < ? AND id NOT LIKE 'sha256:%'", (now - keep.ids_s,)
+            ).fetchall():
+                _hash(db, r["platform"], r["id"])
+            db.execute("DELETE FROM told WHERE at < ?", (now - _DAY_S,))
+
+    def pictures(self, limit: int = 500) -> list[str]:
+        """Doomed keys that nobody else needs."""
+        found = self._store.rows(
+            "SELECT DISTINCT key FROM picture p WHERE doomed = 1 AND NOT EXISTS"
+            " (SELECT 1 FROM picture q WHERE q.key = p.key AND q.doomed = 0) LIMIT ?",
+            limit,
+        )
+        return [r["key"] for r in found]
+
+    def pictures_gone(self, keys: list[str]) -> None:
+        with self._store.write() as db:
+            db.executemany("DELETE FROM picture WHERE key = ? AND doomed = 1", [(key,) for key in keys])
+            # Marks on a picture that somebody else still needs have done their work, too.
+            db.execute("DELETE FROM picture WHERE doomed = 1 AND key IN (SELECT key FROM picture WHERE doomed = 0)")
+
+    def posts(self, platform: str, limit: int = 20) -> list[Post]:
+        """Posts of ours to delete from this platform now."""
+        found = self._store.rows(
+            "SELECT * FROM post WHERE doomed = 1 AND platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            platform, self._clock.now(), limit,
+        )  # fmt: skip
+        return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
+
+    def doom(self, post: Post) -> None:
+        """This one post of ours is to go."""
+        with self._store.write() as db:
+            db.execute("UPDATE post SET doomed = 1 WHERE platform = ? AND id = ?", (post.platform, post.id))
+
+    def post_gone(self, post: Post) -> None:
+        with self._store.write() as db:
+            db.execute("DELETE FROM post WHERE platform = ? AND id = ?", (post.platform, post.id))
+
+    def post_later(self, post: Post, seconds: float) -> None:
+        """Deleting did not work; once more after `seconds`."""
+        with self._store.write() as db:
+            db.execute(
+                "UPDATE post SET due_at = ? WHERE platform = ? AND id = ?",
+                (self._clock.now() + seconds, post.platform, post.id),
+            )
+
+    def watched(self, platform: str, limit: int = 20) -> list[tuple[str, float]]:
+        """(mention id, seconds since its end) of answered mentions whose existence is to be checked now."""
+        now = self._clock.now()
+        found = self._store.rows(
+            "SELECT id, ended_at FROM mention WHERE watch_at <= ? AND platform = ? ORDER BY watch_at LIMIT ?",
+            now, platform, limit,
+        )  # fmt: skip
+        return [(r["id"], max(0.0, now - (r["ended_at"] or now))) for r in found]
+
+    def watch_again(self, platform: str, mention_id: str, after_s: float | None) -> None:
+        """Checks this mention again after so many seconds, or never."""
+        watch_at = None if after_s is None else self._clock.now() + after_s
+        with self._store.write() as db:
+            db.execute(
+                "UPDATE mention SET watch_at = ? WHERE platform = ? AND id = ?", (watch_at, platform, mention_id)
+            )
+
+
+def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
+    """What they wrote and asked for, and who they are, goes; that this id was dealt with stays."""
+    nobody = Mention(platform=platform, id=mention_id, author=Author(id="", handle="", host=""), text="")
+    db.execute(
+        "UPDATE mention SET mention = ?, author = '', host = '', plan = NULL, answer = NULL, watch_at = NULL"
+        f" WHERE platform = ? AND id = ? AND state IN ({marks(ENDS)})",
+        (MENTION.dump_json(nobody).decode(), platform, mention_id, *ENDS),
+    )
+    db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", (platform, mention_id))
+
+
+def _hash(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
+    """The id itself goes, too; how it ended and when remains."""
+    hashed = "sha256:" + hashlib.sha256(f"{platform}:{mention_id}".encode()).hexdigest()
+    _blank(db, platform, mention_id)
+    db.execute("DELETE FROM post WHERE platform = ? AND mention = ? AND doomed = 0", (platform, mention_id))
+    db.execute(
+        "UPDATE OR REPLACE mention SET id = ?, thread = '', mention = ? WHERE platform = ? AND id = ?",
+        (hashed, MENTION.dump_json(Mention(platform, hashed, Author("", "", ""), "")).decode(), platform, mention_id),
+    )

@@ -1,0 +1,165 @@
+"""What the ledger remembers of a mention: its state, what is painted for it, and what will be said."""
+
+import sqlite3
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+from pydantic import TypeAdapter
+
+from bot.mention import Mention
+from bot.wanted import HouseStyle
+from worker.contract import Options, RenderJob
+
+
+class State(StrEnum):
+    """Where a mention stands. Only the last five are ends."""
+
+    NEW = "new"
+    """Recorded; nothing was decided yet."""
+    READY = "ready"
+    """Its pictures are stored and its jobs written down, not yet sent."""
+    QUEUED = "queued"
+    """Its jobs were sent."""
+    RENDERED = "rendered"
+    """What we answer is decided (a painting or a sentence); nothing was sent to the platform."""
+    POSTING = "posting"
+    """Written before the post is sent: from here on it may exist."""
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+    IGNORED = "ignored"
+
+
+ENDS = frozenset({State.ANSWERED, State.DECLINED, State.FAILED, State.WITHDRAWN, State.IGNORED})
+OPEN = frozenset(State) - ENDS
+IN_FLIGHT = (State.READY, State.QUEUED, State.RENDERED, State.POSTING)
+
+
+class About(StrEnum):
+    """What an answer is about, and so how its mention ends."""
+
+    PAINTING = "painting"
+    HINT = "hint"
+    COOLDOWN = "cooldown"
+    PICTURE = "picture"
+    FAILURE = "failure"
+
+
+_ENDS_AS = {
+    About.PAINTING: State.ANSWERED,
+    About.HINT: State.DECLINED,
+    About.COOLDOWN: State.DECLINED,
+    About.PICTURE: State.FAILED,
+    About.FAILURE: State.FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What we say, as codes; bot.wording has the sentences."""
+
+    about: About
+    code: str = ""
+    """A Hint, PictureReason or FailureCode, by its value; empty for a painting."""
+    language: str = "en"
+    wait_s: float = 0.0
+    """Only for a cooldown: seconds until another request is welcome."""
+
+    @property
+    def ends_as(self) -> State:
+        return _ENDS_AS[self.about]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is painted for a mention: the same styles and options for every photo."""
+
+    photos: tuple[str, ...]
+    """Picture keys; empty for textures."""
+    styles: tuple[str, ...]
+    options: Options
+    language: str = "en"
+    house: HouseStyle | None = None
+    photo_texts: tuple[str, ...] = ()
+    style_texts: tuple[str, ...] = ()
+    """Alt texts that came with the pictures, in the same order."""
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One mention in the ledger. Times are seconds since 1970."""
+
+    platform: str
+    id: str
+    state: State
+    reason: str
+    mention: Mention
+    thread: str
+    round: int
+    """0, and one more each time an operator replays it."""
+    tries: int
+    """How often its jobs got lost."""
+    attempts: int
+    """How often a step met a passing trouble since the last success."""
+    recorded_at: float
+    changed_at: float
+    due_at: float
+    posting_boot: str = ""
+    posting_steady: float = 0.0
+    """When `posting` began, by the clock that does not jump."""
+    plan: Plan | None = None
+    answer: Answer | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.platform, self.id
+
+    @classmethod
+    def of(cls, r: sqlite3.Row) -> Self:
+        """As it stands in the table."""
+        return cls(
+            platform=r["platform"], id=r["id"], state=State(r["state"]), reason=r["reason"],
+            mention=MENTION.validate_json(r["mention"]), thread=r["thread"],
+            round=r["round"], tries=r["tries"], attempts=r["attempts"],
+            recorded_at=r["recorded_at"], changed_at=r["changed_at"], due_at=r["due_at"],
+            posting_boot=r["posting_boot"], posting_steady=r["posting_steady"],
+            plan=PLAN.validate_json(r["plan"]) if r["plan"] else None,
+            answer=ANSWER.validate_json(r["answer"]) if r["answer"] else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One painting of a mention."""
+
+    job: RenderJob
+    position: int
+    outcome: str = ""
+    """JSON of the contract's Outcome, once seen."""
+    painting: str = ""
+    """Picture key of the painting, once stored."""
+
+
+class PostKind(StrEnum):
+    """Which posts of ours are remembered."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post of ours on a platform."""
+
+    platform: str
+    id: str
+    mention_id: str
+    kind: PostKind
+
+
+MENTION: TypeAdapter[Mention] = TypeAdapter(Mention)
+PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)

@@ -1,0 +1,75 @@
+"""The ledger's tables, and how an older file becomes a newer one."""
+
+import sqlite3
+from pathlib import Path
+
+FILE = "ledger.sqlite"
+
+_FIRST = """
+CREATE TABLE cursor (platform TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE mention (
+  platform TEXT NOT NULL, id TEXT NOT NULL,
+  state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
+  author TEXT NOT NULL, host TEXT NOT NULL, thread TEXT NOT NULL, mention TEXT NOT NULL,
+  round INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+  recorded_at REAL NOT NULL, changed_at REAL NOT NULL, due_at REAL NOT NULL,
+  admitted_at REAL, ended_at REAL, watch_at REAL,
+  posting_boot TEXT NOT NULL DEFAULT '', posting_steady REAL NOT NULL DEFAULT 0,
+  plan TEXT, answer TEXT,
+  PRIMARY KEY (platform, id)
+) WITHOUT ROWID;
+CREATE INDEX mention_by_state ON mention (state, due_at);
+CREATE INDEX mention_by_author ON mention (platform, author, admitted_at);
+CREATE INDEX mention_by_host ON mention (platform, host, admitted_at);
+CREATE INDEX mention_by_thread ON mention (platform, thread);
+CREATE INDEX mention_by_end ON mention (ended_at);
+CREATE INDEX mention_to_watch ON mention (watch_at) WHERE watch_at IS NOT NULL;
+CREATE TABLE job (
+  id TEXT PRIMARY KEY, platform TEXT NOT NULL, mention TEXT NOT NULL, position INTEGER NOT NULL,
+  job TEXT NOT NULL, outcome TEXT NOT NULL DEFAULT '', painting TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX job_by_mention ON job (platform, mention, position);
+CREATE TABLE picture (
+  key TEXT NOT NULL, platform TEXT NOT NULL, mention TEXT NOT NULL, painted INTEGER NOT NULL,
+  doomed INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (key, platform, mention)
+) WITHOUT ROWID;
+CREATE INDEX picture_by_mention ON picture (platform, mention);
+CREATE TABLE post (
+  platform TEXT NOT NULL, id TEXT NOT NULL, mention TEXT NOT NULL, kind TEXT NOT NULL,
+  posted_at REAL NOT NULL, doomed INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0,
+  PRIMARY KEY (platform, id)
+) WITHOUT ROWID;
+CREATE INDEX post_by_mention ON post (platform, mention);
+CREATE TABLE told (
+  platform TEXT NOT NULL, author TEXT NOT NULL, what TEXT NOT NULL, at REAL NOT NULL,
+  PRIMARY KEY (platform, author, what)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_FIRST,)
+"""The script that leads from each version to the next; a script that was released is never edited."""
+
+
+class LedgerTooNew(Exception):
+    """The file was written by a newer Stylesmith."""
+
+
+def connect(directory: Path) -> sqlite3.Connection:
+    """The ledger in `directory`, durable at every commit, brought up to this version."""
+    connection = sqlite3.connect(directory / FILE, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")
+    migrate(connection)
+    return connection
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Runs the missing scripts, each in one transaction with its version number."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise LedgerTooNew(f"the ledger has version {version}, this program knows {len(MIGRATIONS)}")
+    for number in range(version, len(MIGRATIONS)):
+        connection.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
