@@ -93,6 +93,8 @@ class Waiting:
     known: bool
     place: int = 0
     running: bool = False
+    died: bool = False
+    """Unknown, but Redis still has its record: a worker took it and died. False when Redis was wiped."""
 
 
 class Renders(Protocol):

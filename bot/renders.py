@@ -108,10 +108,13 @@ class RqRenders:
         with _border(), self._redis.pipeline() as pipeline:
             pipeline.exists(lease_key(job_id))
             pipeline.lpos(self._queue.key, job_id)
-            leased, index = pipeline.execute()
+            pipeline.exists(Job.key_for(job_id))
+            leased, index, recorded = pipeline.execute()
         if leased:
             return Waiting(known=True, running=True)
-        return Waiting(known=index is not None, place=0 if index is None else index + 1)
+        if index is None:
+            return Waiting(known=False, died=bool(recorded))
+        return Waiting(known=True, place=index + 1)
 
     def depth(self) -> int:
         """How many jobs wait in the queue."""

@@ -135,18 +135,14 @@ class Ledger:
     def plan(self, row: Row, plan: Plan, jobs: Sequence[RenderJob]) -> Row:
         """`row` as ready, with its jobs and the pictures they hold, in one transaction."""
         with self.store.write() as db:
-            self._drop_jobs(db, row)
+            db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", row.key)
             for position, job in enumerate(jobs):
                 db.execute(
                     "INSERT INTO job (id, platform, mention, position, job) VALUES (?, ?, ?, ?, ?)",
                     (job.id, *row.key, position, job.model_dump_json()),
                 )
-            keys = [*plan.photos, *(() if plan.house else plan.styles)]
-            _hold(db, row, keys, painted=False)
+            _hold(db, row, [*plan.photos, *plan.styles], painted=False)
             return self._move(db, row, State.READY, "", {"plan": PLAN.dump_json(plan).decode()})
-
-    def _drop_jobs(self, db: sqlite3.Connection, row: Row) -> None:
-        db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", row.key)
 
     def jobs(self, row: Row) -> list[JobRow]:
         """The paintings of `row`, in the order of its photos."""
@@ -183,6 +179,15 @@ class Ledger:
         """A note of ours, so that it is not taken for the reply, and goes when the reply comes."""
         with self.store.write() as db:
             _remember(db, post, self._clock.now())
+
+    def noted(self, row: Row, note_id: str) -> None:
+        """The note that was intended for `row` has this id, or (empty) was never sent."""
+        with self.store.write() as db:
+            db.execute(
+                "DELETE FROM post WHERE platform = ? AND id = ? AND kind = ?", (*row.key, PostKind.INTENDED_NOTE)
+            )
+            if note_id:
+                _remember(db, Post(row.platform, note_id, row.id, PostKind.NOTE), self._clock.now())
 
     def posts(self, platform: str, mention_id: str) -> list[Post]:
         """Our posts that belong to this mention."""

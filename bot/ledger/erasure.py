@@ -33,8 +33,10 @@ class Erasure:
         self._store = store
         self._clock = clock
 
-    def forget(self, platform: str, author: str) -> list[str]:
-        """Ends and blanks everything of this person; the job ids to cancel. Ids stay, so nothing is done twice."""
+    def forget(self, platform: str, author: str, *, but: str = "") -> list[str]:
+        """Ends and blanks everything of this person; the job ids to cancel. Ids stay, so nothing is done twice.
+
+        The mention `but` is left open: it is the one that asked."""
         with self._store.write() as db:
             ours = "platform = ? AND author = ?"
             jobs = db.execute(
@@ -44,10 +46,11 @@ class Erasure:
             ).fetchall()
             ids = [r["id"] for r in db.execute(f"SELECT id FROM mention WHERE {ours}", (platform, author))]
             db.execute(
-                f"UPDATE mention SET state = ?, reason = ?, ended_at = ? WHERE {ours} AND state IN ({marks(OPEN)})",
-                (State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, author, *OPEN),
+                "UPDATE mention SET state = ?, reason = ?, ended_at = ?"
+                f" WHERE {ours} AND id <> ? AND state IN ({marks(OPEN)})",
+                (State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, author, but, *OPEN),
             )
-            for mention_id in ids:
+            for mention_id in (known for known in ids if known != but):
                 self._doom(db, platform, mention_id)
                 _blank(db, platform, mention_id)
             db.execute("DELETE FROM told WHERE platform = ? AND author = ?", (platform, author))
@@ -68,7 +71,7 @@ class Erasure:
 
     def _doom(self, db: sqlite3.Connection, platform: str, mention_id: str) -> None:
         db.execute(
-            "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND mention = ?",
+            "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND mention = ? AND doomed = 0",
             (self._clock.now(), platform, mention_id),
         )
         db.execute("UPDATE picture SET doomed = 1 WHERE platform = ? AND mention = ?", (platform, mention_id))
@@ -111,15 +114,18 @@ class Erasure:
     def posts(self, platform: str, limit: int = 20) -> list[Post]:
         """Posts of ours to delete from this platform now."""
         found = self._store.rows(
-            "SELECT * FROM post WHERE doomed = 1 AND platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
-            platform, self._clock.now(), limit,
+            "SELECT * FROM post WHERE doomed = 1 AND kind <> ? AND platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            PostKind.INTENDED_NOTE, platform, self._clock.now(), limit,
         )  # fmt: skip
         return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
 
-    def doom(self, post: Post) -> None:
+    def doom(self, post: Post, after_s: float = 0) -> None:
         """This one post of ours is to go."""
         with self._store.write() as db:
-            db.execute("UPDATE post SET doomed = 1 WHERE platform = ? AND id = ?", (post.platform, post.id))
+            db.execute(
+                "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?",
+                (self._clock.now() + after_s, post.platform, post.id),
+            )
 
     def post_gone(self, post: Post) -> None:
         with self._store.write() as db:

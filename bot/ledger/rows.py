@@ -45,6 +45,7 @@ class About(StrEnum):
     COOLDOWN = "cooldown"
     PICTURE = "picture"
     FAILURE = "failure"
+    DEED = "deed"
 
 
 _ENDS_AS = {
@@ -53,6 +54,7 @@ _ENDS_AS = {
     About.COOLDOWN: State.DECLINED,
     About.PICTURE: State.FAILED,
     About.FAILURE: State.FAILED,
+    About.DEED: State.ANSWERED,
 }
 
 
@@ -62,7 +64,7 @@ class Answer:
 
     about: About
     code: str = ""
-    """A Hint, PictureReason or FailureCode, by its value; empty for a painting."""
+    """A Hint, PictureReason, FailureCode or Deed, by its value; whose quota for a cooldown; empty for a painting."""
     language: str = "en"
     wait_s: float = 0.0
     """Only for a cooldown: seconds until another request is welcome."""
@@ -79,13 +81,16 @@ class Plan:
     photos: tuple[str, ...]
     """Picture keys; empty for textures."""
     styles: tuple[str, ...]
+    """Keys of attached styles; empty when they come from the house."""
     options: Options
     language: str = "en"
-    house: HouseStyle | None = None
+    houses: tuple[HouseStyle, ...] = ()
+    """One a photo, or none."""
     photo_texts: tuple[str, ...] = ()
     style_texts: tuple[str, ...] = ()
     """Alt texts that came with the pictures, in the same order."""
-    again: bool = False
+    missing: int = 0
+    """Photos of a batch that could not be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,8 @@ class PostKind(StrEnum):
 
     REPLY = "reply"
     NOTE = "note"
+    INTENDED_NOTE = "intended_note"
+    """Written before a note is sent; its id is the mention's. It may exist under an id that we never learnt."""
 
 
 @dataclass(frozen=True, slots=True)

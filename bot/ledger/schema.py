@@ -13,7 +13,7 @@ CREATE TABLE mention (
   author TEXT NOT NULL, host TEXT NOT NULL, thread TEXT NOT NULL, mention TEXT NOT NULL,
   round INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
   recorded_at REAL NOT NULL, changed_at REAL NOT NULL, due_at REAL NOT NULL,
-  admitted_at REAL, ended_at REAL, watch_at REAL,
+  admitted_at REAL, engaged_at REAL, ended_at REAL, watch_at REAL,
   posting_boot TEXT NOT NULL DEFAULT '', posting_steady REAL NOT NULL DEFAULT 0,
   plan TEXT, answer TEXT,
   PRIMARY KEY (platform, id)
@@ -42,7 +42,7 @@ CREATE TABLE post (
 ) WITHOUT ROWID;
 CREATE INDEX post_by_mention ON post (platform, mention);
 CREATE TABLE told (
-  platform TEXT NOT NULL, author TEXT NOT NULL, what TEXT NOT NULL, at REAL NOT NULL,
+  platform TEXT NOT NULL, author TEXT NOT NULL, what TEXT NOT NULL, mention TEXT NOT NULL, at REAL NOT NULL,
   PRIMARY KEY (platform, author, what)
 ) WITHOUT ROWID;
 """

@@ -1,8 +1,8 @@
 """Who asked for how much and was told what: counted in the transaction that decides."""
 
 from bot.clock import Clock
-from bot.ledger.rows import Row, State
-from bot.ledger.store import Store, first, marks
+from bot.ledger.rows import Row
+from bot.ledger.store import Store, first
 from bot.quota import Allowed, Quota, Verdict, Wait
 
 
@@ -38,25 +38,28 @@ class Tally:
             db.execute("UPDATE mention SET admitted_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return Allowed()
 
-    def told_within(self, row: Row, what: str, seconds: float) -> bool:
-        """Whether this author was told `what` in the last `seconds`; if not, they count as told now."""
-        now, author = self._clock.now(), row.mention.author.id
+    def engage(self, row: Row, per_thread: int) -> bool:
+        """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute for each author."""
+        now = self._clock.now()
+        others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at"
+        thread = (row.platform, row.thread, row.id)
         with self._store.write() as db:
-            at = first(
-                db, "SELECT at FROM told WHERE platform = ? AND author = ? AND what = ?", (row.platform, author, what)
-            )
-            if at is not None and now - seconds < at <= now:
+            if first(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return True
-            db.execute("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?)", (row.platform, author, what, now))
-        return False
+            lately = (*thread, now - 60, row.mention.author.id)
+            if first(db, f"{others} > ? AND author = ?", lately) or first(db, f"{others} > 0", thread) >= per_thread:
+                return False
+            db.execute("UPDATE mention SET engaged_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
+        return True
 
-    def answers_in_thread(self, row: Row, *, author: str = "", within_s: float = 0) -> int:
-        """How many mentions of this thread (of this author, lately) were answered or are about to be."""
-        since = self._clock.now() - within_s if within_s else 0
-        silent = (State.NEW, State.IGNORED, State.WITHDRAWN)
-        found = self._store.rows(
-            "SELECT count(*) n FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND (author = ? OR ? = '')"
-            f" AND recorded_at > ? AND state NOT IN ({marks(silent)})",
-            row.platform, row.thread, row.id, author, author, since, *silent,
-        )  # fmt: skip
-        return int(found[0]["n"])
+    def tell_once(self, row: Row, what: str, seconds: float) -> bool:
+        """Whether `row` is the one to be told `what`: nobody is told the same twice within `seconds`."""
+        now = self._clock.now()
+        person = (row.platform, row.mention.author.id, what)
+        with self._store.write() as db:
+            told = db.execute("SELECT mention, at FROM told WHERE platform = ? AND author = ? AND what = ?", person)
+            for mention_id, at in told:
+                if mention_id != row.id and now - seconds < at <= now:
+                    return False
+            db.execute("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?)", (*person, row.id, now))
+        return True
