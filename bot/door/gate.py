@@ -24,8 +24,9 @@ _GREETING_BYTES = 200
 class Gate:
     """Serves one picture at a time, each in a process of its own; the next process is started ahead and waits warm."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, python: str = sys.executable) -> None:
         self.limits = limits or Limits()
+        self._python = python
         self._turn = threading.Lock()
         self._spare: subprocess.Popen[bytes] | None = None
 
@@ -62,20 +63,22 @@ class Gate:
 
     def _ask(self, data: bytes) -> tuple[str, bytes]:
         """What one decoder said: its greeting, and its verdict on `data`."""
-        child, self._spare = self._waiting(), None
+        try:
+            return self._ask_once(data)
+        except PictureError as refusal:
+            if not refusal.retry:
+                raise
+        return self._ask_once(data)  # the one that waited had died (a cautious kernel, an operator's kill)
+
+    def _ask_once(self, data: bytes) -> tuple[str, bytes]:
+        child, self._spare = self._spare or _start(self._python), None
         try:
             answer = _converse(child, data, self.limits)
         finally:
             _end(child)
-        self._spare = _start()
+        self._spare = _start(self._python)
         greeting, _, verdict = answer.partition(b"\n")
         return greeting.decode("ascii", "replace"), verdict
-
-    def _waiting(self) -> subprocess.Popen[bytes]:
-        if self._spare is not None and self._spare.poll() is not None:
-            _end(self._spare)
-            self._spare = None
-        return self._spare or _start()
 
 
 def _judged(verdict: bytes, limits: Limits) -> bytes:
@@ -89,9 +92,9 @@ def _judged(verdict: bytes, limits: Limits) -> bytes:
     raise PictureError(PictureReason.BROKEN)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _start(python: str) -> subprocess.Popen[bytes]:
     """A decoder on its way to being ready; it inherits neither environment nor files."""
-    command = [sys.executable, "-I", "-B", "-c", _START, str(_ROOM)]
+    command = [python, "-I", "-B", "-c", _START, str(_ROOM)]
     pipe = subprocess.PIPE
     try:
         return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/")  # noqa: S603  # our own program, no shell

@@ -1,0 +1,114 @@
+"""Which addresses count as public, and which URLs may be fetched."""
+
+import pytest
+
+from bot.door.addresses import is_public
+from bot.door.urls import HostList, check
+from bot.errors import PictureError, PictureReason
+
+PUBLIC = ["1.1.1.1", "8.8.8.8", "104.16.0.1", "172.15.255.255", "172.32.0.1", "2606:4700::1111", "2a00:1450:4001::1"]
+
+NOT_PUBLIC = [
+    "0.0.0.0",
+    "10.1.2.3",
+    "100.64.0.1",
+    "127.0.0.1",
+    "127.255.255.254",
+    "169.254.169.254",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.0.0.8",
+    "192.0.2.1",
+    "192.168.1.1",
+    "198.18.0.1",
+    "198.51.100.1",
+    "203.0.113.1",
+    "224.0.0.1",
+    "240.0.0.1",
+    "255.255.255.255",
+    "::",
+    "::1",
+    "::127.0.0.1",
+    "::ffff:127.0.0.1",
+    "::ffff:8.8.8.8",
+    "64:ff9b::a9fe:a9fe",
+    "64:ff9b:1::1",
+    "100::1",
+    "2001::1",
+    "2001:db8::1",
+    "2002:a9fe:a9fe::1",
+    "3fff::1",
+    "5f00::1",
+    "fc00::1",
+    "fd12:3456::1",
+    "fe80::1",
+    "fe80::1%eth0",
+    "2606:4700::1111%eth0",
+    "fec0::1",
+    "ff02::1",
+    "2852039166",
+    "0x7f.1",
+    "0177.0.0.1",
+    "127.1",
+    "１２７.0.0.1",
+    "①②⑦.0.0.1",
+    "",
+    "localhost",
+]
+
+
+@pytest.mark.parametrize("address", PUBLIC)
+def test_an_address_on_the_internet_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("address", NOT_PUBLIC)
+def test_an_address_that_leads_inside_or_nowhere_is_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_a_star_allows_the_names_below_and_only_those() -> None:
+    hosts = HostList("Files.Example.org", "*.media.example")
+    assert "files.example.org." in hosts
+    assert "a.b.media.example" in hosts
+    assert "media.example" not in hosts
+    assert "evilmedia.example" not in hosts
+    assert "files.example.org.evil.example" not in hosts
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://files.example/a.png",
+        "https://files.example:8443/a.png",
+        "https://files.example:22/a.png",
+        "https://files.example:0/a.png",
+        "https://files.example:99999/a.png",
+        "https://user@files.example/a.png",
+        "https://good.example@files.example/a.png",
+        "https://files.example\\@evil.example/a.png",
+        "https://files.example/a b.png",
+        "https://files.example/a\r\nHost:evil.example",
+        "https://files.example./../\x00",
+        "https://ｆiles.example/a.png",
+        "https://evil.example/a.png",
+        "https:///a.png",
+        "https://[::1/a.png",
+        "https://files.example/" + "a" * 10_000,
+        "file:///etc/passwd",
+        "ftp://files.example/a.png",
+        "gopher://files.example:6379/_FLUSHALL",
+        "data:image/png;base64,AAAA",
+        "//files.example/a.png",
+        "",
+    ],
+)
+def test_a_url_that_is_not_plain_https_to_an_allowed_host_is_forbidden(url: str) -> None:
+    with pytest.raises(PictureError) as refusal:
+        check(url, HostList("files.example"), allow_private_hosts=False)
+    assert refusal.value.reason is PictureReason.FORBIDDEN_HOST
+
+
+def test_a_fragment_is_dropped_and_a_query_kept() -> None:
+    target = check("https://FILES.example./a.png?name=orig#top", HostList("files.example"), allow_private_hosts=False)
+    assert (target.host, target.port, target.path) == ("files.example", 443, "/a.png?name=orig")
