@@ -33,3 +33,18 @@ class RedisBlobs:
     def get(self, key: str) -> bytes | None:
         data = self._redis.get(f"stylesmith:blob:{key}")
         return data if isinstance(data, bytes) else None
+
+
+class DictBlobs:
+    """Blobs in this process's memory, for a render that no queue is part of."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        key = hashlib.sha256(data).hexdigest()
+        self._bytes[key] = data
+        return key
+
+    def get(self, key: str) -> bytes | None:
+        return self._bytes.get(key)

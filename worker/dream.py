@@ -1,0 +1,121 @@
+"""Deep Dream on one photo: raise what a layer sees, octave by octave (Mordvintsev, Olah & Tyka 2015).
+
+Pictures are RGB, 1x3xHxW, sRGB in [0, 1].
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as nnf
+
+from worker.contract import DreamLayer
+from worker.gatys.scales import resized
+from worker.gatys.vgg import Vgg
+
+OCTAVE_SCALE = 1.4
+OCTAVES = 4
+STEPS = 10
+STEP = 1.5 / 255
+"""Mean change of a value in one step, as in the published notebook (1.5 of 255)."""
+
+JITTER_PX = 32
+SMALLEST_SIDE_PX = 48
+GUIDE_EDGE_PX = 192
+
+TAPS = {
+    DreamLayer.STROKES: "relu2_2",
+    DreamLayer.TEXTURES: "relu3_1",
+    DreamLayer.PATTERNS: "relu3_4",
+    DreamLayer.SHAPES: "relu4_2",
+    DreamLayer.EYES: "relu5_1",
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dreamt:
+    """The dream after one step of ascent."""
+
+    edge_px: int
+    step: int
+    steps: int
+    fraction: float
+    done: bool
+    activation: Tensor
+    """What the ascent raises, a scalar on the device."""
+    image: Tensor
+
+
+def octaves(size: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Sizes from the smallest to `size`, each 1.4 times the one before, none with a side under SMALLEST_SIDE_PX."""
+    sizes = [size]
+    for n in range(1, OCTAVES):
+        smaller = (round(size[0] / OCTAVE_SCALE**n), round(size[1] / OCTAVE_SCALE**n))
+        if min(smaller) < SMALLEST_SIDE_PX:
+            break
+        sizes.append(smaller)
+    return tuple(reversed(sizes))
+
+
+def dream(
+    photo: Tensor, net: Vgg, layer: DreamLayer, *, seed: int, strength: int = 50, guide: Tensor | None = None
+) -> Iterator[Dreamt]:
+    """Dream into the photo at its own size. A guide's features, where there is one, are what is looked for.
+
+    strength: 0 to 100; 50 makes the published number of steps.
+    """
+    device = net.mean.device
+    photo = photo.to(device)
+    tap, random = TAPS[layer], torch.Generator().manual_seed(seed)
+    sizes = octaves((photo.shape[-2], photo.shape[-1]))
+    steps = max(1, round(STEPS * 2 ** ((strength - 50) / 25)))
+    wanted = None if guide is None else _words(net, tap, guide.to(device))
+    work, total = 0, steps * sum(h * w for h, w in sizes)
+    detail = torch.zeros_like(resized(photo, sizes[0]))
+    for size in sizes:
+        base = resized(photo, size)
+        detail = nnf.interpolate(detail, size=size, mode="bilinear", align_corners=False)
+        x = (base + detail).clamp(0, 1)
+        for step in range(1, steps + 1):
+            x, activation = ascend(x, net, tap, _shift(random), wanted)
+            work += size[0] * size[1]
+            yield Dreamt(max(size), step, steps, work / total, work == total, activation, x)
+        detail = x - base
+
+
+def ascend(
+    x: Tensor, net: Vgg, tap: str, shift: tuple[int, int], wanted: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """One step up: x rolled by `shift` (rows, columns), moved along its gradient over mean|g|, and rolled back.
+
+    Raises 1/2 mean(F^2) without `wanted` (CxM features of a guide), else the product of F with its best matches.
+    """
+    rolled = x.roll(shift, (-2, -1)).requires_grad_()
+    F = net(rolled, (tap,))[tap].float()
+    activation = F.square().mean() / 2 if wanted is None else (F * _matches(F.detach(), wanted)).mean()
+    (g,) = torch.autograd.grad(activation, rolled)
+    g = g / g.abs().mean().clamp_min(1e-12)
+    moved = (rolled.detach() + STEP * g).clamp(0, 1)
+    return moved.roll((-shift[0], -shift[1]), (-2, -1)), activation.detach()
+
+
+@torch.no_grad()
+def _words(net: Vgg, tap: str, guide: Tensor) -> Tensor:
+    """The guide's features as a list, CxM."""
+    k = GUIDE_EDGE_PX / max(guide.shape[-2:])
+    small = resized(guide, (max(32, round(guide.shape[-2] * k)), max(32, round(guide.shape[-1] * k))))
+    taps: dict[str, Tensor] = net(small, (tap,))
+    return taps[tap].float().flatten(2)[0]
+
+
+def _matches(F: Tensor, wanted: Tensor) -> Tensor:
+    """For each position of F, the guide's feature whose product with it is largest; the shape of F."""
+    here = F.flatten(2)[0].T
+    best = torch.cat([(rows @ wanted).argmax(1) for rows in torch.split(here, 2048)])
+    return wanted[:, best].reshape(F.shape)
+
+
+def _shift(random: torch.Generator) -> tuple[int, int]:
+    down, right = torch.randint(-JITTER_PX, JITTER_PX + 1, (2,), generator=random).tolist()
+    return down, right

@@ -1,0 +1,181 @@
+"""One job, start to finish: blobs -> pixels -> iterates -> the finished file -> blob."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from worker import colour, pixels, provenance
+from worker.blobs import Blobs
+from worker.contract import Colours, FailureCode, Kind, Options, Progress, Rendered, RenderJob
+from worker.dream import dream
+from worker.errors import Cancelled, DeadlinePassed, Diverged, OutOfMemory, PictureMissing
+from worker.faces import mask
+from worker.gatys.guide import Guide
+from worker.gatys.recipe import Recipe
+from worker.gatys.scales import resized
+from worker.gatys.stylize import stylize
+from worker.gatys.vgg import Vgg
+from worker.pace import Pace
+from worker.studio import Studio
+
+__all__ = ["Studio", "paint"]
+
+PROGRESS_EVERY_S = 1.0
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], FailureCode | None]
+
+
+class Shown(Protocol):
+    """What an iterate of any kind of painting shows."""
+
+    @property
+    def edge_px(self) -> int: ...
+    @property
+    def fraction(self) -> float: ...
+    @property
+    def image(self) -> Tensor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who follows a painting: told about once a second how far it is, asked before every iteration whether to go on."""
+
+    job_id: str
+    blobs: Blobs
+    on_progress: OnProgress
+    should_stop: ShouldStop
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sitting:
+    """The pictures of a job as the painter gets them, and what is done to the painting afterwards."""
+
+    photo: Tensor | None
+    styles: tuple[Tensor, ...]
+    finish: Callable[[Tensor], Tensor]
+    """From what the optimisation made to the painting: gives the photo's chroma back after painting in grey."""
+
+
+def paint(job: RenderJob, blobs: Blobs, studio: Studio, on_progress: OnProgress, should_stop: ShouldStop) -> Rendered:
+    """Paint a job and store the file. Raises worker.errors.PaintingError.
+
+    on_progress is called about once a second, with a preview in `blobs`; should_stop before every iteration.
+    """
+    began_s = time.monotonic()
+    photo, styles = _fetch_all(job, blobs)
+    net, backbone = studio.network(job.options.backbone)
+    faces = studio.faces(photo, job.options.faces) if photo is not None and job.options.kind is Kind.STYLE else ()
+    try:
+        sitting = prepare(photo, styles, job.options)
+        guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
+        onlooker = Onlooker(job.id, blobs, on_progress, should_stop)
+        painting, iterations = _watched(iterates(sitting, job.options, net, guide), sitting.finish, onlooker)
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise OutOfMemory(f"{type(error).__name__} at {job.options.edge_px} px") from error
+    picture = pixels.to_pillow(painting)
+    return Rendered(
+        id=job.id,
+        blob=blobs.put(provenance.encode(picture, job.options, backbone)),
+        format=job.options.format,
+        height_px=picture.height,
+        width_px=picture.width,
+        seconds=time.monotonic() - began_s,
+        iterations=iterations,
+        backbone=backbone,
+        seed=job.options.seed,
+        faces=len(faces),
+    )
+
+
+def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Sitting:
+    """The photo at the painting's size, and the colours arranged as asked."""
+    if photo is None:
+        return Sitting(None, tuple(styles), _as_is)
+    photo = resized(photo, pixels.painting_size(*_size(photo), options.edge_px))
+    if options.colours is Colours.STATISTICS and options.kind is Kind.STYLE:
+        return Sitting(photo, tuple(colour.match_statistics(style, photo) for style in styles), _as_is)
+    if options.colours is Colours.LUMINANCE and options.kind is Kind.STYLE:
+        greys = tuple(colour.match_luminance(style, photo) for style in styles)
+        return Sitting(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
+    return Sitting(photo, tuple(styles), _as_is)
+
+
+def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Shown]:
+    """The painting growing; the last iterate is finished."""
+    if options.kind is Kind.DREAM and sitting.photo is not None:
+        inspiration = sitting.styles[0] if sitting.styles else None
+        return dream(sitting.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration)
+    recipe = Recipe.of(options)
+    if sitting.photo is not None:
+        recipe = replace(recipe, edge_px=max(sitting.photo.shape[-2:]))
+    return stylize(sitting.photo, sitting.styles, recipe, net, seed=options.seed, guide=guide)
+
+
+def _fetch_all(job: RenderJob, blobs: Blobs) -> tuple[Tensor | None, list[Tensor]]:
+    photo = None if job.photo is None or job.options.kind is Kind.TEXTURE else _fetch(job.photo, blobs)
+    return photo, [_fetch(style, blobs) for style in job.styles]
+
+
+def _fetch(key: str, blobs: Blobs) -> Tensor:
+    data = blobs.get(key)
+    if data is None:
+        raise PictureMissing(key)
+    return pixels.decode(data)
+
+
+def _watched(growing: Iterator[Shown], finish: Callable[[Tensor], Tensor], onlooker: Onlooker) -> tuple[Tensor, int]:
+    """The finished painting and the number of iterations, having shown the way there."""
+    pace, shown_s = Pace(), time.monotonic()
+    pace.remaining_s(shown_s, 0.0)
+    last, iterations = None, 0
+    _heed(onlooker)
+    for last in growing:
+        iterations += 1
+        _heed(onlooker)
+        now_s = time.monotonic()
+        if now_s - shown_s >= PROGRESS_EVERY_S:
+            shown_s = now_s
+            _show(last, finish, pace.remaining_s(now_s, last.fraction), onlooker)
+    if last is None or not bool(torch.isfinite(last.image).all()):
+        raise Diverged(f"no finite picture after {iterations} iterations")
+    return finish(last.image), iterations
+
+
+def _show(iterate: Shown, finish: Callable[[Tensor], Tensor], remaining_s: float | None, onlooker: Onlooker) -> None:
+    onlooker.on_progress(
+        Progress(
+            id=onlooker.job_id,
+            fraction=min(1.0, iterate.fraction),
+            stage=f"{iterate.edge_px} px",
+            remaining_s=remaining_s,
+            preview=onlooker.blobs.put(pixels.preview(finish(iterate.image))),
+        )
+    )
+
+
+def _heed(onlooker: Onlooker) -> None:
+    match onlooker.should_stop():
+        case None:
+            return
+        case FailureCode.DEADLINE:
+            raise DeadlinePassed("the job's deadline passed")
+        case _:
+            raise Cancelled("stopped on request")
+
+
+def _as_is(painting: Tensor) -> Tensor:
+    return painting
+
+
+def _recoloured(painting: Tensor, photo: Tensor) -> Tensor:
+    height, width = _size(painting)
+    return colour.recolour(painting.float().cpu(), resized(photo, (height, width)))
+
+
+def _size(image: Tensor) -> tuple[int, int]:
+    return image.shape[-2], image.shape[-1]
