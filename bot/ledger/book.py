@@ -82,6 +82,10 @@ class Ledger:
         """How many mentions are being worked on."""
         return self._count(f"state IN ({marks(IN_FLIGHT)})", *IN_FLIGHT)
 
+    def is_posting_to(self, platform: str, author: str) -> bool:
+        """Whether some answer to this person may or may not exist just now."""
+        return self._count("state = ? AND platform = ? AND author = ?", State.POSTING, platform, author) > 0
+
     def recent(self, limit: int = 50, *states: State) -> list[Row]:
         """The newest mentions, for people to look at."""
         where = f"WHERE state IN ({marks(states)})" if states else ""
@@ -142,7 +146,8 @@ class Ledger:
                     (job.id, *row.key, position, job.model_dump_json()),
                 )
             _hold(db, row, [*plan.photos, *plan.styles], painted=False)
-            return self._move(db, row, State.READY, "", {"plan": PLAN.dump_json(plan).decode()})
+            changes = {"plan": PLAN.dump_json(plan).decode(), "mention": MENTION.dump_json(row.mention).decode()}
+            return self._move(db, row, State.READY, "", changes)
 
     def jobs(self, row: Row) -> list[JobRow]:
         """The paintings of `row`, in the order of its photos."""

@@ -114,7 +114,7 @@ class Erasure:
     def posts(self, platform: str, limit: int = 20) -> list[Post]:
         """Posts of ours to delete from this platform now."""
         found = self._store.rows(
-            "SELECT * FROM post WHERE doomed = 1 AND kind <> ? AND platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            "SELECT * FROM post WHERE doomed AND kind <> ? AND platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
             PostKind.INTENDED_NOTE, platform, self._clock.now(), limit,
         )  # fmt: skip
         return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]

@@ -39,7 +39,7 @@ class Tally:
         return Allowed()
 
     def engage(self, row: Row, per_thread: int) -> bool:
-        """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute for each author."""
+        """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute an author."""
         now = self._clock.now()
         others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at"
         thread = (row.platform, row.thread, row.id)

@@ -1,0 +1,149 @@
+"""From what was asked to what is painted: pictures fetched and stored, house styles chosen, jobs written."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.crashpoints import point
+from bot.errors import PictureError, PictureReason
+from bot.ledger import Ledger, Plan, Row
+from bot.mention import Attachment
+from bot.ports import Pictures
+from bot.request import ANY_HOUSE_STYLE
+from bot.rules import Rules
+from bot.wanted import Declined, Hint, HouseStyle, Wanted
+from worker.contract import RenderJob
+
+
+class House(Protocol):
+    """The styles of the house, ready to be painted with."""
+
+    def named(self, slug: str) -> tuple[HouseStyle, str] | None:
+        """The style of this name and the key of its picture, or None when there is none."""
+
+    def chosen(self, photo: bytes, mention_id: str) -> tuple[HouseStyle, str] | None:
+        """The style that suits a photo; the same for the same photo and mention."""
+
+    def titles(self) -> Sequence[str]:
+        """What can be asked for by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything to paint: the plan, and for each photo the keys of its styles."""
+
+    plan: Plan
+    styles: tuple[tuple[str, ...], ...]
+
+
+class Gathering:
+    """Fetches and chooses. Raises PictureError; temporary ones have `retry`."""
+
+    def __init__(self, ledger: Ledger, pictures: Pictures, house: House, rules: Rules) -> None:
+        self._ledger = ledger
+        self._pictures = pictures
+        self._house = house
+        self._rules = rules
+
+    def gather(self, row: Row, wanted: Wanted) -> Gathered | Declined:
+        """All pictures of `wanted`, stored. A batch goes on without the photos that cannot be used."""
+        if wanted.again_of:
+            return self._again(row, wanted)
+        photos, missing = self._photos(wanted.photos)
+        point("P3")
+        styles = tuple(self._pictures.fetch(style) for style in wanted.styles)
+        plan = Plan(
+            photos=tuple(key for key, _ in photos),
+            styles=styles,
+            options=wanted.options,
+            language=wanted.language,
+            photo_texts=tuple(attachment.description for _, attachment in photos),
+            style_texts=tuple(style.description for style in wanted.styles),
+            missing=missing,
+        )
+        return self._with_house(row, plan, wanted.house)
+
+    def _photos(self, attachments: Sequence[Attachment]) -> tuple[list[tuple[str, Attachment]], int]:
+        """(key, attachment) of the photos that could be used, and how many could not."""
+        found: list[tuple[str, Attachment]] = []
+        trouble: PictureError | None = None
+        for attachment in attachments:
+            try:
+                found.append((self._pictures.fetch(attachment), attachment))
+            except PictureError as exc:
+                if exc.retry:
+                    raise
+                trouble = exc
+        if trouble is not None and not found:
+            raise trouble
+        return found, len(attachments) - len(found)
+
+    def _again(self, row: Row, wanted: Wanted) -> Gathered | Declined:
+        """The painting of an earlier reply once more, with what this mention changed."""
+        before = self._ledger.mention_of(row.platform, wanted.again_of)
+        plan = before.plan if before else None
+        if plan is None or any(self._pictures.read(key) is None for key in (*plan.photos, *plan.styles)):
+            return Declined(Hint.NOTHING_TO_REPEAT, wanted.language)
+        changed = {name: getattr(wanted.options, name) for name in wanted.changed}
+        slug = wanted.house or (plan.houses[0].slug if plan.houses else "")
+        repeated = Plan(
+            photos=plan.photos,
+            styles=() if slug else plan.styles,
+            options=plan.options.model_copy(update={"weights": (), **changed} if wanted.house else changed),
+            language=wanted.language,
+            photo_texts=plan.photo_texts,
+            style_texts=() if slug else plan.style_texts,
+            missing=plan.missing,
+        )
+        return self._with_house(row, repeated, slug)
+
+    def _with_house(self, row: Row, plan: Plan, slug: str) -> Gathered | Declined:
+        if not slug:
+            return Gathered(plan, (plan.styles,) * max(1, len(plan.photos)))
+        found: list[tuple[HouseStyle, str]] = []
+        for key in plan.photos or ("",):
+            style = self._chosen(key, row.id) if slug == ANY_HOUSE_STYLE else self._house.named(slug)
+            if style is None:
+                return Declined(Hint.UNKNOWN_STYLE, plan.language)
+            found.append(style)
+        houses = tuple(house for house, _ in found)
+        plan = Plan(
+            plan.photos,
+            plan.styles,
+            plan.options,
+            plan.language,
+            houses,
+            plan.photo_texts,
+            plan.style_texts,
+            plan.missing,
+        )
+        return Gathered(plan, tuple((key,) for _, key in found))
+
+    def _chosen(self, key: str, mention_id: str) -> tuple[HouseStyle, str] | None:
+        photo = self._pictures.read(key) if key else b""
+        if photo is None:
+            raise PictureError(PictureReason.GONE)
+        return self._house.chosen(photo, mention_id)
+
+    def jobs(self, row: Row, gathered: Gathered) -> list[RenderJob]:
+        """One job a photo, its id made from the mention's."""
+        plan = gathered.plan
+        options = plan.options.model_copy(update={"edge_px": min(plan.options.edge_px, self._rules.max_edge_px)})
+        return [
+            RenderJob(
+                id=job_id(row, position),
+                photo=plan.photos[position] if plan.photos else None,
+                styles=styles,
+                options=options,
+                deadline_s=self._rules.deadline_s,
+            )
+            for position, styles in enumerate(gathered.styles)
+        ]
+
+
+def job_id(row: Row, position: int) -> str:
+    """Letters, digits, `_` and `-` only, the same whenever it is asked for (RQ takes nothing else)."""
+    plain = row.id if re.fullmatch(r"[A-Za-z0-9_-]{1,80}", row.id) else hashlib.sha256(row.id.encode()).hexdigest()
+    return f"{row.platform}-{plain}-{position}" + (f"-r{row.round}" if row.round else "")

@@ -1,0 +1,64 @@
+"""Jobs that got lost between Redis and a worker are sent again; one that kills its workers is given up."""
+
+import logging
+
+from bot.clock import Clock
+from bot.ledger import About, Answer, JobRow, Ledger, Row, State
+from bot.metrics import Metrics
+from bot.pipeline import Pipeline
+from bot.ports import Renders
+from bot.rules import Rules
+from worker.contract import FailureCode
+
+log = logging.getLogger(__name__)
+
+
+class Reaper:
+    """Looks at every job that was sent and has no outcome. Raises TransportDown."""
+
+    def __init__(
+        self, *, ledger: Ledger, renders: Renders, pipeline: Pipeline, rules: Rules, clock: Clock, metrics: Metrics
+    ) -> None:
+        self._ledger = ledger
+        self._renders = renders
+        self._pipeline = pipeline
+        self._rules = rules
+        self._clock = clock
+        self._metrics = metrics
+        self._missed: dict[str, float] = {}
+
+    def look(self, row: Row) -> None:
+        """`queued` rows: jobs that are nowhere, at two looks, go back to the queue."""
+        for job in self._ledger.jobs(row):
+            if job.outcome:
+                continue
+            waiting = self._renders.waiting(job.job.id)
+            if waiting.known or self._renders.outcome(job.job.id) is not None:
+                self._missed.pop(job.job.id, None)
+            elif self._is_lost(job):
+                self._missed.pop(job.job.id, None)
+                if not self._recover(row, job, died=waiting.died):
+                    return
+
+    def _is_lost(self, job: JobRow) -> bool:
+        """Between a worker's pop and its lease a job is nowhere for some milliseconds, so one look proves nothing."""
+        missed = self._missed.setdefault(job.job.id, self._clock.steady())
+        return self._clock.steady() - missed >= self._rules.lost_after_s
+
+    def _recover(self, row: Row, job: JobRow, *, died: bool) -> bool:
+        """Sends `job` again; False when that ended the row. A wiped Redis is nobody's fault and costs no try."""
+        tries = row.tries + 1 if died else row.tries
+        log.warning("job lost", extra={"job": job.job.id, "tries": tries, "died": died})
+        self._metrics.recovered("reaped")
+        if tries >= self._rules.tries:
+            self._renders.discard(job.job.id)
+            self._metrics.gave_up()
+            self._ledger.decide(row, Answer(About.FAILURE, FailureCode.INTERNAL.value, _language(row)))
+            return False
+        if died:
+            self._ledger.move(row, State.QUEUED, "worker died", tries=tries)
+        return self._pipeline.send_again(row, job)
+
+
+def _language(row: Row) -> str:
+    return row.plan.language if row.plan else "en"
