@@ -32,8 +32,11 @@ class Target:
     path: str
 
     def redirected(self, location: str) -> str:
-        """The address that a redirect from here points to, not yet checked."""
-        return urljoin(self.url, location)
+        """The address that a redirect from here points to, not yet checked; PictureError when it is none."""
+        try:
+            return urljoin(self.url, location)
+        except ValueError:
+            raise PictureError(PictureReason.FORBIDDEN_HOST) from None
 
 
 def check(url: str, hosts: Container[str], *, allow_private_hosts: bool) -> Target:
