@@ -1,6 +1,7 @@
 """What stays warm between two paintings: the device, the networks and the face detector."""
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -17,11 +18,19 @@ log = logging.getLogger(__name__)
 class Studio:
     """Loads each thing on first use and keeps it. One painter at a time."""
 
-    def __init__(self, device: torch.device | None = None, weights: Path | None = None) -> None:
-        """device: None takes the GPU where there is one. weights: a local file instead of a download."""
+    def __init__(
+        self,
+        device: torch.device | None = None,
+        weights: Path | None = None,
+        networks: Mapping[str, tuple[Vgg, str]] | None = None,
+    ) -> None:
+        """device: None takes the GPU where there is one. weights: a local file instead of a download.
+
+        networks: what is loaded already, by what a job asks for, each with the name to report.
+        """
         self.device = device or best_device()
         self._weights = weights
-        self._networks: dict[str, tuple[Vgg, str]] = {}
+        self._networks = dict(networks or {})
         self._detector: Detector | None = None
         self._looked = False
 
