@@ -1,0 +1,61 @@
+"""Writes the locks beside this file: every wheel with its SHA-256, for Python 3.11 on x86-64 Linux.
+
+Run it with the project's own environment after changing a dependency: `.venv/bin/python deploy/lock.py`. It asks the
+package index that pip is set up for, installs nothing, and fails when something has no wheel. To check what is locked
+for known weaknesses: `.venv/bin/pip-audit --require-hashes --disable-pip -r deploy/requirements.txt`.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+
+TESTED_WITH = ("torch==2.14.1", "torchvision==0.29.1")
+BUILD = ("hatchling", "editables")
+ONLY_FOR_PAINTING = ("torch", "torchvision", "opencv-python-headless", "safetensors")
+"""What the bot's image does without; tests/integration/test_deploy.py checks that the bot starts all the same."""
+
+
+def main() -> None:
+    """Resolve and write each lock."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed, extras = project["dependencies"], project["optional-dependencies"]
+    light = [need for need in needed if not _name(need).startswith(ONLY_FOR_PAINTING)]
+    locks = {
+        "requirements-bot.txt": (*light, *BUILD),
+        "requirements.txt": (*needed, *extras["redis"], *TESTED_WITH, *BUILD),
+        "requirements-test.txt": (*needed, *extras["redis"], *extras["test"], *TESTED_WITH, *BUILD),
+    }
+    for file, wanted in locks.items():
+        lines = sorted(_line(package) for package in _resolved(wanted))
+        header = f"# Written by deploy/lock.py; {len(lines)} wheels for Python 3.11 on x86-64 Linux.\n"
+        (HERE / file).write_text(header + "".join(lines), encoding="utf-8")
+
+
+def _name(requirement: str) -> str:
+    return requirement.split(">", maxsplit=1)[0].split("=", maxsplit=1)[0].strip().lower()
+
+
+def _resolved(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
+    """pip's own answer to what would be installed in an empty environment."""
+    with tempfile.NamedTemporaryFile() as report:
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
+        command += ["--only-binary", ":all:", "--report", report.name, *wanted]
+        subprocess.run(command, check=True)  # noqa: S603  # pip, with the names in pyproject.toml
+        packages: list[dict[str, Any]] = json.loads(report.read())["install"]
+    return packages
+
+
+def _line(package: dict[str, Any]) -> str:
+    name, version = package["metadata"]["name"].lower(), package["metadata"]["version"]
+    return f"{name}=={version} \\\n    --hash=sha256:{package['download_info']['archive_info']['hashes']['sha256']}\n"
+
+
+if __name__ == "__main__":
+    main()
