@@ -49,6 +49,7 @@ class Courier:
         self._fresh = fresh_ledger
         self._started = clock.now()
         self._started_steady = clock.steady()
+        self._closed_until: dict[tuple[str, bool], float] = {}
 
     def post(self, row: Row) -> None:
         """`rendered` -> its end. Stays, with a later time, where the platform did not take it."""
@@ -93,6 +94,10 @@ class Courier:
     def _first_time(self, row: Row) -> None:
         self._settle_note(row)
         reply = self._reply(row)
+        closed_s = self._closed_until.get((row.platform, bool(reply.paintings)), 0.0) - self._clock.now()
+        if closed_s > 0:
+            self._ledger.put_off(row, closed_s, "RateLimited")
+            return
         point("P8")
         row = self._ledger.begin_posting(row)
         point("P9")
@@ -106,16 +111,24 @@ class Courier:
             self._metrics.platform_failed(row.platform, "Refused")
             self._ledger.move(row, State.WITHDRAWN, f"refused with {exc.status}")
         except (RateLimited, NotSent, Unauthorized) as exc:
-            self._metrics.platform_failed(row.platform, type(exc).__name__)
-            back = self._ledger.move(row, State.RENDERED, type(exc).__name__)
-            self._ledger.put_off(back, self._pause_s(exc, row), type(exc).__name__)
-            raise
+            self._not_posted(row, reply, exc)
         except Unknown as exc:
             self._metrics.platform_failed(row.platform, "Unknown")
             self._ledger.put_off(row, min(5.0, self._rules.horizon_s(row.platform)), str(exc)[:200])
         else:
             point("P11")
             self._finish(row, post_id)
+
+    def _not_posted(self, row: Row, reply: Reply, exc: RateLimited | NotSent | Unauthorized) -> None:
+        """Back to `rendered`: certainly nothing was posted. Raises what concerns the whole platform."""
+        name, pause_s = type(exc).__name__, self._pause_s(exc, row)
+        self._metrics.platform_failed(row.platform, name)
+        self._ledger.put_off(self._ledger.move(row, State.RENDERED, name), pause_s, name)
+        if not isinstance(exc, RateLimited):
+            raise exc
+        # Uploads have a bucket of their own: while it is empty, sentences still go out.
+        for kind in {True, bool(reply.paintings)}:
+            self._closed_until[row.platform, kind] = self._clock.now() + pause_s
 
     def _pause_s(self, exc: RateLimited | NotSent | Unauthorized, row: Row) -> float:
         if isinstance(exc, RateLimited):

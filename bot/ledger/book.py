@@ -68,14 +68,14 @@ class Ledger:
         found = self._rows("WHERE platform = ? AND id = ?", platform, mention_id)
         return found[0] if found else None
 
-    def due(self, *states: State, limit: int = 100) -> list[Row]:
+    def due(self, *states: State, limit: int = 100, platform: str = "") -> list[Row]:
         """Rows in these states whose time has come, in turns: everybody's first before anybody's second."""
         now = self._clock.now()
         return self._rows(
-            f"WHERE state IN ({marks(states)}) AND (due_at <= ? OR due_at > ?)"
+            f"WHERE state IN ({marks(states)}) AND (due_at <= ? OR due_at > ?) AND (platform = ? OR ? = '')"
             " ORDER BY row_number() OVER (PARTITION BY platform, author ORDER BY recorded_at, length(id), id),"
             " recorded_at, length(id), id LIMIT ?",
-            *states, now, now + _LONGEST_DELAY_S, limit,
+            *states, now, now + _LONGEST_DELAY_S, platform, platform, limit,
         )  # fmt: skip
 
     def in_flight(self) -> int:

@@ -1,0 +1,39 @@
+"""House styles as pictures to paint with: named by the person, or chosen by the curator."""
+
+import time
+from collections.abc import Sequence
+
+from bot.curator import Curator
+from bot.ports import Pictures
+from bot.styles import Style
+from bot.wanted import HouseStyle
+
+_FRESH_S = 3600.0
+"""A style's picture is stored again after this long, well before retention takes it."""
+
+
+class HouseStyles:
+    """bot.gathering.House over the catalogue. Raises PictureError when a style's own file cannot be used."""
+
+    def __init__(self, curator: Curator, pictures: Pictures) -> None:
+        self._curator = curator
+        self._pictures = pictures
+        self._stored: dict[str, tuple[str, float]] = {}
+
+    def named(self, slug: str) -> tuple[HouseStyle, str] | None:
+        style = self._curator.catalogue.get(slug)
+        return None if style is None else (style.credited(chosen=False), self._key(style))
+
+    def chosen(self, photo: bytes, mention_id: str) -> tuple[HouseStyle, str] | None:
+        choice = self._curator.choose(photo, mention_id)
+        return None if choice is None else (choice.style.credited(chosen=True), self._key(choice.style))
+
+    def titles(self) -> Sequence[str]:
+        return [style.title for style in self._curator.catalogue.styles]
+
+    def _key(self, style: Style) -> str:
+        key, stored = self._stored.get(style.slug, ("", 0.0))
+        if not key or time.monotonic() - stored > _FRESH_S:
+            key = self._pictures.admit(style.path.read_bytes())
+            self._stored[style.slug] = (key, time.monotonic())
+        return key

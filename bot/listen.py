@@ -1,0 +1,296 @@
+"""Following the platforms and the open rows for ever: a few loops in threads that back off and stop cleanly."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from bot.anchors import Anchors
+from bot.caretaker import Caretaker
+from bot.clock import Clock
+from bot.courier import Courier, until
+from bot.crashpoints import point
+from bot.errors import BotError, PlatformError, RateLimited, TransportDown, Unauthorized
+from bot.health import Health
+from bot.ledger import About, Answer, Ledger, Moved, Row, State
+from bot.metrics import Metrics
+from bot.pipeline import Pipeline
+from bot.ports import Platform, Renders
+from bot.reaper import Reaper
+from worker.contract import FailureCode
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE_S = 30.0
+REDIS_PAUSE_S = 3.0
+_UNEXPECTED_TRIES = 6
+_ALL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that listening needs, joined by bot.wiring."""
+
+    ledger: Ledger
+    anchors: Anchors
+    platforms: Mapping[str, Platform]
+    renders: Renders
+    pipeline: Pipeline
+    courier: Courier
+    reaper: Reaper
+    caretaker: Caretaker
+    health: Health
+    metrics: Metrics
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often things are looked at, in seconds."""
+
+    poll_s: Mapping[str, float]
+    fetchers: int = 4
+    in_flight: int = 200
+    outcomes_s: float = 0.5
+    reap_s: float = 1.0
+    notes_s: float = 5.0
+    chores_s: float = 5.0
+    tidy_s: float = 600.0
+    grace_s: float = 25.0
+
+
+class Listener:
+    """Runs a Bot until `stop` is set, then lets what has begun come to its end."""
+
+    def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
+        self._bot = bot
+        self._rhythm = rhythm
+        self._stop = stop
+        self._intake = threading.Event()
+        self._posts = {name: threading.Event() for name in bot.platforms}
+        self._busy: set[tuple[str, str]] = set()
+        self._busy_lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(rhythm.fetchers, thread_name_prefix="receive")
+        self._last: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Returns when `stop` was set and the loops have ended, or after the grace period."""
+        loops = [self._loop("receive", self._receive_round, 0.5, self._intake)]
+        loops.append(self._loop("deliver", self._deliver_round, 0.0))
+        for name in self._bot.platforms:
+            self._bot.health.expect(name)
+            loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name]))
+            loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
+            loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._rhythm.chores_s))
+        self._stop.wait()
+        deadline = time.monotonic() + self._rhythm.grace_s
+        for event in (self._intake, *self._posts.values()):
+            event.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for loop in loops:
+            loop.join(max(0.0, deadline - time.monotonic()))
+        while self._busy and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _loop(
+        self, name: str, step: Callable[[], None], pause_s: float, wake: threading.Event | None = None
+    ) -> threading.Thread:
+        """A thread that repeats `step`; after an error it waits longer each time, and goes on."""
+
+        def repeat() -> None:
+            errors = 0
+            while not self._stop.is_set():
+                wait_s = pause_s
+                try:
+                    step()
+                    errors = 0
+                except Exception as exc:  # noqa: BLE001  # a loop must outlive whatever happens in it
+                    wait_s = max(pause_s, self._pause_after(name, exc, errors))
+                    errors += 1
+                if wake is not None and not errors:
+                    wake.wait(wait_s)
+                    wake.clear()
+                elif wait_s:
+                    self._stop.wait(wait_s)
+
+        thread = threading.Thread(target=repeat, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _pause_after(self, name: str, exc: Exception, errors: int) -> float:
+        """Seconds to wait after `exc`."""
+        if isinstance(exc, RateLimited):
+            log.warning("rate limited", extra={"loop": name, "until": exc.until.isoformat()})
+            return until(exc)
+        if isinstance(exc, BotError):
+            level = logging.ERROR if isinstance(exc, Unauthorized) else logging.WARNING
+            log.log(level, "loop met trouble", extra={"loop": name, "trouble": type(exc).__name__, "why": str(exc)})
+        else:
+            log.error("loop met the unexpected", extra={"loop": name}, exc_info=exc)
+        longest_s = REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S
+        return min(longest_s, 0.5 * 2.0 ** min(errors, 10))
+
+    # Mentions come in.
+
+    def poll(self, name: str) -> None:
+        """Everything new on one platform goes into the ledger, page by page."""
+        platform, ledger = self._bot.platforms[name], self._bot.ledger
+        try:
+            cursor = ledger.cursor(name)
+            if cursor is None:
+                cursor = self._bot.anchors.oldest(name)
+                cursor = platform.newest() if cursor is None else cursor
+                self._bot.anchors.note(name, cursor)
+                ledger.record(name, (), cursor)
+                log.info("first look", extra={"platform": name})
+            for page in platform.pages(cursor):
+                point("P1")
+                new = ledger.record(name, page.mentions, page.cursor)
+                if new:
+                    self._bot.metrics.mentioned(name, new)
+                    self._intake.set()
+                self._bot.anchors.note(name, page.cursor)
+                if self._stop.is_set():
+                    return
+        except PlatformError as exc:
+            self._bot.metrics.platform_failed(name, type(exc).__name__)
+            raise
+        self._bot.metrics.polled(name)
+        self._bot.health.polled(name)
+
+    def _receive_round(self) -> None:
+        """Hands rows that are due to the pool, as many as there is room for."""
+        ledger = self._bot.ledger
+        with self._busy_lock:
+            busy = len(self._busy)
+        room = min(self._rhythm.in_flight - ledger.in_flight() - busy, 4 * self._rhythm.fetchers - busy)
+        rows = ledger.due(State.READY, limit=self._rhythm.fetchers)
+        if room > 0:
+            rows += ledger.due(State.NEW, limit=room + busy)
+        for row in rows:
+            if self._stop.is_set():
+                return
+            with self._busy_lock:
+                if row.key in self._busy:
+                    continue
+                self._busy.add(row.key)
+            self._pool.submit(self._receive, row)
+
+    def _receive(self, row: Row) -> None:
+        point("P2")
+        try:
+            step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
+            self._guarded(row, step)
+        finally:
+            with self._busy_lock:
+                self._busy.discard(row.key)
+            self._intake.set()
+            self._posts[row.platform].set()
+
+    def _guarded(self, row: Row, step: Callable[[Row], None]) -> bool:
+        """One step of one row: trouble of its own puts this row off, and no other. False when Redis is down."""
+        try:
+            step(row)
+        except Moved:
+            return True
+        except BotError as exc:
+            log.info("row put off", extra={"mention": row.id, "trouble": type(exc).__name__, "why": str(exc)})
+            self._put_off(row, exc)
+            return not isinstance(exc, TransportDown)
+        except Exception as exc:  # one bad row must not hold up the others
+            log.error("row met the unexpected", extra={"mention": row.id, "state": row.state}, exc_info=exc)
+            self._unexpected(row)
+        return True
+
+    def _put_off(self, row: Row, exc: BotError) -> None:
+        if isinstance(exc, RateLimited):
+            wait_s = until(exc)
+        else:
+            longest_s = REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S
+            wait_s = min(longest_s, 0.5 * 2.0 ** min(row.attempts, 10))
+        self._bot.ledger.put_off(row, wait_s, type(exc).__name__)
+
+    def _unexpected(self, row: Row) -> None:
+        """A row that our own mistake keeps from moving ends with an apology rather than never."""
+        if row.attempts < _UNEXPECTED_TRIES:
+            self._bot.ledger.put_off(row, min(60.0, 2.0**row.attempts), "unexpected")
+        elif row.state is State.RENDERED or row.state is State.POSTING:
+            self._bot.ledger.move(row, State.FAILED, "unexpected")
+        else:
+            language = row.plan.language if row.plan else "en"
+            self._bot.ledger.decide(row, Answer(About.FAILURE, FailureCode.INTERNAL.value, language))
+
+    # Paintings come back.
+
+    def _deliver_round(self) -> None:
+        """Waits for some outcome, then looks at every open job; now and then for the lost ones, too."""
+        try:
+            self._bot.renders.wait(self._rhythm.outcomes_s)
+            self._bot.metrics.transport(up=True)
+        except TransportDown:
+            self._bot.metrics.transport(up=False)
+            raise
+        rows = self._bot.ledger.due(State.QUEUED, limit=_ALL)
+        self._each(rows, self._bot.pipeline.deliver)
+        for event in self._posts.values():
+            event.set()
+        if self._is_time("reap", self._rhythm.reap_s):
+            self._each(self._bot.ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
+        if self._is_time("measure", self._rhythm.notes_s):
+            self._bot.caretaker.measure()
+
+    def _each(self, rows: list[Row], step: Callable[[Row], None]) -> None:
+        """`step` for every row; Redis being down ends the round."""
+        for row in rows:
+            if not self._guarded(row, step) or self._stop.is_set():
+                return
+
+    # Answers go out.
+
+    def _post_round(self, name: str) -> None:
+        for row in self._bot.ledger.due(State.RENDERED, State.POSTING, platform=name):
+            if self._stop.is_set():
+                return
+            step = self._bot.courier.post if row.state is State.RENDERED else self._bot.courier.reconcile
+            try:
+                self._guarded_post(row, step)
+            finally:
+                self._intake.set()
+
+    def _guarded_post(self, row: Row, step: Callable[[Row], None]) -> None:
+        """Like _guarded, but what concerns the whole platform pauses its posts."""
+        try:
+            step(row)
+        except Moved:
+            return
+        except RateLimited as exc:
+            self._put_off(row, exc)
+        except Unauthorized:
+            raise
+        except BotError as exc:
+            self._put_off(row, exc)
+            raise
+        except Exception as exc:  # one bad row must not hold up the others
+            log.error("post met the unexpected", extra={"mention": row.id}, exc_info=exc)
+            self._unexpected(row)
+
+    def _care_round(self, name: str) -> None:
+        """Notes, deletions and retention of one platform."""
+        caretaker = self._bot.caretaker
+        caretaker.delete_posts(name)
+        caretaker.follow_deletions(name)
+        caretaker.forget_pictures()
+        for row in self._bot.ledger.due(State.QUEUED, limit=_ALL, platform=name):
+            caretaker.note(row)
+        if self._is_time(f"tidy-{name}", self._rhythm.tidy_s):
+            caretaker.tidy()
+
+    def _is_time(self, what: str, every_s: float) -> bool:
+        now = time.monotonic()
+        if now - self._last.get(what, -every_s) < every_s:
+            return False
+        self._last[what] = now
+        return True

@@ -1,0 +1,132 @@
+"""A whole bot over twins, stepped by hand; `restart` is a death and a new process on the same ledger."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.caretaker import Caretaker
+from bot.courier import Courier
+from bot.errors import BotError, RateLimited, Unauthorized
+from bot.ledger import Ledger, Moved, Row, State
+from bot.mention import Mention
+from bot.metrics import Metrics
+from bot.pipeline import Pipeline
+from bot.reaper import Reaper
+from bot.rules import Rules
+from bot.styles import Catalogue, Style
+from tests.twins import TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
+
+RULES = Rules(horizons_s={"twin": 90}, watches_s={"twin": 86_400})
+
+
+@dataclass
+class Conversation:
+    """Twins, a ledger in `directory`, and one bot process at a time."""
+
+    directory: Path
+    rules: Rules = RULES
+    clock: TwinClock = field(default_factory=TwinClock)
+
+    def __post_init__(self) -> None:
+        self.platform = TwinPlatform(self.clock)
+        self.renders = TwinRenders()
+        self.pictures = TwinPictures()
+        self.house = TwinHouse(self.pictures)
+        self.metrics = Metrics()
+        self.start()
+
+    def start(self, *, fresh: bool = False) -> None:
+        """A new process: everything but the ledger's file begins anew."""
+        parts = {"rules": self.rules, "clock": self.clock, "metrics": self.metrics}
+        platforms = {"twin": self.platform}
+        self.ledger = Ledger(self.directory, self.clock)
+        shared = {"ledger": self.ledger, "pictures": self.pictures, "platforms": platforms} | parts
+        catalogue = Catalogue((Style("waves", "Waves", Path("waves.png")),))
+        self.pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=self.house)  # type: ignore[arg-type]  # a dict of parts
+        self.courier = Courier(**shared, titles=self.house.titles(), fresh_ledger=fresh)  # type: ignore[arg-type]  # a dict of parts
+        self.reaper = Reaper(ledger=self.ledger, renders=self.renders, pipeline=self.pipeline, **parts)  # type: ignore[arg-type]  # a dict of parts
+        self.caretaker = Caretaker(**shared, renders=self.renders)  # type: ignore[arg-type]  # a dict of parts
+
+    def restart(self) -> None:
+        """The process dies; a new one takes over."""
+        self.ledger.close()
+        self.start()
+
+    def lose_ledger(self) -> None:
+        """The ledger's file is gone; a new process finds none."""
+        self.ledger.close()
+        for file in self.directory.glob("ledger.sqlite*"):
+            file.unlink()
+        self.start(fresh=True)
+
+    # Steps of the bot, as bot.listen takes them.
+
+    def hears(self, *mentions: Mention) -> None:
+        """These mentions appear on the platform and are polled."""
+        self.platform.mentions += mentions
+        self.poll()
+
+    def poll(self) -> None:
+        cursor = self.ledger.cursor("twin") or "0"
+        for page in self.platform.pages(cursor):
+            self.ledger.record("twin", page.mentions, page.cursor)
+
+    def receive(self) -> None:
+        for row in self.ledger.due(State.NEW, State.READY):
+            self._step(row, self.pipeline.receive if row.state is State.NEW else self.pipeline.submit)
+
+    def deliver(self) -> None:
+        for row in self.ledger.due(State.QUEUED):
+            self._step(row, self.pipeline.deliver)
+
+    def post(self) -> None:
+        for row in self.ledger.due(State.RENDERED, State.POSTING):
+            self._step(row, self.courier.post if row.state is State.RENDERED else self.courier.reconcile)
+
+    def reap(self) -> None:
+        for row in self.ledger.due(State.QUEUED):
+            self._step(row, self.reaper.look)
+
+    def care(self) -> None:
+        for row in self.ledger.due(State.QUEUED):
+            self.caretaker.note(row)
+
+    def tidy(self) -> None:
+        self.caretaker.delete_posts("twin")
+        self.caretaker.follow_deletions("twin")
+        self.caretaker.tidy()
+
+    def _step(self, row: Row, step: object) -> None:
+        try:
+            step(row)  # type: ignore[operator]  # one of the bot's steps
+        except (Moved, RateLimited, Unauthorized):
+            return
+        except BotError:
+            self.ledger.put_off(row, 1.0, "trouble")
+
+    def settle(self, rounds: int = 3) -> None:
+        """Everything that can go on does, with a fast worker and time passing."""
+        for _ in range(rounds):
+            self.receive()
+            self.renders.paint()
+            self.deliver()
+            self.post()
+            self.reap()
+            self.clock.pass_s(5)
+
+    # What came of it.
+
+    def row(self, number: int) -> Row:
+        found = self.ledger.get("twin", str(number))
+        assert found is not None
+        return found
+
+    def state(self, number: int) -> State:
+        return self.row(number).state
+
+    def replies(self, number: int) -> list[str]:
+        """Texts of everything ever posted in answer to this mention."""
+        return [reply.text for reply in self.platform.replies_to(str(number))]
+
+
+def with_rules(**changes: object) -> Rules:
+    return replace(RULES, **changes)  # type: ignore[arg-type]  # names and values of Rules

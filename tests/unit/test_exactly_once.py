@@ -1,0 +1,162 @@
+"""One reply a mention, whatever gets lost: posting, reconciling, amnesia. The oracle is the platform's own log."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import NotSent
+from bot.ledger import State
+from bot.reply import Reply
+from tests.twins import EPOCH, LOST, mention
+from tests.unit.conversation import Conversation
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Conversation:
+    return Conversation(tmp_path)
+
+
+def until_rendered(talk: Conversation) -> None:
+    talk.receive()
+    talk.renders.paint()
+    talk.deliver()
+
+
+def test_a_lost_answer_is_looked_for_after_the_horizon_and_not_posted_again(talk: Conversation) -> None:
+    talk.platform.after_post = [LOST]
+    talk.hears(mention(1))
+    talk.settle()
+    assert talk.state(1) is State.POSTING
+    talk.clock.pass_s(90)
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+    assert len(talk.replies(1)) == 1
+
+
+def test_a_post_that_did_not_happen_is_made_after_the_horizon(talk: Conversation) -> None:
+    talk.platform.before_post = [LOST]
+    talk.hears(mention(1))
+    talk.settle()
+    assert talk.replies(1) == []
+    talk.clock.pass_s(90)
+    talk.settle()
+    assert len(talk.replies(1)) == 1
+
+
+def test_a_reply_that_becomes_visible_late_is_waited_for(talk: Conversation) -> None:
+    talk.platform.visibility_lag_s = 80
+    talk.platform.after_post = [LOST]
+    talk.hears(mention(1))
+    for _ in range(40):
+        talk.settle(rounds=1)
+    assert len(talk.replies(1)) == 1
+
+
+def test_a_horizon_shorter_than_the_lag_makes_duplicates(talk: Conversation) -> None:
+    """The control: were this test to fail, the ones above would prove nothing."""
+    talk.platform.visibility_lag_s = 200
+    talk.platform.after_post = [LOST]
+    talk.hears(mention(1))
+    for _ in range(40):
+        talk.settle(rounds=1)
+    assert len(talk.replies(1)) == 2
+
+
+def test_a_post_that_never_left_is_made_again_at_once(talk: Conversation) -> None:
+    talk.platform.before_post = [NotSent("connection refused")]
+    talk.hears(mention(1))
+    talk.settle()
+    assert len(talk.replies(1)) == 1
+
+
+def test_a_death_while_posting_is_settled_by_looking(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    until_rendered(talk)
+    row = talk.ledger.begin_posting(talk.row(1))
+    talk.platform.post(talk.courier._reply(row))
+    talk.restart()
+    talk.settle()
+    assert talk.state(1) is State.POSTING
+    talk.clock.pass_s(90)
+    talk.settle()
+    assert len(talk.replies(1)) == 1
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_clock_set_forward_does_not_shorten_the_horizon(talk: Conversation) -> None:
+    talk.platform.after_post = [LOST]
+    talk.platform.visibility_lag_s = 3680
+    talk.hears(mention(1))
+    talk.settle()
+    talk.clock.wall += 3600
+    talk.settle()
+    assert talk.state(1) is State.POSTING
+
+
+def test_after_a_reboot_the_horizon_begins_anew(talk: Conversation) -> None:
+    talk.platform.after_post = [LOST]
+    talk.hears(mention(1))
+    talk.settle()
+    talk.clock.boot, talk.clock.since_boot = "another", 5.0
+    talk.restart()
+    talk.settle()
+    assert talk.state(1) is State.POSTING
+    talk.clock.pass_s(90)
+    talk.settle()
+    assert len(talk.replies(1)) == 1
+
+
+def test_a_clock_set_back_does_not_hold_a_row_for_an_hour(talk: Conversation) -> None:
+    talk.platform.before_post = [NotSent("connection refused")]
+    talk.hears(mention(1))
+    talk.settle(rounds=1)
+    talk.clock.wall -= 3600
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_lost_ledger_answers_nobody_twice_and_everybody_once(talk: Conversation) -> None:
+    before = EPOCH - 50
+    talk.hears(mention(1, at=before), mention(2, at=before))
+    talk.receive()
+    talk.renders.paint()
+    talk.deliver()
+    talk.ledger.move(talk.row(2), State.QUEUED)
+    talk.post()
+    assert (len(talk.replies(1)), len(talk.replies(2))) == (1, 0)
+    talk.clock.pass_s(30)
+    talk.lose_ledger()
+    talk.poll()
+    for _ in range(40):
+        talk.settle(rounds=1)
+    assert (len(talk.replies(1)), len(talk.replies(2))) == (1, 1)
+
+
+def test_a_restored_old_ledger_answers_nobody_twice(talk: Conversation) -> None:
+    talk.hears(mention(1, at=EPOCH - 50))
+    until_rendered(talk)
+    talk.ledger.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = (talk.directory / "ledger.sqlite").read_bytes()
+    talk.post()
+    talk.clock.pass_s(3600)
+    talk.ledger.close()
+    for file in talk.directory.glob("ledger.sqlite*"):
+        file.unlink()
+    (talk.directory / "ledger.sqlite").write_bytes(copy)
+    talk.start()
+    talk.settle()
+    assert len(talk.replies(1)) == 1
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_withdrawal_during_the_post_takes_the_post_back(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    until_rendered(talk)
+
+    def withdraw(reply: Reply) -> None:
+        talk.ledger.erasure.withdraw(talk.row(1), "asked")
+
+    talk.platform.on_post = withdraw
+    talk.post()
+    talk.tidy()
+    assert talk.platform.deleted == ["p0"]

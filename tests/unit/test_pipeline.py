@@ -1,0 +1,319 @@
+"""From a mention to its answer, over twins."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.errors import PictureError, PictureReason, Refused, Unauthorized
+from bot.ledger import State
+from bot.mention import Attachment, Media, Visibility
+from bot.quota import Quota
+from tests.twins import ANN, BEN, mention, picture
+from tests.unit.conversation import Conversation, with_rules
+from worker.contract import FailureCode
+
+
+@pytest.fixture
+def talk(tmp_path: Path) -> Conversation:
+    return Conversation(tmp_path)
+
+
+def test_a_photo_and_a_painting_are_answered_once_with_one_picture(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.settle()
+    (reply,) = talk.platform.replies_to("1")
+    assert talk.state(1) is State.ANSWERED
+    assert len(reply.paintings) == 1
+    assert reply.paintings[0].data == b"painting of twin-1-0"
+    assert reply.paintings[0].description
+    assert talk.platform.accepted == ["1"]
+
+
+def test_a_page_read_twice_is_answered_once(talk: Conversation) -> None:
+    talk.hears(mention(1), mention(2, BEN))
+    talk.poll()
+    talk.settle()
+    talk.poll()
+    talk.settle()
+    assert len(talk.replies(1)) == len(talk.replies(2)) == 1
+
+
+def test_a_mention_without_a_picture_is_declined_with_a_hint(talk: Conversation) -> None:
+    talk.hears(replace(mention(1), attachments=()))
+    talk.settle()
+    assert talk.state(1) is State.DECLINED
+    assert len(talk.replies(1)) == 1
+    assert talk.renders.submitted == []
+
+
+def test_how_to_ask_is_told_to_a_person_once_a_day(talk: Conversation) -> None:
+    for number in (1, 2):
+        talk.hears(replace(mention(number), attachments=()))
+        talk.settle()
+    assert talk.row(2).reason == "howto_already_sent"
+    talk.clock.pass_s(86_400)
+    talk.hears(replace(mention(3, at=talk.clock.now()), attachments=()))
+    talk.settle()
+    assert [len(talk.replies(number)) for number in (1, 2, 3)] == [1, 0, 1]
+
+
+def test_a_reply_is_never_more_public_than_its_mention_and_carries_its_warning(talk: Conversation) -> None:
+    shy = replace(mention(1), visibility=Visibility.DIRECT, warning="eyes", sensitive=True)
+    talk.hears(shy, mention(2, BEN))
+    talk.settle()
+    (direct,), (public,) = talk.platform.replies_to("1"), talk.platform.replies_to("2")
+    assert (direct.visibility, direct.warning, direct.sensitive) == (Visibility.DIRECT, "eyes", True)
+    assert public.visibility is Visibility.UNLISTED
+
+
+def test_a_house_style_is_painted_and_credited_when_there_is_one_photo(talk: Conversation) -> None:
+    talk.hears(mention(1, ANN, "", picture("photo")))
+    talk.settle()
+    (text,) = talk.replies(1)
+    assert "Waves" in text
+
+
+def test_a_batch_goes_on_without_the_photo_that_is_broken(talk: Conversation) -> None:
+    broken = picture("b")
+    talk.pictures.troubles[broken.url] = [PictureError(PictureReason.BROKEN)]
+    talk.hears(
+        mention(1, ANN, "all of these in the style of the last one", picture("a"), broken, picture("c"), picture("d"))
+    )
+    talk.settle()
+    (reply,) = talk.platform.replies_to("1")
+    assert [painting.data for painting in reply.paintings] == [b"painting of twin-1-0", b"painting of twin-1-1"]
+    assert talk.renders.submitted == ["twin-1-0", "twin-1-1"]
+
+
+def test_a_broken_picture_ends_in_one_sentence(talk: Conversation) -> None:
+    talk.pictures.troubles[picture("photo").url] = [PictureError(PictureReason.BROKEN)]
+    talk.hears(mention(1))
+    talk.settle()
+    assert (talk.state(1), talk.row(1).reason) == (State.FAILED, "broken")
+    assert len(talk.replies(1)) == 1
+
+
+def test_a_picture_still_being_processed_is_waited_for(talk: Conversation) -> None:
+    talk.pictures.troubles[picture("photo").url] = [PictureError(PictureReason.PENDING, retry=True)] * 3
+    talk.hears(mention(1))
+    talk.settle(rounds=2)
+    assert talk.state(1) is State.NEW
+    talk.settle(rounds=8)
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_picture_that_never_comes_is_given_up_after_ten_minutes(talk: Conversation) -> None:
+    talk.hears(mention(1, ANN, "", Attachment(Media.PENDING), picture("style")))
+    for _ in range(12):
+        talk.settle(rounds=1)
+        talk.clock.pass_s(60)
+    assert (talk.state(1), talk.row(1).reason) == (State.FAILED, "pending")
+
+
+def test_a_failed_render_is_told_in_one_sentence(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    talk.renders.paint(FailureCode.OUT_OF_MEMORY)
+    talk.settle()
+    assert (talk.state(1), talk.row(1).reason) == (State.FAILED, "out_of_memory")
+    assert len(talk.replies(1)) == 1
+
+
+def test_pictures_lost_on_the_way_to_the_worker_are_sent_again_and_nobody_hears_of_it(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    talk.renders.blobs.clear()
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+    assert talk.renders.submitted == ["twin-1-0", "twin-1-0"]
+
+
+def test_again_paints_the_same_pictures_with_another_seed(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.settle()
+    ours = replace(mention(100, BEN), id="p0", by_us=True)
+    talk.platform.parents["p0"] = ours
+    talk.clock.pass_s(120)
+    talk.hears(replace(mention(2, ANN, "again please"), attachments=(), in_reply_to="p0"))
+    talk.receive()
+    first, second = (talk.ledger.jobs(talk.row(n))[0].job for n in (1, 2))
+    assert (second.photo, second.styles) == (first.photo, first.styles)
+    assert second.options.seed != first.options.seed
+
+
+def test_a_stranger_cannot_have_somebodys_answer_deleted(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.settle()
+    talk.clock.pass_s(120)
+    talk.hears(replace(mention(2, BEN, "delete"), attachments=(), in_reply_to="p0"))
+    talk.settle()
+    talk.tidy()
+    assert talk.platform.deleted == []
+    assert talk.row(2).reason == "nothing_to_delete"
+
+
+def test_delete_removes_the_answer_and_the_pictures(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.settle()
+    talk.clock.pass_s(120)
+    talk.hears(replace(mention(2, ANN, "delete"), attachments=(), in_reply_to="p0"))
+    talk.settle()
+    talk.tidy()
+    assert talk.platform.deleted == ["p0"]
+    assert talk.pictures.stored == {}
+    assert talk.state(1) is State.WITHDRAWN
+
+
+def test_forget_me_leaves_nothing_of_a_person_but_ids(talk: Conversation) -> None:
+    talk.hears(mention(1), mention(2, BEN, "", picture("other"), picture("style")))
+    talk.settle()
+    talk.hears(replace(mention(3, ANN, "forget me"), attachments=()))
+    talk.settle()
+    talk.clock.pass_s(3500)
+    talk.tidy()
+    file = b"".join(path.read_bytes() for path in talk.directory.glob("ledger.sqlite*"))
+    assert b"ben@" in file
+    talk.ledger.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    file = (talk.directory / "ledger.sqlite").read_bytes()
+    assert ANN.handle.encode() not in file
+    assert set(talk.platform.deleted) == {"p0", "p2"}
+    assert b"https://home.example/style" in talk.pictures.stored.values(), "somebody else still needs it"
+    assert b"https://home.example/photo" not in talk.pictures.stored.values()
+
+
+def test_a_mention_deleted_before_the_post_gets_none(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    talk.platform.gone.add("1")
+    talk.settle()
+    assert (talk.state(1), talk.platform.log) == (State.WITHDRAWN, [])
+
+
+def test_a_mention_deleted_after_the_post_takes_the_answer_with_it(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.settle()
+    talk.platform.gone.add("1")
+    for _ in range(4):
+        talk.clock.pass_s(140)
+        talk.tidy()
+    assert talk.platform.deleted == ["p0"]
+
+
+def test_the_fourth_request_in_ten_minutes_waits_and_is_told_so_once(talk: Conversation) -> None:
+    talk.hears(*(mention(number) for number in range(1, 7)))
+    talk.settle()
+    states = [talk.state(number) for number in range(1, 7)]
+    assert states == [State.ANSWERED] * 3 + [State.DECLINED] * 3
+    assert [len(talk.replies(number)) for number in range(1, 7)] == [1, 1, 1, 1, 0, 0]
+    talk.clock.pass_s(600)
+    talk.hears(mention(7, at=talk.clock.now()))
+    talk.settle()
+    assert talk.state(7) is State.ANSWERED
+
+
+def test_an_instance_has_a_quota_of_its_own(tmp_path: Path) -> None:
+    talk = Conversation(tmp_path, with_rules(quota=Quota(instance_per_hour=2)))
+    talk.hears(*(mention(n, replace(ANN, id=str(n))) for n in range(1, 4)))
+    talk.settle()
+    assert [talk.state(n) for n in range(1, 4)] == [State.ANSWERED, State.ANSWERED, State.DECLINED]
+
+
+def test_a_thread_gets_three_answers_at_most(talk: Conversation) -> None:
+    for number in range(1, 6):
+        talk.hears(replace(mention(number, replace(ANN, id=str(number))), platform_root="root"))
+        talk.settle()
+        talk.clock.pass_s(100)
+    assert sum(len(talk.replies(number)) for number in range(1, 6)) == 3
+    assert talk.row(5).reason == "loop"
+
+
+def test_an_author_gets_one_answer_a_minute_in_a_thread(talk: Conversation) -> None:
+    talk.hears(*(replace(mention(number), platform_root="root") for number in (1, 2)))
+    talk.settle()
+    assert [len(talk.replies(number)) for number in (1, 2)] == [1, 0]
+
+
+def test_followers_jump_the_queue_at_most_every_second_time(talk: Conversation) -> None:
+    friend = replace(BEN, follows_us=True)
+    people = [ANN, replace(friend, id="3"), replace(friend, id="4"), replace(friend, id="5")]
+    talk.hears(*(mention(number, author) for number, author in enumerate(people, 1)))
+    talk.receive()
+    assert [job.id for job in talk.renders.queue] == ["twin-4-0", "twin-2-0", "twin-1-0", "twin-3-0"]
+
+
+def test_a_long_wait_is_told_once_and_the_note_goes_when_the_answer_comes(talk: Conversation) -> None:
+    talk.hears(*(mention(n, replace(ANN, id=str(n))) for n in range(1, 7)))
+    talk.receive()
+    talk.care()
+    talk.care()
+    assert [to for to, _ in talk.platform.notes] == ["4", "5", "6"]
+    talk.settle()
+    talk.tidy()
+    assert talk.platform.deleted == ["n1", "n2", "n3"]
+
+
+def test_a_note_whose_id_was_lost_is_not_taken_for_the_answer(talk: Conversation) -> None:
+    talk.platform.lost_notes = True
+    talk.hears(*(mention(n, replace(ANN, id=str(n))) for n in range(1, 5)))
+    talk.receive()
+    talk.care()
+    talk.restart()
+    talk.settle()
+    talk.tidy()
+    assert [len(reply.paintings) for reply in talk.platform.replies_to("4")] == [1]
+    assert talk.platform.deleted == ["n1"]
+
+
+def test_redis_being_down_leaves_a_mention_ready_and_loses_nothing(talk: Conversation) -> None:
+    talk.renders.is_down = True
+    talk.hears(mention(1))
+    talk.settle()
+    assert talk.state(1) is State.READY
+    talk.renders.is_down = False
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    for _ in range(5):
+        talk.renders.flush()
+        talk.reap()
+        talk.clock.pass_s(4)
+        talk.reap()
+    assert (talk.row(1).tries, len(talk.renders.queue)) == (0, 1)
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_job_that_kills_three_workers_is_given_up_with_one_polite_reply(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    for _ in range(3):
+        talk.renders.start()
+        talk.renders.worker_dies()
+        talk.reap()
+        talk.clock.pass_s(4)
+        talk.reap()
+    talk.settle()
+    assert (talk.state(1), talk.row(1).reason) == (State.FAILED, "internal")
+    assert len(talk.replies(1)) == 1
+
+
+def test_a_refused_token_keeps_everything_until_it_is_accepted_again(talk: Conversation) -> None:
+    talk.platform.before_post = [Unauthorized("revoked")]
+    talk.hears(mention(1))
+    talk.settle()
+    assert (talk.state(1), talk.platform.log) == (State.RENDERED, [])
+    talk.clock.pass_s(60)
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_refusal_for_good_ends_the_mention(talk: Conversation) -> None:
+    talk.platform.before_post = [Refused(403)]
+    talk.hears(mention(1))
+    talk.settle()
+    assert (talk.state(1), talk.row(1).reason) == (State.WITHDRAWN, "refused with 403")
