@@ -1,0 +1,29 @@
+"""`python -m worker`: a supervisor and its painting process."""
+
+import argparse
+import sys
+
+from worker.logs import log_to_stderr
+from worker.settings import WorkerSettings
+from worker.undertaker import Undertaker
+from worker.watchdog import Supervisor
+
+
+def main() -> None:
+    """Supervise, or with `--pulse` be the one who paints."""
+    parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
+    parser.add_argument("--pulse", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--starts", type=int, default=0, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    settings = WorkerSettings()
+    log_to_stderr(settings.log_level, as_json=settings.log_json)
+    if arguments.pulse is not None:
+        from worker.studio_process import paint_for_ever  # noqa: PLC0415  # torch only where painting is done
+
+        paint_for_ever(settings, arguments.pulse, arguments.starts)
+        return
+    Supervisor([sys.executable, "-m", "worker"], settings.grace_s, Undertaker(settings.address)).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The worker's own settings: STYLESMITH_… in the environment or .env; it needs Redis and knows no credentials."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Home = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+class WorkerSettings(BaseSettings):
+    """Everything an operator can decide about a worker; the names shared with the bot mean the same there."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STYLESMITH_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    redis_url: SecretStr = Field(SecretStr(""), description="Redis; empty looks for the bot's private one")
+    redis_url_file: Path | None = Field(None, description="File that holds the address instead, for secrets")
+    data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="Where a bot beside us has its private Redis")
+    weights: Home | None = Field(None, description="File of VGG-19's weights, instead of a download")
+    backbone: Literal["auto", "lite", "vgg19"] = Field("auto", description="Network to have warm before the first job")
+    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:1")
+
+    grace_s: float = Field(75, ge=0, description="Seconds that a painting may still take after SIGTERM")
+    stall_s: float = Field(0, ge=0, description="Seconds without an iteration that end a worker; 0: 15, on a CPU 120")
+    recycle_jobs: int = Field(500, ge=1, description="Paintings after which a worker starts afresh")
+    recycle_h: float = Field(6, gt=0, description="Hours after which a worker starts afresh")
+    worker_metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's /metrics; 0 is none")
+    worker_metrics_host: str = Field("127.0.0.1", description="Address that port listens on")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
+    log_json: bool = Field(False, description="Log one JSON object a line")
+
+    @property
+    def address(self) -> str:
+        """The URL of Redis, its password included: never log it."""
+        if self.redis_url_file is not None:
+            return self.redis_url_file.expanduser().read_text(encoding="utf-8").strip()
+        return self.redis_url.get_secret_value() or f"unix://{self.data_dir / 'redis.sock'}?db=0"

@@ -1,0 +1,41 @@
+"""The painting process with the real studio: torch, a network kept warm, and RQ's loop around them."""
+
+import logging
+from collections.abc import Callable
+
+import torch
+
+from worker.blobs import Blobs
+from worker.contract import FailureCode, Progress, Rendered, RenderJob
+from worker.errors import WeightsUnavailable
+from worker.process import work
+from worker.pulse import Pulse
+from worker.render import Studio, paint
+from worker.settings import WorkerSettings
+from worker.studio import best_device
+
+log = logging.getLogger(__name__)
+
+STALL_GPU_S, STALL_CPU_S = 15.0, 120.0
+"""An iteration takes milliseconds on a GPU, at 4096 px with VGG-19 half a minute on a laptop."""
+
+
+def paint_for_ever(settings: WorkerSettings, pulse: int, starts: int) -> None:
+    """Load, then work until it is time to end."""
+    device = best_device() if settings.device == "auto" else torch.device(settings.device)
+    studio = Studio(device, settings.weights)
+    try:
+        _, backbone = studio.network(settings.backbone)
+    except WeightsUnavailable as error:
+        raise SystemExit(str(error)) from error
+    log.info("painting with %s on %s", backbone, device)
+
+    def painter(
+        job: RenderJob,
+        blobs: Blobs,
+        on_progress: Callable[[Progress], None],
+        should_stop: Callable[[], FailureCode | None],
+    ) -> Rendered:
+        return paint(job, blobs, studio, on_progress, should_stop)
+
+    work(settings, painter, Pulse(pulse), stall_s=STALL_CPU_S if device.type == "cpu" else STALL_GPU_S, starts=starts)
