@@ -11,19 +11,23 @@ from typing import Self
 from bot.metrics import Metrics
 
 POLL_LIMIT_S = 60.0
+MISSED_POLLS = 3
+"""A platform that is polled less often than every 20 s (X costs money) may miss two polls."""
 
 
 class Health:
-    """Healthy while every platform was polled within the limit; a bot that has just started has that long, too."""
+    """Healthy while every platform was polled within its limit; a bot that has just started has that long, too."""
 
     def __init__(self, limit_s: float = POLL_LIMIT_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit_s = limit_s
         self._clock = clock
         self._started = clock()
         self._polls: dict[str, float] = {}
+        self._limits_s: dict[str, float] = {}
 
-    def expect(self, platform: str) -> None:
-        """This platform is going to be polled: its silence counts from now."""
+    def expect(self, platform: str, every_s: float = 0.0) -> None:
+        """This platform is going to be polled every so often: its silence counts from now."""
+        self._limits_s[platform] = max(self._limit_s, MISSED_POLLS * every_s)
         self._polls.setdefault(platform, self._clock())
 
     def polled(self, platform: str) -> None:
@@ -35,14 +39,17 @@ class Health:
         return self._clock() - min(self._polls.values(), default=self._started)
 
     def is_well(self) -> bool:
-        """Whether no platform was silent for longer than the limit."""
-        return self.silence_s() <= self._limit_s
+        """Whether no platform was silent for longer than its limit."""
+        now = self._clock()
+        polls = self._polls or {"": self._started}
+        return all(now - at <= self._limits_s.get(platform, self._limit_s) for platform, at in polls.items())
 
 
 class Observatory:
     """Serves health and metrics while its `with` block lasts. `port` 0 takes a free one; `self.port` says which."""
 
     def __init__(self, health: Health, metrics: Metrics, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        metrics.watch(health.is_well)
         self._server = ThreadingHTTPServer((host, port), _pages(health, metrics))
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])

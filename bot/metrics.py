@@ -1,7 +1,7 @@
 """What the bot counts and measures, for Prometheus; no label ever holds a person, a post or a host of theirs."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -79,6 +79,7 @@ class Metrics:
             registry=registry,
         )
         self._transport = Gauge("stylesmith_transport_up", "1 while Redis answers, else 0.", registry=registry)
+        self._healthy = Gauge("stylesmith_healthy", "1 while /health says so, else 0.", registry=registry)
         self._authorized = Gauge(
             "stylesmith_platform_authorized", "0 when a platform refuses our token.", ["platform"], registry=registry
         )
@@ -89,6 +90,10 @@ class Metrics:
     def text(self) -> bytes:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
+
+    def watch(self, is_well: Callable[[], bool]) -> None:
+        """Ask this at every scrape."""
+        self._healthy.set_function(lambda: float(is_well()))
 
     def polled(self, platform: str) -> None:
         """A poll succeeded."""
