@@ -1,0 +1,70 @@
+"""The curator: picks the house style that suits a photo, says why, and does not always pick the same."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from bot.affinity import Signature, Why, affinity, measure
+from bot.styles import Catalogue, Style
+
+WEIGHTS: Final = {Why.PALETTE: 0.5, Why.LIGHT: 0.2, Why.TEXTURE: 0.3}
+SHORTLIST: Final = 3
+"""Between how many of the best the mention's id decides."""
+MARGIN: Final = 0.15
+"""A style this much worse than the best is never picked."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A style for a photo. `why` is the respect in which it stands out among the catalogue."""
+
+    style: Style
+    score: float
+    """0 to 1."""
+    why: Why
+
+
+class Curator:
+    """Measures each style once, when first asked."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._signatures: dict[str, Signature] = {}
+
+    def ranking(self, photo: bytes) -> list[Choice]:
+        """Every style that can be read, best first. Raises OSError where the photo cannot be read."""
+        seen = measure(photo)
+        affinities = {slug: affinity(seen, known) for slug, known in self._known().items()}
+        mean = {why: sum(a[why] for a in affinities.values()) / len(affinities) for why in Why} if affinities else {}
+        choices = [
+            Choice(
+                style,
+                sum(WEIGHTS[why] * affinities[style.slug][why] for why in Why),
+                max(Why, key=lambda why: WEIGHTS[why] * (affinities[style.slug][why] - mean[why])),
+            )
+            for style in self.catalogue.styles
+            if style.slug in affinities
+        ]
+        return sorted(choices, key=lambda choice: (-choice.score, choice.style.slug))
+
+    def choose(self, photo: bytes, mention_id: str) -> Choice | None:
+        """One of the best few, the same for the same mention; None when no style can be read."""
+        ranked = self.ranking(photo)
+        best = [choice for choice in ranked[:SHORTLIST] if choice.score >= ranked[0].score - MARGIN]
+        if not best:
+            return None
+        # The better, the likelier: with three, shares of 3/6, 2/6 and 1/6.
+        lots = [choice for place, choice in enumerate(best) for _ in range(len(best) - place)]
+        return lots[int.from_bytes(hashlib.sha256(mention_id.encode()).digest()[:4], "big") % len(lots)]
+
+    def _known(self) -> dict[str, Signature]:
+        for style in self.catalogue.styles:
+            if style.slug not in self._signatures:
+                try:
+                    self._signatures[style.slug] = measure(style.path)
+                except (OSError, ValueError) as error:
+                    logger.warning("the style %s cannot be read (%s)", style.slug, type(error).__name__)
+        return self._signatures
