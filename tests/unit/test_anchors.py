@@ -1,0 +1,28 @@
+"""Where reading begins when the ledger is lost."""
+
+from pathlib import Path
+
+from bot.anchors import FILE, Anchors
+from tests.twins import TwinClock
+
+
+def test_the_oldest_anchor_is_at_least_as_old_as_what_is_still_answered(tmp_path: Path) -> None:
+    clock = TwinClock()
+    anchors = Anchors(tmp_path, clock.now, kept_s=86_400)
+    for hour in range(100):
+        anchors.note("twin", str(hour))
+        clock.pass_s(3600)
+    found = Anchors(tmp_path, clock.now).oldest("twin")
+    assert found is not None
+    assert 100 - 27 <= int(found) <= 100 - 24
+
+
+def test_a_first_run_has_no_anchor(tmp_path: Path) -> None:
+    assert Anchors(tmp_path, TwinClock().now).oldest("twin") is None
+
+
+def test_a_broken_file_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"twin": 3')
+    anchors = Anchors(tmp_path, TwinClock().now)
+    anchors.note("twin", "5")
+    assert Anchors(tmp_path, TwinClock().now).oldest("twin") == "5"

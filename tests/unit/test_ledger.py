@@ -1,0 +1,159 @@
+"""The ledger itself: transactions, the lock, migrations, order, forgetting."""
+
+import multiprocessing
+import sqlite3
+import threading
+from dataclasses import replace
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from bot.errors import LedgerUnavailable
+from bot.ledger import About, Answer, Ledger, Moved, State
+from bot.ledger.erasure import Retention
+from bot.ledger.lock import DirectoryLock, Locked
+from bot.ledger.schema import MIGRATIONS, LedgerTooNew, connect
+from bot.quota import Allowed, Quota, Wait
+from tests.twins import ANN, BEN, TwinClock, mention
+
+
+@pytest.fixture
+def clock() -> TwinClock:
+    return TwinClock()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, clock: TwinClock) -> Ledger:
+    return Ledger(tmp_path, clock)
+
+
+def test_mentions_and_cursor_advance_together_or_not_at_all(ledger: Ledger) -> None:
+    broken = replace(mention(2), platform=None)  # type: ignore[arg-type]  # what the database refuses
+    with pytest.raises(sqlite3.IntegrityError):
+        ledger.record("twin", [mention(1), broken], "2")
+    assert (ledger.cursor("twin"), ledger.get("twin", "1")) == (None, None)
+
+
+def test_a_mention_is_recorded_once_and_comes_back_as_it_was(ledger: Ledger) -> None:
+    parent = mention(7, BEN, "what a view")
+    original = mention(1, ANN, "in this style").with_parent(parent)
+    assert ledger.record("twin", [original], "1") == 1
+    assert ledger.record("twin", [original], "1") == 0
+    row = ledger.get("twin", "1")
+    assert row is not None
+    assert row.mention == original
+
+
+def test_only_one_of_two_moves_from_the_same_state_succeeds(ledger: Ledger) -> None:
+    ledger.record("twin", [mention(1)], "1")
+    (row,) = ledger.due(State.NEW)
+    ledger.move(row, State.IGNORED, "old")
+    with pytest.raises(Moved):
+        ledger.decide(row, Answer(About.FAILURE, "internal"))
+
+
+def test_everybodys_first_mention_comes_before_anybodys_second(ledger: Ledger) -> None:
+    storm = [mention(number) for number in range(1, 50)]
+    ledger.record("twin", [*storm, mention(99, BEN)], "99")
+    assert [row.id for row in ledger.due(State.NEW, limit=3)] == ["1", "99", "2"]
+
+
+def test_a_quota_is_exact_when_many_threads_ask_at_once(ledger: Ledger) -> None:
+    ledger.record("twin", [mention(number) for number in range(40)], "40")
+    rows = ledger.due(State.NEW)
+    verdicts: list[object] = []
+    threads = [
+        threading.Thread(target=lambda part=part: verdicts.extend(ledger.tally.admit(r, Quota()) for r in part))
+        for part in (rows[n::8] for n in range(8))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert verdicts.count(Allowed()) == 3
+    assert len(verdicts) == 40
+
+
+def test_admitting_a_mention_twice_counts_once(ledger: Ledger) -> None:
+    ledger.record("twin", [mention(1), mention(2)], "2")
+    first, second = ledger.due(State.NEW)
+    quota = Quota(per_10_min=1)
+    assert ledger.tally.admit(first, quota) == ledger.tally.admit(first, quota) == Allowed()
+    assert isinstance(ledger.tally.admit(second, quota), Wait)
+
+
+def test_a_wait_says_when_there_is_room_again(ledger: Ledger, clock: TwinClock) -> None:
+    ledger.record("twin", [mention(1), mention(2)], "2")
+    first, second = ledger.due(State.NEW)
+    ledger.tally.admit(first, Quota(per_10_min=1))
+    clock.pass_s(100)
+    assert ledger.tally.admit(second, Quota(per_10_min=1)) == Wait(500, "author")
+    clock.pass_s(500)
+    assert ledger.tally.admit(second, Quota(per_10_min=1)) == Allowed()
+
+
+def test_a_quota_of_nothing_admits_nobody(ledger: Ledger) -> None:
+    ledger.record("twin", [mention(1)], "1")
+    (row,) = ledger.due(State.NEW)
+    assert isinstance(ledger.tally.admit(row, Quota(per_day=0)), Wait)
+
+
+def test_what_is_past_its_time_is_blanked_and_then_hashed(ledger: Ledger, clock: TwinClock) -> None:
+    ledger.record("twin", [mention(1, ANN, "my secret")], "1")
+    (row,) = ledger.due(State.NEW)
+    ledger.move(row, State.IGNORED, "old")
+    clock.pass_s(8 * 86_400)
+    ledger.erasure.expire(Retention())
+    blank = ledger.get("twin", "1")
+    assert blank is not None
+    assert (blank.mention.text, blank.mention.author.handle) == ("", "")
+    clock.pass_s(90 * 86_400)
+    ledger.erasure.expire(Retention())
+    assert ledger.get("twin", "1") is None
+    assert [row.id[:7] for row in ledger.recent()] == ["sha256:"]
+
+
+def test_a_full_disk_changes_nothing_and_is_our_own_error(ledger: Ledger) -> None:
+    ledger.record("twin", [mention(1)], "1")
+    pages = ledger.store.rows("PRAGMA page_count")[0][0]
+    ledger.store.rows(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(LedgerUnavailable):
+        ledger.record("twin", [mention(number, ANN, "x" * 9000) for number in range(2, 99)], "99")
+    assert ledger.cursor("twin") == "1"
+    ledger.store.rows("PRAGMA max_page_count = 1000000")
+    assert ledger.record("twin", [mention(2)], "2") == 1
+
+
+def test_every_commit_is_on_disk(ledger: Ledger) -> None:
+    assert ledger.store.rows("PRAGMA synchronous")[0][0] == 2
+    assert ledger.store.rows("PRAGMA journal_mode")[0][0] == "wal"
+
+
+def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    connection = connect(tmp_path)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    connection.close()
+    with pytest.raises(LedgerTooNew):
+        connect(tmp_path)
+
+
+def _hold(directory: Path, held: Event) -> None:
+    with DirectoryLock(directory):
+        held.set()
+        threading.Event().wait(60)
+
+
+def test_a_second_process_is_locked_out_until_the_first_is_killed(tmp_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    held = spawn.Event()
+    holder = spawn.Process(target=_hold, args=(tmp_path, held))
+    holder.start()
+    assert held.wait(30)
+    with pytest.raises(Locked), DirectoryLock(tmp_path):
+        pass
+    holder.kill()
+    holder.join()
+    holder.close()
+    with DirectoryLock(tmp_path):
+        pass
