@@ -1,0 +1,52 @@
+"""Notifications: who is told what, what the policy filters, and the streams that are woken."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from bot.sandbox.database import Database
+from bot.sandbox.people import People
+
+
+class Alerts:
+    """The notifications of everybody."""
+
+    def __init__(self, database: Database, people: People, delay_s: Callable[[], float]) -> None:
+        self._db = database
+        self._people = people
+        self._delay_s = delay_s
+        self.on_new: Callable[[int, int], None] = lambda account, notification: None
+        """Called with the account and the notification's id."""
+
+    def add(self, account: int, source: int, kind: str, post: int | None, *, filtered: bool = False) -> None:
+        """Tell `account` what `source` did."""
+        now = self._db.now()
+        notification = self._db.insert(
+            "notification", account=account, source=source, kind=kind, post=post, created_at=now,
+            listed_at=now + self._delay_s(), filtered=int(filtered),
+        )  # fmt: skip
+        if not filtered:
+            self.on_new(account, notification)
+
+    def mention(self, account: int, source: int, post: int, visibility: str) -> None:
+        """Somebody was named, unless it was by themselves or by somebody they block."""
+        if account == source or self._people.tied("block", account, source):
+            return
+        self.add(account, source, "mention", post, filtered=self._filters(account, source, visibility))
+
+    def _filters(self, account: int, source: int, visibility: str) -> bool:
+        policy = self._people.policy(account)
+        if self._people.tied("follow", account, source):
+            return False
+        unsolicited = visibility == "direct" and policy["for_private_mentions"] != "accept"
+        return unsolicited or policy["for_not_following"] != "accept"
+
+    def listed(self, account: int, kinds: Sequence[str], clause: str, bounds: Sequence[int]) -> list[sqlite3.Row]:
+        """Notifications newest first; `clause` and `bounds` from a Slice."""
+        wanted = f" AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
+        sql = f"SELECT * FROM notification WHERE account = ? AND filtered = 0 AND listed_at <= ?{wanted}{clause}"  # noqa: S608  # clauses are ours
+        rows = self._db.rows(sql, account, self._db.now(), *kinds, *bounds)
+        return sorted(rows, key=lambda row: -row["id"])
+
+    def get(self, account: int, notification: int) -> sqlite3.Row | None:
+        sql = "SELECT * FROM notification WHERE account = ? AND id = ? AND listed_at <= ?"
+        return self._db.row(sql, account, notification, self._db.now())

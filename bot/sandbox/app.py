@@ -1,0 +1,68 @@
+"""The sandbox as an ASGI application: routes, errors, and what every answer carries."""
+
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Scope
+
+from bot.sandbox import (
+    account_routes,
+    admin_routes,
+    instance_routes,
+    media_routes,
+    notification_routes,
+    oauth_routes,
+    page_routes,
+    status_routes,
+)
+from bot.sandbox.middleware import BodyLimit, Cut, Misbehaviour
+from bot.sandbox.problems import Problem
+from bot.sandbox.world import World
+
+_ROUTES = [
+    *page_routes.ROUTES,
+    *oauth_routes.ROUTES,
+    *account_routes.ROUTES,
+    *status_routes.ROUTES,
+    *media_routes.ROUTES,
+    *notification_routes.ROUTES,
+    *instance_routes.ROUTES,
+]
+
+
+def no_cut(scope: Scope) -> None:
+    """Where the server offers no way to cut a connection."""
+
+
+def application(
+    world: World, *, page_token: str = "", bot: str = "", admin_token: str = "", cut: Cut = no_cut
+) -> Starlette:
+    """The sandbox of `world`; with an `admin_token` also the routes that tests need.
+
+    Only requests for our own address are answered: a page elsewhere that rebinds its name to this machine is not.
+    """
+    names = {urlsplit(world.base).hostname or "", "127.0.0.1", "localhost", "[::1]"}
+    middleware = [
+        Middleware(TrustedHostMiddleware, allowed_hosts=[*names]),
+        Middleware(BodyLimit),
+        *([Middleware(Misbehaviour, world, cut)] if admin_token else []),
+    ]
+    routes = [*_ROUTES, *(admin_routes.ROUTES if admin_token else [])]
+    handlers = {Problem: _problem, 404: _missing, 405: _missing}
+    app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
+    app.state.world, app.state.bot = world, bot
+    app.state.page_token, app.state.admin_token = page_token, admin_token
+    return app
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)  # noqa: S101  # registered for this class
+    return JSONResponse({"error": error.message}, error.status)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": "Record not found"}, 404)

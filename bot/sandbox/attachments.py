@@ -1,0 +1,87 @@
+"""Uploaded files: kept as they came, measured by their header only, served as nothing that a browser would run."""
+
+import hashlib
+import io
+import sqlite3
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image
+
+from bot.sandbox.database import Database
+from bot.sandbox.problems import invalid
+
+LIMIT_BYTES = 16 * 1024 * 1024
+MATRIX_LIMIT_PX = 33_177_600
+DESCRIPTION_LENGTH = 1500
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif")
+_FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp", "AVIF": "image/avif"}
+_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, Image.DecompressionBombError)
+
+
+class Attachments:
+    """The media of every post, by content in one folder."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._folder = database.directory / "media"
+        self._folder.mkdir(exist_ok=True, mode=0o700)
+
+    def add(
+        self, account: int, data: bytes, *, mime: str, description: str = "", focus: str = "", ready_at: float = 0.0
+    ) -> int:
+        """Keep a file that is not attached to any post yet. Raises Problem."""
+        if not data:
+            raise invalid("File content type is invalid, File is invalid")
+        if len(data) > LIMIT_BYTES:
+            raise invalid("File file size must be less than 16 MB")
+        if len(description) > DESCRIPTION_LENGTH:
+            raise invalid(f"Description is too long (maximum is {DESCRIPTION_LENGTH} characters)")
+        name = hashlib.sha256(data).hexdigest()
+        (self._folder / name).write_bytes(data)
+        seen, width, height = measure(data)
+        media = self._db.new_id()
+        self._db.insert(
+            "media", id=media, account=account, kind=_kind(seen or mime), mime=seen or "application/octet-stream",
+            file=name, description=description or None, focus=focus or None, width=width, height=height,
+            size=len(data), ready_at=ready_at,
+        )  # fmt: skip
+        return media
+
+    def get(self, media: int) -> sqlite3.Row | None:
+        return self._db.row("SELECT * FROM media WHERE id = ?", media)
+
+    def describe(self, media: int, description: str | None, focus: str | None) -> None:
+        """Change the alt text or the focus of a file."""
+        self._db.run(
+            "UPDATE media SET description = coalesce(?, description), focus = coalesce(?, focus) WHERE id = ?",
+            description, focus, media,
+        )  # fmt: skip
+
+    def attach(self, account: int, post: int, ids: Sequence[int]) -> None:
+        """Give unattached files of `account` to a post; others are passed over in silence, as Mastodon does."""
+        for position, media in enumerate(ids):
+            sql = "UPDATE media SET post = ?, position = ? WHERE id = ? AND account = ? AND post IS NULL"
+            self._db.run(sql, post, position, media, account)
+
+    def of_post(self, post: int) -> list[sqlite3.Row]:
+        return self._db.rows("SELECT * FROM media WHERE post = ? ORDER BY position", post)
+
+    def path(self, row: sqlite3.Row) -> Path:
+        """Where its bytes lie."""
+        return self._folder / str(row["file"])
+
+
+def measure(data: bytes) -> tuple[str, int, int]:
+    """(MIME type, width, height) from the header of a picture, nothing decoded; ("", 0, 0) when it is none."""
+    try:
+        with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
+            return _FORMATS.get(image.format or "", "image/jpeg"), image.width, image.height
+    except (*_UNREADABLE, Image.DecompressionBombWarning):
+        return "", 0, 0
+
+
+def _kind(mime: str) -> str:
+    family = mime.partition("/")[0]
+    return family if family in {"image", "video", "audio"} else "unknown"

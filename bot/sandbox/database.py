@@ -1,0 +1,111 @@
+"""The sandbox's tables in SQLite, and the ids it gives out."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+FILE = "sandbox.sqlite"
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS account (
+  id INTEGER PRIMARY KEY, acct TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, note TEXT NOT NULL DEFAULT '',
+  fields TEXT NOT NULL DEFAULT '[]', bot INTEGER NOT NULL DEFAULT 0, policy TEXT NOT NULL, created_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS app (
+  client_id TEXT PRIMARY KEY, client_secret TEXT NOT NULL, name TEXT NOT NULL, website TEXT,
+  redirect_uris TEXT NOT NULL, scopes TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS code (
+  code TEXT PRIMARY KEY, client_id TEXT NOT NULL, account INTEGER NOT NULL, scopes TEXT NOT NULL,
+  redirect_uri TEXT NOT NULL, expires_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS token (
+  token TEXT PRIMARY KEY, client_id TEXT NOT NULL, account INTEGER, scopes TEXT NOT NULL, created_at REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS post (
+  id INTEGER PRIMARY KEY, account INTEGER NOT NULL, text TEXT NOT NULL, spoiler TEXT NOT NULL,
+  sensitive INTEGER NOT NULL, visibility TEXT NOT NULL, language TEXT, parent INTEGER, parent_account INTEGER,
+  root INTEGER NOT NULL, created_at REAL NOT NULL, listed_at REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS post_by_account ON post (account, id);
+CREATE INDEX IF NOT EXISTS post_by_root ON post (root, id);
+CREATE INDEX IF NOT EXISTS post_by_parent ON post (parent);
+CREATE TABLE IF NOT EXISTS named (
+  post INTEGER NOT NULL, account INTEGER NOT NULL, PRIMARY KEY (post, account)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS media (
+  id INTEGER PRIMARY KEY, account INTEGER NOT NULL, post INTEGER, position INTEGER NOT NULL DEFAULT 0,
+  kind TEXT NOT NULL, mime TEXT NOT NULL, file TEXT NOT NULL, description TEXT, focus TEXT,
+  width INTEGER NOT NULL, height INTEGER NOT NULL, size INTEGER NOT NULL, ready_at REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS media_by_post ON media (post, position);
+CREATE TABLE IF NOT EXISTS tie (
+  kind TEXT NOT NULL, source INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (kind, source, target)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tie_by_target ON tie (kind, target);
+CREATE TABLE IF NOT EXISTS notification (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, source INTEGER NOT NULL, kind TEXT NOT NULL,
+  post INTEGER, created_at REAL NOT NULL, listed_at REAL NOT NULL, filtered INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS notification_by_account ON notification (account, id);
+CREATE TABLE IF NOT EXISTS idempotency (
+  account INTEGER NOT NULL, key TEXT NOT NULL, post INTEGER NOT NULL, created_at REAL NOT NULL,
+  PRIMARY KEY (account, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS log (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL
+);
+"""
+
+
+class Database:
+    """One connection, used from the event loop's thread only, so that every request sees whole changes."""
+
+    def __init__(self, directory: Path, now: Callable[[], float] = time.time) -> None:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.directory = directory
+        self.now = now
+        self._connection = sqlite3.connect(directory / FILE, isolation_level=None)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.executescript(_TABLES)
+        newest = self.value(
+            "SELECT max(id) FROM (SELECT id FROM post UNION SELECT id FROM media UNION SELECT id FROM account)"
+        )
+        self._last_id = int(str(newest or 0))
+
+    def new_id(self) -> int:
+        """A larger id than any before: milliseconds in the upper bits, as Mastodon's snowflakes."""
+        self._last_id = max(self._last_id + 1, int(self.now() * 1000) << 16)
+        return self._last_id
+
+    def run(self, sql: str, *values: object) -> int:
+        """Execute one statement; the number of changed rows."""
+        changed: int = self._connection.execute(sql, values).rowcount
+        return changed
+
+    def insert(self, table: str, **values: object) -> int:
+        """Add a row; its rowid."""
+        names, marks = ", ".join(values), ", ".join("?" * len(values))
+        cursor = self._connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", (*values.values(),))  # noqa: S608  # names are ours
+        return cursor.lastrowid or 0
+
+    def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        """Every row."""
+        return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> sqlite3.Row | None:
+        """The first row, or None."""
+        found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return found
+
+    def value(self, sql: str, *values: object) -> object:
+        """The first column of the first row, or None."""
+        found = self.row(sql, *values)
+        return found[0] if found else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

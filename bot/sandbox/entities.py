@@ -1,0 +1,151 @@
+"""Rows to the JSON that the Mastodon API describes (docs.joinmastodon.org/entities)."""
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.sandbox.attachments import Attachments
+from bot.sandbox.database import Database
+from bot.sandbox.markup import render
+from bot.sandbox.people import People
+from bot.sandbox.posts import Posts
+
+Json = dict[str, Any]
+
+
+def moment(seconds: float) -> str:
+    """ISO 8601 with milliseconds, as Mastodon writes it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Entities:
+    """Writes each entity as one viewer sees it. `numbers` writes ids as integers, as some other servers do."""
+
+    def __init__(self, database: Database, people: People, posts: Posts, attachments: Attachments, base: str) -> None:
+        self._db = database
+        self._people = people
+        self._posts = posts
+        self._attachments = attachments
+        self._base = base
+        self.numbers = False
+
+    def id(self, value: int | None) -> str | int | None:
+        return value if value is None or self.numbers else str(value)
+
+    def page(self, acct: str) -> str:
+        """Address of a person's page."""
+        name, _, host = acct.partition("@")
+        return f"https://{host}/@{name}" if host else f"{self._base}/@{name}"
+
+    def html(self, text: str) -> str:
+        """The text as Mastodon shows it."""
+
+        def resolve(handle: str) -> str | None:
+            person = self._posts.named(handle)
+            return self.page(person["acct"]) if person else None
+
+        return render(text, self._base, resolve)
+
+    def account(self, row: sqlite3.Row) -> Json:
+        """Account."""
+        picture = f"{self._base}/sandbox/avatar/{row['id']}.svg"
+        fields = [{"name": f["name"], "value": self.html(f["value"]), "verified_at": None} for f in _fields(row)]
+        posts = self._db.value("SELECT count(*) FROM post WHERE account = ?", row["id"])
+        return {
+            "id": self.id(row["id"]), "username": row["acct"].split("@")[0], "acct": row["acct"],
+            "display_name": row["display_name"], "locked": False, "bot": bool(row["bot"]), "discoverable": False,
+            "group": False, "created_at": moment(row["created_at"]), "note": self.html(row["note"]),
+            "url": self.page(row["acct"]), "uri": self.page(row["acct"]), "avatar": picture, "avatar_static": picture,
+            "header": picture, "header_static": picture, "followers_count": self._ties("target", row["id"]),
+            "following_count": self._ties("source", row["id"]), "statuses_count": posts, "last_status_at": None,
+            "emojis": [], "fields": fields, "roles": [],
+        }  # fmt: skip
+
+    def own_account(self, row: sqlite3.Row) -> Json:
+        """CredentialAccount."""
+        source = {
+            "privacy": "public", "sensitive": False, "language": None, "note": row["note"],
+            "fields": _fields(row), "follow_requests_count": 0,
+        }  # fmt: skip
+        return {**self.account(row), "source": source}
+
+    def media(self, row: sqlite3.Row) -> Json:
+        """MediaAttachment; `url` is null while it is processed."""
+        ready = row["ready_at"] <= self._db.now()
+        url = f"{self._base}/media/{row['id']}/{row['file'][:12]}" if ready else None
+        meta: Json = {}
+        if row["width"]:
+            size = f"{row['width']}x{row['height']}"
+            aspect = row["width"] / row["height"] if row["height"] else 1
+            meta = {"original": {"width": row["width"], "height": row["height"], "size": size, "aspect": aspect}}
+        if row["focus"]:
+            x, _, y = row["focus"].partition(",")
+            meta["focus"] = {"x": float(x), "y": float(y or 0)}
+        return {
+            "id": self.id(row["id"]), "type": row["kind"], "url": url, "preview_url": url, "remote_url": None,
+            "preview_remote_url": None, "text_url": None, "meta": meta, "description": row["description"],
+            "blurhash": None,
+        }  # fmt: skip
+
+    def status(self, row: sqlite3.Row, viewer: int | None) -> Json:
+        """Status."""
+        author = self._people.by_id(row["account"])
+        assert author is not None  # noqa: S101  # accounts are never deleted
+        sql = "SELECT account.* FROM named JOIN account ON account.id = named.account WHERE named.post = ?"
+        url = f"{self._base}/@{author['acct']}/{row['id']}"
+        favourited = viewer is not None and self._people.tied("favourite", viewer, row["id"])
+        replies = self._db.value("SELECT count(*) FROM post WHERE parent = ?", row["id"])
+        return {
+            "id": self.id(row["id"]), "created_at": moment(row["created_at"]), "edited_at": None,
+            "in_reply_to_id": self.id(row["parent"]),
+            "in_reply_to_account_id": self.id(row["parent_account"] if row["parent"] else None),
+            "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"],
+            "language": row["language"], "uri": url, "url": url, "content": self.html(row["text"]),
+            "replies_count": replies, "reblogs_count": 0, "favourites_count": self._favourites(row["id"]),
+            "favourited": favourited, "reblogged": False, "muted": False, "bookmarked": False, "pinned": False,
+            "reblog": None, "application": None, "account": self.account(author),
+            "media_attachments": [self.media(media) for media in self._attachments.of_post(row["id"])],
+            "mentions": [self._named(person) for person in self._db.rows(sql, row["id"])],
+            "tags": [], "emojis": [], "card": None, "poll": None, "filtered": [],
+        }  # fmt: skip
+
+    def notification(self, row: sqlite3.Row) -> Json:
+        """Notification."""
+        source = self._people.by_id(row["source"])
+        assert source is not None  # noqa: S101  # accounts are never deleted
+        entity: Json = {
+            "id": self.id(row["id"]), "type": row["kind"], "created_at": moment(row["created_at"]),
+            "group_key": f"ungrouped-{row['id']}", "account": self.account(source),
+        }  # fmt: skip
+        post = self._posts.get(row["post"]) if row["post"] else None
+        if post is not None:
+            entity["status"] = self.status(post, row["account"])
+        return entity
+
+    def relationship(self, viewer: int, other: int) -> Json:
+        """Relationship."""
+        tied = self._people.tied
+        return {
+            "id": self.id(other), "following": tied("follow", viewer, other),
+            "followed_by": tied("follow", other, viewer),
+            "blocking": tied("block", viewer, other), "blocked_by": tied("block", other, viewer),
+            "showing_reblogs": True, "notifying": False, "languages": None, "muting": False,
+            "muting_notifications": False, "requested": False, "requested_by": False, "domain_blocking": False,
+            "endorsed": False, "note": "",
+        }  # fmt: skip
+
+    def _named(self, row: sqlite3.Row) -> Json:
+        name = row["acct"].split("@")[0]
+        return {"id": self.id(row["id"]), "username": name, "url": self.page(row["acct"]), "acct": row["acct"]}
+
+    def _ties(self, side: str, account: int) -> object:
+        return self._db.value(f"SELECT count(*) FROM tie WHERE kind = 'follow' AND {side} = ?", account)  # noqa: S608  # side is ours
+
+    def _favourites(self, post: int) -> object:
+        return self._db.value("SELECT count(*) FROM tie WHERE kind = 'favourite' AND target = ?", post)
+
+
+def _fields(row: sqlite3.Row) -> list[dict[str, str]]:
+    fields: list[dict[str, str]] = json.loads(row["fields"])
+    return fields

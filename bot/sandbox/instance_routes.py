@@ -1,0 +1,68 @@
+"""What the sandbox says about itself (docs.joinmastodon.org/methods/instance)."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.sandbox.asking import world
+from bot.sandbox.attachments import DESCRIPTION_LENGTH, IMAGE_TYPES, LIMIT_BYTES, MATRIX_LIMIT_PX
+from bot.sandbox.markup import URL_LENGTH
+from bot.sandbox.posts import MAX_CHARACTERS, MAX_MEDIA
+
+_TITLE = "Stylesmith sandbox"
+_ABOUT = "A place on this machine to talk to the bot."
+
+
+def _configuration() -> dict[str, Any]:
+    return {
+        "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
+        "statuses": {
+            "max_characters": MAX_CHARACTERS, "max_media_attachments": MAX_MEDIA,
+            "characters_reserved_per_url": URL_LENGTH,
+        },
+        "media_attachments": {
+            "supported_mime_types": list(IMAGE_TYPES), "description_limit": DESCRIPTION_LENGTH,
+            "image_size_limit": LIMIT_BYTES, "image_matrix_limit": MATRIX_LIMIT_PX, "video_size_limit": 0,
+            "video_frame_rate_limit": 0, "video_matrix_limit": 0,
+        },
+        "polls": {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2629746},
+    }  # fmt: skip
+
+
+async def first(request: Request) -> Response:
+    """GET /api/v1/instance."""
+    sandbox = world(request)
+    return JSONResponse({
+        "uri": sandbox.host, "title": _TITLE, "short_description": _ABOUT, "description": _ABOUT, "email": "",
+        "version": sandbox.faults.plan.version, "urls": {"streaming_api": _streaming(sandbox.base)},
+        "stats": {"user_count": 2, "status_count": 0, "domain_count": 0}, "thumbnail": None, "languages": ["en"],
+        "registrations": False, "approval_required": False, "invites_enabled": False,
+        "configuration": _configuration(), "contact_account": None, "rules": [],
+    })  # fmt: skip
+
+
+async def second(request: Request) -> Response:
+    """GET /api/v2/instance."""
+    sandbox = world(request)
+    configuration = {**_configuration(), "urls": {"streaming": _streaming(sandbox.base)}}
+    return JSONResponse({
+        "domain": sandbox.host, "title": _TITLE, "version": sandbox.faults.plan.version, "source_url": "",
+        "description": _ABOUT, "usage": {"users": {"active_month": 2}}, "thumbnail": {"url": ""}, "icon": [],
+        "languages": ["en"], "configuration": configuration, "api_versions": {"mastodon": 7},
+        "registrations": {"enabled": False, "approval_required": False, "message": None},
+        "contact": {"email": "", "account": None}, "rules": [],
+    })  # fmt: skip
+
+
+def _streaming(base: str) -> str:
+    return "ws" + base.removeprefix("http")
+
+
+ROUTES = [
+    Route("/api/v1/instance", first),
+    Route("/api/v1/instance/", first),
+    Route("/api/v2/instance", second),
+    Route("/api/v2/instance/", second),
+]

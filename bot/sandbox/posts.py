@@ -1,0 +1,173 @@
+"""Posts, who may see them, their threads, and what posting sets off."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.sandbox.alerts import Alerts
+from bot.sandbox.attachments import Attachments
+from bot.sandbox.database import Database
+from bot.sandbox.markup import handles, length
+from bot.sandbox.people import People
+from bot.sandbox.problems import Problem, invalid, not_found
+
+MAX_CHARACTERS = 500
+MAX_MEDIA = 4
+VISIBILITIES = ("public", "unlisted", "private", "direct")
+KEY_LIFE_S = 3600
+"""Seconds for which a server remembers an Idempotency-Key (docs.joinmastodon.org/methods/statuses)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a client asks to be posted."""
+
+    text: str = ""
+    media: tuple[int, ...] = ()
+    parent: int | None = None
+    visibility: str = "public"
+    spoiler: str = ""
+    sensitive: bool = False
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a list is asked for (docs.joinmastodon.org/api/guidelines#pagination)."""
+
+    limit: int
+    max_id: int | None = None
+    since_id: int | None = None
+    min_id: int | None = None
+
+    def clause(self) -> tuple[str, list[int]]:
+        """SQL after WHERE …, and its values. `min_id` takes the page right above, `since_id` the newest page."""
+        bounds = [("id < ?", self.max_id), ("id > ?", self.since_id), ("id > ?", self.min_id)]
+        used = [(sql, value) for sql, value in bounds if value is not None]
+        order = "ASC" if self.min_id is not None else "DESC"
+        where = "".join(f" AND {sql}" for sql, _ in used)
+        return f"{where} ORDER BY id {order} LIMIT ?", [*(value for _, value in used), self.limit]
+
+
+class Posts:
+    """Everything said in the sandbox."""
+
+    def __init__(self, database: Database, people: People, attachments: Attachments, alerts: Alerts, host: str) -> None:
+        self._db = database
+        self._people = people
+        self._attachments = attachments
+        self._alerts = alerts
+        self._host = host
+
+    def named(self, handle: str) -> sqlite3.Row | None:
+        """The account that a handle in a text means."""
+        return self._people.by_acct(handle.removesuffix(f"@{self._host}"))
+
+    def check(self, account: int, draft: Draft) -> None:
+        """Raises Problem for what a server would not take."""
+        if not draft.text.strip() and not draft.media:
+            raise invalid("Text can't be blank")
+        if length(draft.text) + len(draft.spoiler) > MAX_CHARACTERS:
+            raise invalid(f"Text character limit of {MAX_CHARACTERS} exceeded")
+        if draft.visibility not in VISIBILITIES:
+            raise invalid("Visibility is not included in the list")
+        if len(draft.media) > MAX_MEDIA:
+            raise invalid(f"Cannot attach more than {MAX_MEDIA} files")
+        rows = [self._attachments.get(media) for media in draft.media]
+        if any(row is not None and row["ready_at"] > self._db.now() for row in rows):
+            raise invalid("Cannot attach files that have not finished processing. Try again in a moment!")
+        parent = self.get(draft.parent) if draft.parent is not None else None
+        if draft.parent is not None and (parent is None or not self.may_see(parent, account)):
+            raise Problem(404, "The post you are trying to reply to does not appear to exist.")
+
+    def add(self, account: int, draft: Draft, *, listed_after_s: float = 0.0) -> int:
+        """Post a checked draft, and tell everybody it names."""
+        post, now = self._db.new_id(), self._db.now()
+        parent = self.get(draft.parent) if draft.parent is not None else None
+        self._db.insert(
+            "post", id=post, account=account, text=draft.text, spoiler=draft.spoiler, sensitive=int(draft.sensitive),
+            visibility=draft.visibility, language=draft.language, parent=draft.parent,
+            parent_account=parent["account"] if parent else None, root=parent["root"] if parent else post,
+            created_at=now, listed_at=now + listed_after_s,
+        )  # fmt: skip
+        self._attachments.attach(account, post, draft.media)
+        for handle in handles(draft.text):
+            person = self.named(handle)
+            if person is not None:
+                self._db.run("INSERT OR IGNORE INTO named (post, account) VALUES (?, ?)", post, person["id"])
+                self._alerts.mention(person["id"], account, post, draft.visibility)
+        return post
+
+    def remember(self, account: int, key: str, post: int) -> None:
+        """Keep an Idempotency-Key with the post that it made."""
+        self._db.run("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)", account, key, post, self._db.now())
+
+    def made_with(self, account: int, key: str) -> int | None:
+        """The post that this key made within the last hour."""
+        sql = "SELECT post FROM idempotency WHERE account = ? AND key = ? AND created_at > ?"
+        found = self._db.row(sql, account, key, self._db.now() - KEY_LIFE_S)
+        return int(found["post"]) if found else None
+
+    def get(self, post: int) -> sqlite3.Row | None:
+        return self._db.row("SELECT * FROM post WHERE id = ?", post)
+
+    def visible(self, post: int, viewer: int | None) -> sqlite3.Row:
+        """The post, for somebody who may see it. Raises Problem."""
+        row = self.get(post)
+        if row is None or not self.may_see(row, viewer):
+            raise not_found()
+        return row
+
+    def may_see(self, post: sqlite3.Row, viewer: int | None) -> bool:
+        if viewer is not None and self._people.tied("block", post["account"], viewer):
+            return False
+        if viewer == post["account"] or post["visibility"] in ("public", "unlisted"):
+            return True
+        if viewer is None:
+            return False
+        named = self._db.row("SELECT 1 FROM named WHERE post = ? AND account = ?", post["id"], viewer)
+        followed = post["visibility"] == "private" and self._people.tied("follow", viewer, post["account"])
+        return named is not None or followed
+
+    def delete(self, post: int) -> None:
+        """Remove a post; replies to it stay, without a parent, as on Mastodon."""
+        self._db.run("UPDATE post SET parent = NULL WHERE parent = ?", post)
+        self._db.run("UPDATE media SET post = NULL WHERE post = ?", post)
+        for table in ("named", "notification"):
+            self._db.run(f"DELETE FROM {table} WHERE post = ?", post)  # noqa: S608  # our own names
+        self._db.run("DELETE FROM post WHERE id = ?", post)
+
+    def listed(self, where: str, values: Sequence[object], part: Slice, viewer: int | None) -> list[sqlite3.Row]:
+        """Posts newest first that satisfy `where`, that the viewer may see and that are listed by now."""
+        clause, bounds = part.clause()
+        sql = f"SELECT * FROM post WHERE {where} AND listed_at <= ?{clause}"  # noqa: S608  # clauses are ours
+        rows = self._db.rows(sql, *values, self._db.now(), *bounds)
+        return sorted((row for row in rows if self.may_see(row, viewer)), key=lambda row: -row["id"])
+
+    def ancestors(self, post: sqlite3.Row, viewer: int | None) -> list[sqlite3.Row]:
+        """The posts above one, oldest first."""
+        found: list[sqlite3.Row] = []
+        parent = self.get(post["parent"]) if post["parent"] else None
+        while parent is not None:
+            if self.may_see(parent, viewer):
+                found.insert(0, parent)
+            parent = self.get(parent["parent"]) if parent["parent"] else None
+        return found
+
+    def descendants(self, post: sqlite3.Row, viewer: int | None) -> list[sqlite3.Row]:
+        """The posts below one, depth first, each generation oldest first."""
+        sql = "SELECT * FROM post WHERE root = ? AND listed_at <= ? ORDER BY id"
+        below: dict[int, list[sqlite3.Row]] = {}
+        for row in self._db.rows(sql, post["root"], self._db.now()):
+            below.setdefault(row["parent"] or 0, []).append(row)
+        found, open_ = [], below.get(post["id"], [])[::-1]
+        while open_:
+            row = open_.pop()
+            found.append(row)
+            open_.extend(below.get(row["id"], [])[::-1])
+        return [row for row in found if self.may_see(row, viewer)]
+
+    def favourite(self, account: int, post: sqlite3.Row) -> None:
+        self._people.tie("favourite", account, post["id"])
+        if post["account"] != account:
+            self._alerts.add(post["account"], account, "favourite", post["id"])

@@ -1,0 +1,53 @@
+"""Posts and their replies as the page shows them: what was asked, whether it is open, and what came of it."""
+
+import sqlite3
+from typing import Any
+
+from bot.sandbox.posts import Slice
+from bot.sandbox.world import World
+
+OPEN_FOR_S = 2 * 3600
+"""A request without an answer is shown as waiting for so long."""
+
+
+class Threads:
+    """Threads as `viewer` may see them, judged by what `bot` (an account's name) did in them."""
+
+    def __init__(self, world: World, bot: str, viewer: int) -> None:
+        self._world = world
+        self._viewer = viewer
+        person = world.people.by_acct(bot)
+        self._bot: int = person["id"] if person else 0
+
+    def newest(self, part: Slice) -> list[dict[str, Any]]:
+        """Threads by their first post, newest first."""
+        roots = self._world.posts.listed("id = root", [], part, self._viewer)
+        return [self._thread(root) for root in roots]
+
+    def _thread(self, root: sqlite3.Row) -> dict[str, Any]:
+        rows = [root, *self._world.posts.descendants(root, self._viewer)]
+        return {"id": str(root["id"]), "posts": [self._entry(row, rows) for row in rows]}
+
+    def _entry(self, row: sqlite3.Row, rows: list[sqlite3.Row]) -> dict[str, Any]:
+        answers = [reply for reply in rows if reply["parent"] == row["id"] and reply["account"] == self._bot]
+        final = [
+            reply for reply in answers if reply["visibility"] == row["visibility"] or not self._is_note(reply, row)
+        ]
+        asks = row["account"] != self._bot and self._named(row)
+        fresh = self._world.database.now() - row["created_at"] < OPEN_FOR_S
+        return {
+            "status": self._world.entities.status(row, self._viewer),
+            "by_bot": row["account"] == self._bot,
+            "accepted": self._world.people.tied("favourite", self._bot, row["id"]),
+            "open": bool(asks and not final and fresh),
+            "stages": [],
+        }
+
+    def _is_note(self, reply: sqlite3.Row, row: sqlite3.Row) -> bool:
+        """A word about the wait, narrower than what it answers and without a picture."""
+        narrower = reply["visibility"] == "direct" and row["visibility"] != "direct"
+        return narrower and not self._world.attachments.of_post(reply["id"])
+
+    def _named(self, row: sqlite3.Row) -> bool:
+        sql = "SELECT 1 FROM named WHERE post = ? AND account = ?"
+        return self._world.database.row(sql, row["id"], self._bot) is not None
