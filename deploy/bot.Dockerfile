@@ -1,0 +1,29 @@
+# The bot: talks to people, holds the credentials, has no torch. Build from the repository's root:
+#   docker build -f deploy/bot.Dockerfile -t stylesmith-bot .
+# For a release, pin the base by digest: BASE=python:3.11-slim-bookworm@sha256:..., as `docker buildx imagetools inspect
+# python:3.11-slim-bookworm` prints it on the day.
+ARG BASE=python:3.11-slim-bookworm
+
+FROM ${BASE} AS build
+WORKDIR /build
+RUN python -m venv /opt/stylesmith
+COPY deploy/requirements-bot.txt deploy/
+RUN /opt/stylesmith/bin/pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r deploy/requirements-bot.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY worker worker
+RUN /opt/stylesmith/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM ${BASE}
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin stylesmith && install -d -o 10001 -g 10001 -m 0700 /data
+COPY --from=build /opt/stylesmith /opt/stylesmith
+ENV PATH=/opt/stylesmith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 STYLESMITH_DATA_DIR=/data STYLESMITH_LOG_JSON=true \
+    STYLESMITH_METRICS_HOST=0.0.0.0 STYLESMITH_METRICS_PORT=9464
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 9464
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/health', timeout=4)"]
+ENTRYPOINT ["stylesmith"]
+CMD ["bot"]

@@ -1,0 +1,28 @@
+# The worker: paints, knows no person and no credentials but its own for Redis. Build from the repository's root:
+#   docker build -f deploy/worker.Dockerfile -t stylesmith-worker .
+# The wheels of torch bring CUDA with them, so one image serves with a GPU and without. Pin BASE as in bot.Dockerfile.
+ARG BASE=python:3.11-slim-bookworm
+
+FROM ${BASE} AS build
+WORKDIR /build
+RUN python -m venv /opt/stylesmith
+COPY deploy/requirements.txt deploy/
+RUN /opt/stylesmith/bin/pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r deploy/requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY worker worker
+RUN /opt/stylesmith/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM ${BASE}
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin stylesmith && install -d -o 10001 -g 10001 -m 0700 /data
+COPY --from=build /opt/stylesmith /opt/stylesmith
+ENV PATH=/opt/stylesmith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 STYLESMITH_DATA_DIR=/data STYLESMITH_LOG_JSON=true \
+    STYLESMITH_WORKER_METRICS_HOST=0.0.0.0 STYLESMITH_WORKER_METRICS_PORT=9465 HOME=/tmp XDG_CACHE_HOME=/tmp
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 9465
+HEALTHCHECK --interval=15s --timeout=5s --start-period=120s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9465/metrics', timeout=4)"]
+ENTRYPOINT ["stylesmith"]
+CMD ["worker"]
