@@ -123,8 +123,8 @@ def _event(record: logging.LogRecord) -> str:
         return record.getMessage()
     if record.args:
         return str(record.msg)  # the template; what goes into it is left out
-    # Formatted before it was logged: its first words, up to whatever looks like a value.
-    return re.split(r"[:='\"{\[<]|https?|\d", str(record.msg), maxsplit=1)[0].strip()
+    # Formatted before it was logged, so it may hold anything: the place says which message it was.
+    return f"(withheld) {record.filename}:{record.lineno}"
 
 
 def _is_ours(name: str) -> bool:

@@ -1,0 +1,136 @@
+"""Health by a clock of our own, and both pages over real HTTP."""
+
+import json
+import urllib.error
+import urllib.request
+
+import pytest
+
+from bot.health import Health, Observatory
+from bot.metrics import Metrics
+from worker.contract import Failed, FailureCode, Format, Rendered
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_a_poll_older_than_a_minute_is_unhealthy_until_the_next() -> None:
+    clock = Clock()
+    health = Health(clock=clock)
+    health.expect("mastodon", every_s=5)
+    clock.now += 60
+    assert health.is_well()
+    clock.now += 1
+    assert not health.is_well()
+    health.polled("mastodon")
+    assert health.is_well()
+
+
+def test_one_silent_platform_is_enough_and_a_rarely_polled_one_may_miss_two_polls() -> None:
+    clock = Clock()
+    health = Health(clock=clock)
+    health.expect("mastodon", every_s=5)
+    health.expect("x", every_s=60)
+    clock.now += 100
+    health.polled("mastodon")
+    assert health.is_well()
+    clock.now += 81
+    health.polled("mastodon")
+    assert not health.is_well()
+
+
+def test_a_bot_without_any_poll_is_unhealthy_after_its_first_minute() -> None:
+    clock = Clock()
+    health = Health(clock=clock)
+    assert health.is_well()
+    clock.now += 61
+    assert not health.is_well()
+
+
+def test_health_is_200_or_503_over_http_and_a_metric() -> None:
+    clock = Clock()
+    health = Health(clock=clock)
+    with Observatory(health, Metrics()) as observatory:
+        status, body = get(observatory.port, "/health")
+        assert (status, json.loads(body)["ok"]) == (200, True)
+        assert "stylesmith_healthy 1.0" in get(observatory.port, "/metrics")[1]
+        clock.now += 3600
+        status, body = get(observatory.port, "/health")
+        assert (status, json.loads(body)) == (503, {"ok": False, "seconds_since_poll": 3600.0})
+        assert "stylesmith_healthy 0.0" in get(observatory.port, "/metrics")[1]
+        assert get(observatory.port, "/etc/passwd")[0] == 404
+
+
+def rendered(seconds: float, iterations: int) -> Rendered:
+    return Rendered(
+        id="m-1",
+        blob="0" * 64,
+        format=Format.JPEG,
+        height_px=1,
+        width_px=1,
+        seconds=seconds,
+        iterations=iterations,
+        backbone="lite",
+        seed=0,
+    )
+
+
+def test_everything_that_happens_is_counted() -> None:
+    metrics = Metrics()
+    metrics.polled("mastodon")
+    metrics.mentioned("mastodon", 3)
+    metrics.replied("mastodon", 12.0)
+    metrics.recovered("reaped")
+    metrics.gave_up()
+    metrics.refused("too_small")
+    metrics.rendered(rendered(4.0, 200))
+    metrics.rendered(rendered(0.0, 0))
+    metrics.failed(Failed(id="m-2", code=FailureCode.DEADLINE))
+    metrics.quota_hit("day")
+    metrics.budget("x", "reads", 9)
+    metrics.ledger({"queued": (4, 61.0)})
+    metrics.queue(7)
+    metrics.transport(up=False)
+    text = metrics.text().decode()
+    for line in (
+        'stylesmith_mentions_total{platform="mastodon"} 3.0',
+        'stylesmith_replies_total{platform="mastodon"} 1.0',
+        "stylesmith_answer_seconds_sum 12.0",
+        'stylesmith_recoveries_total{kind="reaped"} 1.0',
+        "stylesmith_gave_up_total 1.0",
+        'stylesmith_refusals_total{reason="too_small"} 1.0',
+        'stylesmith_render_seconds_count{backbone="lite"} 2.0',
+        'stylesmith_render_iterations_per_second{backbone="lite"} 50.0',
+        'stylesmith_render_failures_total{code="deadline"} 1.0',
+        'stylesmith_quota_hits_total{quota="day"} 1.0',
+        'stylesmith_platform_budget_remaining{bucket="reads",platform="x"} 9.0',
+        'stylesmith_ledger_rows{state="queued"} 4.0',
+        'stylesmith_ledger_oldest_age_seconds{state="queued"} 61.0',
+        "stylesmith_queue_depth 7.0",
+        "stylesmith_transport_up 0.0",
+    ):
+        assert line in text.splitlines()
+
+
+@pytest.mark.parametrize(("kind", "authorized"), [("Unauthorized", "0.0"), ("RateLimited", "1.0")])
+def test_only_a_refused_token_shows_as_one(kind: str, authorized: str) -> None:
+    metrics = Metrics()
+    metrics.polled("mastodon")
+    metrics.platform_failed("mastodon", kind)
+    assert f'stylesmith_platform_authorized{{platform="mastodon"}} {authorized}' in metrics.text().decode()
