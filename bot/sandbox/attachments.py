@@ -43,7 +43,7 @@ class Attachments:
         seen, width, height = measure(data)
         media = self._db.new_id()
         self._db.insert(
-            "media", id=media, account=account, kind=_kind(seen or mime), mime=seen or "application/octet-stream",
+            "media", id=media, account=account, kind=_kind(seen or mime), mime=_served_as(seen, mime),
             file=name, description=description or None, focus=focus or None, width=width, height=height,
             size=len(data), ready_at=ready_at,
         )  # fmt: skip
@@ -80,6 +80,11 @@ def measure(data: bytes) -> tuple[str, int, int]:
             return _FORMATS.get(image.format or "", "image/jpeg"), image.width, image.height
     except (*_UNREADABLE, Image.DecompressionBombWarning):
         return "", 0, 0
+
+
+def _served_as(seen: str, declared: str) -> str:
+    """What its sender called it, if both are pictures; so the bot meets files that are not what they are called."""
+    return declared if seen and declared in IMAGE_TYPES else seen or "application/octet-stream"
 
 
 def _kind(mime: str) -> str:
