@@ -108,12 +108,12 @@ class RqRenders:
         with _border(), self._redis.pipeline() as pipeline:
             pipeline.exists(lease_key(job_id))
             pipeline.lpos(self._queue.key, job_id)
-            pipeline.exists(Job.key_for(job_id))
-            leased, index, recorded = pipeline.execute()
+            pipeline.hget(Job.key_for(job_id), "status")
+            leased, index, status = pipeline.execute()
         if leased:
             return Waiting(known=True, running=True)
         if index is None:
-            return Waiting(known=False, died=bool(recorded))
+            return Waiting(known=False, died=status not in (None, b"queued"))
         return Waiting(known=True, place=index + 1)
 
     def depth(self) -> int:
