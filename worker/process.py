@@ -102,6 +102,7 @@ class RenderWorker(SimpleWorker):
             execution = self.prepare_execution(job)
             here.lease.also_renew = lambda: self.maintain_heartbeats(job, execution)
             self.perform_job(job, queue, execution)
+        here.pulse.enter(Phase.IDLE)
         self.set_state(WorkerStatus.IDLE)
         if here.spoiled or self._recycle.due():
             log.info("starting afresh: %s", "the device is spoiled" if here.spoiled else "enough done")
