@@ -11,6 +11,7 @@ _DIRECTORY = Path("~/.local/share/stylesmith/sandbox")
 
 
 def sandbox(
+    *,
     host: Annotated[
         str, typer.Option(help="Address to listen on; anything but loopback lets others in.")
     ] = "127.0.0.1",

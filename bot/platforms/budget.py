@@ -1,0 +1,108 @@
+"""How many requests a platform still allows, bucket by bucket, as its own headers say; nothing is sent beyond them."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from bot.errors import RateLimited
+
+FIRST_PAUSE_S = 30.0
+LONGEST_PAUSE_S = 15 * 60.0
+"""A refusal that says no time closes its bucket for this long, twice as long each time in a row."""
+_EPOCH = 1_000_000_000
+"""Numbers above are seconds since 1970, numbers below are seconds from now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one answer says about its bucket. Times are seconds since 1970 by our own clock."""
+
+    refused: bool = False
+    """It was a 429."""
+    remaining: int | None = None
+    reset_at: float | None = None
+
+
+def standing(status: int, headers: Mapping[str, str], prefix: str, now: float) -> Standing:
+    """Read `{prefix}-remaining`, `{prefix}-reset` and `retry-after`; `headers` must ignore case.
+
+    A reset is an ISO time (Mastodon), an epoch (GoToSocial, X) or a number of seconds; one that is none counts as
+    absent. The server's clock is corrected by its Date header.
+    """
+    text = headers.get(f"{prefix}-remaining", "").strip()
+    reset_at = _moment(headers.get(f"{prefix}-reset", ""), headers.get("date", ""), now)
+    if status == 429 and reset_at is None:
+        reset_at = _moment(headers.get("retry-after", ""), headers.get("date", ""), now)
+    return Standing(status == 429, int(text) if text.isdecimal() else None, reset_at)
+
+
+def _moment(text: str, date: str, now: float) -> float | None:
+    text = text.strip()
+    try:
+        number = float(text)
+    except ValueError:
+        at = _calendar(text)
+    else:
+        at = number if number > _EPOCH else now + number if number >= 0 else None
+        if number <= _EPOCH:
+            return at
+    server_now = _calendar(date)
+    return None if at is None else at + (now - server_now if server_now is not None else 0.0)
+
+
+def _calendar(text: str) -> float | None:
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text)
+        except (ValueError, TypeError, IndexError):
+            continue
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return None
+
+
+@dataclass(slots=True)
+class _Bucket:
+    remaining: int | None = None
+    reset_at: float = 0.0
+    closed_until: float = 0.0
+    refusals: int = 0
+
+
+class Budget:
+    """Shared by all threads of one platform. A bucket without headers is free until it refuses."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self._buckets: dict[str, _Bucket] = {}
+
+    def take(self, name: str) -> None:
+        """Count one request before it is sent. Raises RateLimited, and then it must not be sent."""
+        with self._lock:
+            bucket, now = self._buckets.setdefault(name, _Bucket()), self._now()
+            if now < bucket.closed_until:
+                raise RateLimited(datetime.fromtimestamp(bucket.closed_until, UTC))
+            if bucket.remaining is not None and now < bucket.reset_at:
+                if bucket.remaining <= 0:
+                    raise RateLimited(datetime.fromtimestamp(bucket.reset_at, UTC))
+                bucket.remaining -= 1
+
+    def learn(self, name: str, seen: Standing) -> datetime | None:
+        """Take in what an answer said; after a refusal, when to come back."""
+        with self._lock:
+            bucket, now = self._buckets.setdefault(name, _Bucket()), self._now()
+            if seen.remaining is not None and seen.reset_at is not None:
+                same_window = abs(seen.reset_at - bucket.reset_at) < 1 and bucket.remaining is not None
+                bucket.remaining = min(seen.remaining, bucket.remaining or 0) if same_window else seen.remaining
+                bucket.reset_at = seen.reset_at
+            if not seen.refused:
+                bucket.refusals = 0
+                return None
+            pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**bucket.refusals)
+            known = seen.reset_at is not None and seen.reset_at > now
+            bucket.closed_until = seen.reset_at if known and seen.reset_at else now + pause_s
+            bucket.refusals += 1
+            return datetime.fromtimestamp(bucket.closed_until, UTC)

@@ -1,0 +1,291 @@
+"""Mastodon, and servers that speak its client API, as a bot.ports.Platform over Mastodon.py."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from bot.errors import NotSent, PlatformError, Refused, Unknown
+from bot.mention import Mention, Visibility
+from bot.platforms.mastodon_errors import host_of, unready
+from bot.platforms.mastodon_limits import DEFAULT, limits_of
+from bot.platforms.mastodon_line import TIMEOUT_S, Line
+from bot.platforms.mastodon_reading import NAME, Entity, Self, identity, mention, names, order
+from bot.platforms.mastodon_trail import Trail
+from bot.ports import Page
+from bot.reply import Limits, Painting, Reply
+
+log = logging.getLogger(__name__)
+
+PAGE = 80
+PROCESSING_S = 60.0
+"""Seconds to wait for an uploaded picture to be processed."""
+_LIMITS_KEPT_S = 3600.0
+_FOLLOWS_KEPT_S = 3600.0
+_OWN_POSTS = 40
+_OLDEST = "0"
+_SHORT = 20
+"""A page with fewer is the last: no server's pages are smaller than that."""
+_NARROW = {Visibility.PUBLIC: "unlisted", Visibility.UNLISTED: "unlisted"}
+"""Anything narrower is answered by a direct post: a followers-only one would go to the bot's followers, not theirs."""
+
+
+class MastodonPlatform:
+    """One account on one server. Safe to use from several threads."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        overlap: int = 40,
+        timeout_s: float = TIMEOUT_S,
+        processing_s: float = PROCESSING_S,
+        steady: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.line = Line(url, token, timeout_s=timeout_s)
+        self._host = host_of(url)
+        self._trail = Trail(overlap, steady)
+        self._processing_s = processing_s
+        self._steady = steady
+        self._sleep = sleep
+        self._me: Self | None = None
+        self._limits: tuple[float, Limits] | None = None
+        self._followers: dict[str, tuple[float, bool]] = {}
+
+    def me(self) -> Self:
+        """Our own account, asked for once."""
+        if self._me is None:
+            with self.line.call("api") as api:
+                self._me = identity(_whole(api.account_verify_credentials()), self._host)
+        return self._me
+
+    # Inbox
+
+    def newest(self) -> str:
+        page = self._notifications()
+        return max((str(n["id"]) for n in page), key=order, default=_OLDEST)
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        cursor = cursor or _OLDEST
+        position = self._trail.start(cursor)
+        while fresh := self._above(position):
+            position = str(fresh[-1]["id"])
+            known = order(position) <= order(self._trail.newest)
+            mentions = self._mentions(fresh)
+            cursor = self._trail.cursor(cursor, position)
+            yield Page(mentions, cursor)
+            if known and len(fresh) < _SHORT:
+                # Asking for one more page at every poll would use up the 300 list requests in 15 minutes.
+                break
+        settled = self._trail.cursor(cursor, self._trail.newest)
+        if settled != cursor:
+            yield Page((), settled)
+
+    def _above(self, position: str) -> list[Entity]:
+        """The next page, oldest first.
+
+        Sorted and filtered here: a server that does not understand an id answers its oldest page
+        (mastodon/mastodon#25245), and the order within a page differs between servers.
+        """
+        page = [n for n in self._notifications(min_id=position) if order(str(n["id"])) > order(position)]
+        return sorted(page, key=lambda n: order(str(n["id"])))
+
+    def parent(self, mention: Mention) -> Mention | None:
+        return self.reread(mention.in_reply_to) if mention.in_reply_to else None
+
+    def reread(self, mention_id: str) -> Mention | None:
+        """A post as it is now, or None when it is gone or not for us; for a picture that was still processed."""
+        me = self.me()
+        try:
+            with self.line.call("api") as api:
+                return _read(_whole(api.status(mention_id)), me)
+        except Refused:
+            return None
+
+    def exists(self, mention_id: str) -> bool:
+        try:
+            with self.line.call("api") as api:
+                _whole(api.status(mention_id))
+        except Refused as refusal:
+            if refusal.status in (404, 410):
+                return False
+            raise
+        return True
+
+    def _notifications(self, min_id: str | None = None) -> list[Entity]:
+        with self.line.call("paging" if min_id else "api") as api:
+            page = api.notifications(types=["mention"], min_id=min_id, limit=PAGE)
+            if not isinstance(page, list):
+                raise Unknown("notifications are no list")
+            return [n for n in page if n.get("id") is not None and n.get("type") == "mention"]
+
+    def _mentions(self, notifications: Sequence[Entity]) -> tuple[Mention, ...]:
+        me = self.me()
+        statuses = [n.get("status") for n in notifications]
+        addressed = [s for s in statuses if s and not s.get("reblog") and names(s, me)]
+        following = self._following([str(s["account"]["id"]) for s in addressed if s.get("account")])
+        found = []
+        for status in addressed:
+            try:
+                found.append(mention(status, me, follows_us=following.get(str(status["account"]["id"]), False)))
+            except (KeyError, TypeError, AttributeError, ValueError) as error:
+                # One post in a strange shape must not stop everybody behind it.
+                log.warning("unreadable mention", extra={"mention": str(status.get("id")), "why": repr(error)[:200]})
+        return tuple(found)
+
+    def _following(self, ids: Sequence[str]) -> dict[str, bool]:
+        """Which of these people follow us; one request for all that are not known, none when it is not allowed."""
+        now = self._steady()
+        unknown = sorted({i for i in ids if self._followers.get(i, (0.0, False))[0] <= now})
+        if unknown:
+            until = now + _FOLLOWS_KEPT_S
+            self._followers = {i: known for i, known in self._followers.items() if known[0] > now}
+            self._followers |= dict.fromkeys(unknown, (until, False))
+            try:
+                with self.line.call("api") as api:
+                    for tie in api.account_relationships(unknown):
+                        self._followers[str(tie["id"])] = (until, bool(tie.get("followed_by")))
+            except PlatformError as error:
+                log.info("followers are not known", extra={"why": str(error)})
+        return {i: self._followers[i][1] for i in ids if i in self._followers}
+
+    # Outbox
+
+    def limits(self) -> Limits:
+        if self._limits is None or self._limits[0] <= self._steady():
+            try:
+                with self.line.call("api") as api:
+                    self._limits = (self._steady() + _LIMITS_KEPT_S, limits_of(api))
+            except PlatformError as error:
+                log.info("the server's limits are not known", extra={"why": str(error)})
+                return self._limits[1] if self._limits else DEFAULT
+        return self._limits[1]
+
+    def post(self, reply: Reply) -> str:
+        media = [self._upload(painting) for painting in reply.paintings]
+        try:
+            with self.line.call("posts", fresh=True) as api:
+                status = _whole(
+                    api.status_post(
+                        f"@{reply.handle} {reply.text}",
+                        in_reply_to_id=reply.to,
+                        media_ids=media or None,
+                        visibility=_NARROW.get(reply.visibility, "direct"),
+                        spoiler_text=reply.warning or None,
+                        sensitive=reply.sensitive,
+                        language=reply.language or None,
+                        idempotency_key=reply.key,
+                    )
+                )
+                # Pleroma posts without a parent when the parent is gone; a confused proxy answers another request.
+                if str(status.get("in_reply_to_id")) != reply.to:
+                    raise Unknown("the answer is about another post")
+                return str(status["id"])
+        except Refused as refusal:
+            if unready(refusal):
+                raise NotSent("a picture is still being processed") from refusal
+            raise
+
+    def _upload(self, painting: Painting) -> str:
+        """Upload one picture and wait until it can be attached. Nothing is posted yet, so Unknown becomes NotSent."""
+        try:
+            with self.line.call("uploads") as api:
+                # Bytes, not a file: a file object would be empty when Mastodon.py sends it again.
+                media = _whole(
+                    api.media_post(painting.data, mime_type=painting.mime_type, description=painting.description)
+                )
+            return self._processed(media)
+        except Unknown as unknown:
+            raise NotSent(f"upload: {unknown}") from unknown
+        except Refused as refusal:
+            if refusal.status in (404, 410):
+                raise NotSent("the server lost the upload") from refusal
+            raise
+
+    def _processed(self, media: Entity) -> str:
+        """Ask (202, then 206, then 200) until the picture has an address, for a minute at most."""
+        identifier, wait_s, deadline = str(media["id"]), 0.5, self._steady() + self._processing_s
+        while not media.get("url"):
+            if self._steady() > deadline:
+                raise NotSent("the server does not finish processing a picture")
+            self._sleep(wait_s)
+            wait_s = min(5.0, 2 * wait_s)
+            with self.line.call("api") as api:
+                media = _whole(api.media(identifier))
+        return identifier
+
+    def find(self, mention_id: str) -> Sequence[str]:
+        """From the thread and from our own newest posts: a server may be late with either."""
+        me = self.me()
+        seen: set[str] = set()
+        for status in [*self._thread(mention_id), *self._own_posts(me)]:
+            account = status.get("account") or {}
+            if str(account.get("id")) == me.id and str(status.get("in_reply_to_id")) == mention_id:
+                seen.add(str(status["id"]))
+        return sorted(seen, key=order)
+
+    def _thread(self, mention_id: str) -> list[Entity]:
+        try:
+            with self.line.call("api") as api:
+                below = api.status_context(mention_id).get("descendants")
+                if not isinstance(below, list):
+                    raise Unknown("a thread without descendants")
+                return below
+        except Refused:
+            return []
+
+    def _own_posts(self, me: Self) -> list[Entity]:
+        with self.line.call("api") as api:
+            posts = api.account_statuses(me.id, exclude_reblogs=True, limit=_OWN_POSTS)
+            if not isinstance(posts, list):
+                raise Unknown("own posts are no list")
+            return posts
+
+    def delete(self, post_id: str) -> None:
+        try:
+            with self.line.call("deletes") as api:
+                api.status_delete(post_id)
+        except Refused as refusal:
+            if refusal.status not in (404, 410):
+                raise
+
+    # Manners
+
+    def accept(self, mention: Mention) -> None:
+        try:
+            with self.line.call("api") as api:
+                api.status_favourite(mention.id)
+        except PlatformError as error:
+            log.info("not favourited", extra={"mention": mention.id, "why": str(error)})
+
+    def note(self, mention: Mention, text: str) -> str:
+        with self.line.call("posts", fresh=True) as api:
+            status = _whole(
+                api.status_post(
+                    f"@{mention.author.handle} {text}",
+                    in_reply_to_id=mention.id,
+                    visibility="direct",
+                    spoiler_text=mention.warning or None,
+                    language=mention.language or None,
+                    idempotency_key=f"note-{mention.id}",
+                )
+            )
+            return str(status["id"])
+
+
+def _whole(entity: Any) -> Entity:
+    """Mastodon.py makes an entity of empty fields from any JSON object: only one with an id is an answer."""
+    if not isinstance(entity, dict) or entity.get("id") is None:
+        raise Unknown("an answer without an id")
+    return entity
+
+
+def _read(status: Entity, me: Self) -> Mention:
+    try:
+        return mention(status, me)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Unknown("a post in a strange shape") from error

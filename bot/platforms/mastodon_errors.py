@@ -1,0 +1,101 @@
+"""Where errors of Mastodon.py become ours: whether nothing was done, or nobody can say."""
+
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import mastodon.errors as theirs
+import requests
+import urllib3.exceptions as wire
+
+from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+
+_NEVER_LEFT = (wire.NewConnectionError, wire.NameResolutionError, wire.ConnectTimeoutError, wire.LocationParseError)
+_ABOUT_TOKEN = ("token", "scope", "login", "pending approval", "e-mail address", "unauthorized")
+"""Words of a 400 or 403 that concern the account and not one post (GoToSocial answers a bad token with 400)."""
+_NOT_READY = "processing"
+
+
+def ours(error: BaseException, until: datetime | None = None) -> PlatformError:
+    """The error of this package that means the same. `until` is set when the answer really was a 429.
+
+    Whatever else goes wrong while an answer is read (a strange shape) is Unknown: the request may have been done.
+    """
+    if isinstance(error, PlatformError):
+        return error
+    if isinstance(error, theirs.MastodonRatelimitError) and until:
+        return RateLimited(until)
+    for kind, meaning in MEANINGS.items():
+        if isinstance(error, kind):
+            return meaning(error)
+    return Unknown(type(error).__name__)
+
+
+def unready(error: PlatformError) -> bool:
+    """Whether a refusal only means that a file is still being processed."""
+    return isinstance(error, Refused) and error.status == 422 and _NOT_READY in str(error).lower()
+
+
+def _status(error: BaseException) -> int:
+    """HTTP status of an API error; 0 when the answer was no JSON (a page of HTML with 200)."""
+    found = error.args[1] if len(error.args) > 1 else 0
+    return found if isinstance(found, int) else 0
+
+
+def _refusal(error: theirs.MastodonAPIError) -> PlatformError:
+    status = _status(error)
+    message = str(error.args[3] or "") if len(error.args) > 3 else ""
+    if status in (400, 403) and any(word in message.lower() for word in _ABOUT_TOKEN):
+        return Unauthorized(f"{status}")
+    if 400 <= status < 500 and status != 408:
+        return Refused(status, message[:200])
+    return Unknown(f"{status or 'unreadable answer'} from the server")
+
+
+def _network(error: theirs.MastodonNetworkError) -> PlatformError:
+    """Mastodon.py keeps the cause as the context of its error. Errors of our own pass through."""
+    cause = error.__context__
+    if isinstance(cause, PlatformError):
+        return cause
+    if isinstance(cause, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+        return NotSent("the address is no address")
+    for inner in _chain(cause):
+        if isinstance(inner, (*_NEVER_LEFT, ssl.SSLCertVerificationError)):
+            return NotSent(type(inner).__name__)
+    return Unknown(type(cause).__name__ if cause else "network")
+
+
+def _chain(error: BaseException | None) -> list[BaseException]:
+    """An error, its causes, and what urllib3 wraps into arguments and `reason`, each once."""
+    found: list[BaseException] = []
+    waiting = [error]
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, BaseException) or any(one is known for known in found):
+            continue
+        found.append(one)
+        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None)]
+        waiting += [argument for argument in one.args if isinstance(argument, BaseException)]
+    return found
+
+
+MEANINGS: dict[type[Exception], Callable[[Any], PlatformError]] = {
+    theirs.MastodonUnauthorizedError: lambda error: Unauthorized("401"),
+    theirs.MastodonServerError: lambda error: Unknown(f"{_status(error)} from the server"),
+    theirs.MastodonAPIError: _refusal,
+    theirs.MastodonNetworkError: _network,
+    theirs.MastodonIOError: lambda error: NotSent(type(error).__name__),
+    theirs.MastodonIllegalArgumentError: lambda error: Refused(0, type(error).__name__),
+    theirs.MastodonVersionError: lambda error: Refused(0, type(error).__name__),
+    # Also raised after a success, when X-RateLimit-Reset is unreadable; a real 429 comes with its `until`.
+    theirs.MastodonRatelimitError: lambda error: Unknown("an unreadable rate limit"),
+    theirs.MastodonMalformedEventError: lambda error: Unknown("a malformed event"),
+}
+"""Every error of Mastodon.py by the first of its classes listed here."""
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its port when it is not the usual one."""
+    return urlsplit(url if "://" in url else f"https://{url}").netloc.rpartition("@")[2].lower()
