@@ -6,6 +6,7 @@ for known weaknesses: `.venv/bin/pip-audit --require-hashes --disable-pip -r dep
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -53,7 +54,8 @@ def _resolved(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _line(package: dict[str, Any]) -> str:
-    name, version = package["metadata"]["name"].lower(), package["metadata"]["version"]
+    name = re.sub("[-_.]+", "-", package["metadata"]["name"]).lower()  # as the index writes names
+    version = package["metadata"]["version"]
     return f"{name}=={version} \\\n    --hash=sha256:{package['download_info']['archive_info']['hashes']['sha256']}\n"
 
 

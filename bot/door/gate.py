@@ -40,7 +40,7 @@ class Gate:
         admit(data, declared)
         with self._turn:
             _, verdict = self._ask(data)
-        return _judged(verdict, self.limits)
+        return judged(verdict, self.limits)
 
     def confinement(self) -> frozenset[str]:
         """Names of the layers that hold the decoder on this machine (see bot.door.confine), found by trying."""
@@ -81,7 +81,7 @@ class Gate:
         return greeting.decode("ascii", "replace"), verdict
 
 
-def _judged(verdict: bytes, limits: Limits) -> bytes:
+def judged(verdict: bytes, limits: Limits) -> bytes:
     """The picture in a decoder's verdict. The decoder may have been taken over: nothing that it says is believed."""
     word, _, picture = verdict.partition(b"\n")
     if word == b"ok" and len(picture) <= limits.output_bytes and is_bare(picture):

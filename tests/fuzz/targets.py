@@ -1,0 +1,104 @@
+"""What is fuzzed: functions of bytes that return when all is well and raise when a promise is broken."""
+
+import io
+from collections.abc import Callable
+from contextlib import suppress
+
+from PIL import Image
+
+from bot.door.bare import is_bare
+from bot.door.decoder import BROKEN, normalise
+from bot.door.formats import OPENED, admit
+from bot.door.gate import judged
+from bot.door.limits import Limits
+from bot.door.urls import HostList, check
+from bot.errors import PictureError
+from bot.mention import Attachment, Author, Media, Mention
+from bot.platforms.mastodon_html import plain
+from bot.request import read
+from bot.styles import Catalogue
+from bot.wanted import Asked, Declined, Ignored, Wanted
+from tests.integration.odd_pictures import photo, saved
+
+LIMITS = Limits()
+HOSTS = HostList("files.example", "*.media.example")
+CATALOGUE = Catalogue()
+AUTHOR = Author(id="1", handle="you@example.org", host="example.org")
+PICTURES = tuple(Attachment(Media.IMAGE, f"https://files.example/{n}.png") for n in range(4))
+
+
+def mention(data: bytes) -> None:
+    """HTML from a server -> text -> what is asked for; the first byte says how many pictures are attached."""
+    attached = PICTURES[: data[0] % 5] if data else ()
+    text = plain(data[1:].decode("utf-8", "surrogateescape" if data[:1] >= b"\x80" else "replace"))
+    said = Mention(platform="mastodon", id="1", author=AUTHOR, text=text, attachments=attached)
+    reading = read(said, CATALOGUE)
+    if not isinstance(reading, Wanted | Declined | Ignored | Asked):
+        raise AssertionError(f"no reading: {reading!r}")
+
+
+def gate(data: bytes) -> None:
+    """The parent's side of the gate: what it believes of a file, of a decoder's answer and of an address."""
+    declared, _, rest = data.partition(b"\n")
+    with suppress(PictureError):
+        _admitted(admit(data))
+    with suppress(PictureError):
+        _admitted(admit(rest, declared.decode("latin-1")))
+    with suppress(PictureError):
+        _carries_nothing(judged(data, LIMITS))
+    with suppress(PictureError):
+        _leads_outside(data.decode("latin-1"))
+
+
+def decoder(data: bytes) -> None:
+    """The decoder itself, unconfined: whatever comes, a picture or a PictureError."""
+    try:
+        picture = normalise(data, LIMITS)
+    except PictureError:
+        return
+    if not is_bare(picture):
+        raise AssertionError("the picture carries more than pixels")
+
+
+def _admitted(found: str) -> None:
+    if found not in OPENED:
+        raise AssertionError(f"admitted as {found}")
+
+
+def _carries_nothing(picture: bytes) -> None:
+    """By Pillow's reading, which is another than ours."""
+    try:
+        with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as image:
+            carried = {*image.info, *(["exif"] if image.getexif() else [])}
+    except BROKEN:
+        return
+    if not carried <= {"jfif", "jfif_version", "jfif_unit", "jfif_density", "dpi", "progressive", "progression"}:
+        raise AssertionError(f"believed a picture that carries {carried}")
+
+
+def _leads_outside(url: str) -> None:
+    target = check(url, HOSTS, allow_private_hosts=False)
+    if (target.scheme, target.port) != ("https", 443) or target.host not in HOSTS or "@" in target.host:
+        raise AssertionError(f"let through {url!r}")
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {"mention": mention, "gate": gate, "decoder": decoder}
+
+
+def seeds(name: str) -> list[bytes]:
+    """Where a run starts from: one good example of each kind."""
+    files = [saved(photo(), kind) for kind in ("PNG", "JPEG", "WEBP", "GIF")]
+    if name == "decoder":
+        return [*files, saved(photo(), "AVIF", speed=10), saved(photo("P"), "PNG"), saved(photo("CMYK"), "JPEG")]
+    if name == "gate":
+        answers = [b"ok\n" + file for file in files] + [b"no broken\n", b"no \n", b"image/png; x=1\n" + files[0]]
+        return [*answers, b"https://files.example/a.png?name=orig", b"https://a.media.example:443/x#y"]
+    return [
+        b'\x02<p><span class="h-card"><a href="https://x/@bot" class="u-url mention">@<span>bot</span></a></span> '
+        b"strength 80 size=1024 keep my colours, 3x texture &amp; seed 7</p>",
+        b"\x00<p>help</p>",
+        b"\x01<p>dream of eyes <br>colours: photo</p>",
+        "\x02<p>把这张照片画成星夜 强度 80 大小 1024</p>".encode(),
+        b"\x00<p>delete</p><p>forget me</p>",
+        b"\x03<p>#stylesmith --size 99999999 --steps 1e9 {{7*7}} %n%s &#x202e; &lt;script&gt;</p>",
+    ]
