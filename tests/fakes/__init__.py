@@ -1,0 +1,1 @@
+"""Outside services as small programs at a port, faults included."""

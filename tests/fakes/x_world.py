@@ -1,0 +1,184 @@
+"""What the fake X knows: people, posts and pictures, with X's rules about who may reply to whom."""
+
+import base64
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.weighing import weight
+
+EPOCH_MS = 1_288_834_974_657
+NEWEST = 800
+
+
+class Rejected(Exception):
+    """An answer of X that is no success: status and problem detail."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+@dataclass
+class Media:
+    key: str
+    type: str = "photo"
+    data: bytes = b""
+    alt_text: str = ""
+    width: int = 0
+    height: int = 0
+    without_original: bool = False
+    attached: bool = False
+    url: str | None = None
+
+
+@dataclass
+class Post:
+    id: int
+    author_id: str
+    text: str
+    media: list[str] = field(default_factory=list)
+    in_reply_to: int | None = None
+    lang: str = "en"
+    sensitive: bool = False
+    history: list[int] = field(default_factory=list)
+    visible_at: float = 0.0
+    deleted: bool = False
+    repost: bool = False
+    labelled: bool = False
+
+
+class World:
+    """All state, behind one lock. `own` is the id of the bot's account."""
+
+    def __init__(self, own: str, *, takes_label: bool = True) -> None:
+        self.own = own
+        self.takes_label = takes_label
+        self.lag_s = 0.0
+        self.lock = threading.RLock()
+        self.posts: dict[int, Post] = {}
+        self.media: dict[str, Media] = {}
+        self.users: dict[str, dict[str, Any]] = {own: {"id": own, "username": "stylesmith", "description": "A bot"}}
+        self._last = 0
+
+    def next_id(self, at: float | None = None) -> int:
+        """A snowflake, larger than any before unless made for an earlier moment."""
+        snowflake = (int((at or time.time()) * 1000) - EPOCH_MS) << 22
+        while snowflake in self.posts or (at is None and snowflake <= self._last):
+            snowflake += 1
+        self._last = max(self._last, snowflake)
+        return snowflake
+
+    def write(self, wish: dict[str, Any]) -> Post:
+        """A post by somebody: text, author, media, in_reply_to, lang, sensitive, lag_s, at, repost."""
+        with self.lock:
+            author = str(wish.get("author", "101"))
+            about = {"id": author, "username": f"user{author}", "description": "", "protected": False}
+            self.users[author] = self.users.get(author, about) | wish.get("user", {})
+            keys = [self.keep(one).key for one in wish.get("media", ())]
+            post = Post(
+                id=self.next_id(wish.get("at")),
+                author_id=author,
+                text=str(wish.get("text", "@stylesmith")),
+                media=keys,
+                in_reply_to=int(wish["in_reply_to"]) if wish.get("in_reply_to") else None,
+                lang=str(wish.get("lang", "en")),
+                sensitive=bool(wish.get("sensitive")),
+                visible_at=time.time() + float(wish.get("lag_s", 0)),
+                repost=bool(wish.get("repost")),
+            )
+            post.history = [post.id]
+            self.posts[post.id] = post
+            return post
+
+    def edit(self, post_id: int, text: str) -> Post:
+        """A new version under a new id; timelines show the newest only."""
+        with self.lock:
+            old = self.posts.pop(post_id)
+            new = Post(**{**vars(old), "id": self.next_id(), "text": text})
+            new.history = [*old.history, new.id]
+            self.posts[new.id] = new
+            return new
+
+    def keep(self, one: dict[str, Any]) -> Media:
+        """Media of somebody's post; `data` is base64."""
+        key = f"3_{self.next_id()}{len(self.media)}"
+        data = base64.b64decode(one["data"]) if one.get("data") else b""
+        known = {name: one[name] for name in ("type", "alt_text", "width", "height", "without_original") if name in one}
+        self.media[key] = Media(key, data=data, url=one.get("url"), **known)
+        return self.media[key]
+
+    def upload(self, data: bytes) -> Media:
+        with self.lock:
+            if len(data) > 5_000_000:
+                raise Rejected(413, "media too large")
+            key = str(self.next_id() + len(self.media))
+            self.media[key] = Media(key, data=data)
+            return self.media[key]
+
+    def create(self, body: dict[str, Any]) -> Post:
+        """A post of the bot. Raises Rejected as X does."""
+        with self.lock:
+            self._check_shape(body)
+            to = int(body.get("reply", {}).get("in_reply_to_tweet_id", 0)) or None
+            text = str(body.get("text", ""))
+            keys = [str(key) for key in body.get("media", {}).get("media_ids", ())]
+            self._check_reply(to)
+            self._check_text(text)
+            if any(key not in self.media or self.media[key].attached for key in keys) or len(keys) > 4:
+                raise Rejected(400, "Your media IDs are invalid.")
+            if not text and not keys:
+                raise Rejected(400, "text or media is required")
+            for key in keys:
+                self.media[key].attached = True
+            post = Post(self.next_id(), self.own, text, keys, to, visible_at=time.time() + self.lag_s)
+            post.history, post.labelled = [post.id], bool(body.get("made_with_ai"))
+            self.posts[post.id] = post
+            return post
+
+    def _check_shape(self, body: dict[str, Any]) -> None:
+        known = {"text", "media", "reply"} | ({"made_with_ai"} if self.takes_label else set())
+        if not body.keys() <= known:
+            raise Rejected(400, f"unknown field {sorted(body.keys() - known)}")
+
+    def _check_reply(self, to: int | None) -> None:
+        if to is None:
+            return
+        above = next((p for p in self.posts.values() if to in p.history and not p.deleted), None)
+        if above is None:
+            raise Rejected(403, "You attempted to reply to a Tweet that is deleted or not visible to you.")
+        if "@stylesmith" not in above.text.lower() and above.author_id != self.own:
+            raise Rejected(403, "You can only reply to or quote posts where you are mentioned or are the author.")
+
+    def _check_text(self, text: str) -> None:
+        if weight(text) > 280:
+            raise Rejected(403, "Your Tweet text is too long.")
+        if text and any(p.text == text and not p.deleted for p in self.posts.values() if p.author_id == self.own):
+            raise Rejected(403, "You are not allowed to create a Tweet with duplicate content.")
+
+    def mentions(self) -> list[Post]:
+        """Posts that mention the bot, newest first, at most 800."""
+        us = (p for p in self.posts.values() if "@stylesmith" in p.text.lower() and p.author_id != self.own)
+        return self._visible(us)[:NEWEST]
+
+    def own_posts(self) -> list[Post]:
+        return self._visible(p for p in self.posts.values() if p.author_id == self.own)
+
+    def _visible(self, posts: Iterable[Post]) -> list[Post]:
+        now = time.time()
+        shown = [p for p in posts if not p.deleted and p.visible_at <= now]
+        return sorted(shown, key=lambda p: p.id, reverse=True)
+
+    def post(self, post_id: int) -> Post:
+        post = self.posts.get(post_id)
+        if post is None or post.deleted or post.visible_at > time.time():
+            raise Rejected(404, "Could not find tweet")
+        return post
+
+
+def created_at(post: Post) -> str:
+    return datetime.fromtimestamp(((post.history[0] >> 22) + EPOCH_MS) / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
