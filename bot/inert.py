@@ -7,12 +7,12 @@ _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def inert(text: object, longest: int = 200) -> str:
-    r"""`text` on one line, at most `longest` characters, with anything active as \x1b or \u202e."""
+    r"""`text` on one line, at most `longest` characters, with anything active as \x1b or \u202e; every space is plain."""
     shown = "".join(_spelt(character) for character in str(text)[: longest + 1])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def _spelt(character: str) -> str:
     if unicodedata.category(character) not in _ACTIVE:
-        return character
+        return " " if character.isspace() else character
     return character.encode("unicode_escape").decode("ascii")

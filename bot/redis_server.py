@@ -101,6 +101,8 @@ def _wait(server: "subprocess.Popen[bytes]", socket: Path, log: Path) -> None:
                 break
             try:
                 connection.ping()
+            except redis.AuthenticationError:
+                return
             except redis.RedisError:
                 time.sleep(0.02)
             else:
