@@ -11,7 +11,10 @@ from torch.nn import functional as F
 from worker.errors import PictureUnreadable
 
 MIN_SIDE_PX = 64
-"""Short side below which a painting is made larger than asked: relu5_1 sees 1/16 of it, and strokes need some room."""
+"""Short side that a strip is given by painting it larger than asked: relu5_1 sees 1/16 of it, strokes need room."""
+
+STRIP = 8
+"""Long side over short side from which a picture is a strip, at sizes where it matters."""
 
 MAX_EDGE_PX = 4096
 PREVIEW_EDGE_PX = 256
@@ -34,7 +37,8 @@ def painting_size(height: int, width: int, edge_px: int) -> tuple[int, int]:
     A strip whose short side would be under MIN_SIDE_PX grows until it is not, up to MAX_EDGE_PX long.
     """
     long, short = max(height, width), min(height, width)
-    edge_px = min(max(edge_px, round(MIN_SIDE_PX * long / short)), max(MAX_EDGE_PX, edge_px))
+    least_px = min(MIN_SIDE_PX, edge_px / STRIP)
+    edge_px = min(max(edge_px, round(least_px * long / short)), max(MAX_EDGE_PX, edge_px))
     return max(1, round(height * edge_px / long)), max(1, round(width * edge_px / long))
 
 

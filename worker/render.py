@@ -43,12 +43,13 @@ class Shown(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """Who follows a painting: told about once a second how far it is, asked before every iteration whether to go on."""
+    """Who follows a painting: told every `every_s` how far it is, asked before every iteration whether to go on."""
 
     job_id: str
     blobs: Blobs
     on_progress: OnProgress
     should_stop: ShouldStop
+    every_s: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +62,18 @@ class Sitting:
     """From what the optimisation made to the painting: gives the photo's chroma back after painting in grey."""
 
 
-def paint(job: RenderJob, blobs: Blobs, studio: Studio, on_progress: OnProgress, should_stop: ShouldStop) -> Rendered:
+def paint(
+    job: RenderJob,
+    blobs: Blobs,
+    studio: Studio,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    *,
+    every_s: float = PROGRESS_EVERY_S,
+) -> Rendered:
     """Paint a job and store the file. Raises worker.errors.PaintingError.
 
-    on_progress is called about once a second, with a preview in `blobs`; should_stop before every iteration.
+    on_progress is called every `every_s`, with a preview in `blobs`; should_stop before every iteration.
     """
     began_s = time.monotonic()
     photo, styles = _fetch_all(job, blobs)
@@ -73,7 +82,7 @@ def paint(job: RenderJob, blobs: Blobs, studio: Studio, on_progress: OnProgress,
     try:
         sitting = prepare(photo, styles, job.options)
         guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
-        onlooker = Onlooker(job.id, blobs, on_progress, should_stop)
+        onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s)
         painting, iterations = _watched(iterates(sitting, job.options, net, guide), sitting.finish, onlooker)
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise OutOfMemory(f"{type(error).__name__} at {job.options.edge_px} px") from error
@@ -138,7 +147,7 @@ def _watched(growing: Iterator[Shown], finish: Callable[[Tensor], Tensor], onloo
         iterations += 1
         _heed(onlooker)
         now_s = time.monotonic()
-        if now_s - shown_s >= PROGRESS_EVERY_S:
+        if now_s - shown_s >= onlooker.every_s:
             shown_s = now_s
             _show(last, finish, pace.remaining_s(now_s, last.fraction), onlooker)
     if last is None or not bool(torch.isfinite(last.image).all()):

@@ -52,8 +52,9 @@ def test_bytes_that_are_no_picture_are_refused(data: bytes) -> None:
         ((1280, 64), 512, (1280, 64)),
         ((10, 10_000), 512, (4, 4096)),
         ((64, 64), 64, (64, 64)),
+        ((60, 90), 64, (43, 64)),
     ],
-    ids=["landscape", "portrait", "tiny", "huge", "strip", "tall strip", "thread", "smallest"],
+    ids=["landscape", "portrait", "tiny", "huge", "strip", "tall strip", "thread", "smallest", "small"],
 )
 def test_a_painting_keeps_the_ratio_and_never_gets_too_thin(
     photo: tuple[int, int], edge_px: int, painting: tuple[int, int]
