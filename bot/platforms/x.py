@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import RateLimited, Refused, Unknown
@@ -20,7 +21,8 @@ from bot.platforms.x_fields import (
     replied_to,
     some_time_before,
 )
-from bot.platforms.x_wire import MOST_ALT_TEXT, Wire, walk
+from bot.platforms.x_http import Keys
+from bot.platforms.x_wire import MOST_ALT_TEXT, OLD_FIELDS, Wire, walk
 from bot.ports import Page
 from bot.reply import Limits, Reply
 from bot.weighing import cut, has_link, weight
@@ -32,6 +34,20 @@ OVERLAP_S: Final = 60
 _VARIATIONS: Final = ("🎨", "🖌️", "🖼️", "✨", "🌈", "🌟")
 
 logger = logging.getLogger(__name__)
+
+
+def connected(
+    keys: Keys,
+    folder: Path,
+    *,
+    budget_usd: float,
+    address: str = "",
+    fields_parameter: str = OLD_FIELDS,
+    made_with_ai: bool = False,
+) -> "X":
+    """X for the account of `keys`, its cost meter kept in `folder`. Asks nothing of the network yet."""
+    meter = CostMeter(budget_usd, folder / "x_cost.json")
+    return X(Wire(keys, address, fields_parameter), meter, made_with_ai=made_with_ai)
 
 
 class X:
