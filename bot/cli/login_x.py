@@ -1,0 +1,61 @@
+"""`stylesmith login x`: walk through X's PIN flow and write the four keys to files that only their owner can read."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.operator import give_up, say
+from bot.errors import Unauthorized
+from bot.platforms.x_http import Keys
+from bot.platforms.x_pin import fetch_keys
+
+_DIRECTORY = Path("~/.local/share/stylesmith/secrets")
+_SETTINGS = {
+    "consumer_key": "X_CONSUMER_KEY",
+    "consumer_secret": "X_CONSUMER_SECRET",
+    "access_token": "X_ACCESS_TOKEN",
+    "access_secret": "X_ACCESS_SECRET",
+}
+
+
+def login_x(
+    *,
+    directory: Annotated[Path, typer.Option(help="Where the four keys are written.")] = _DIRECTORY,
+    url: Annotated[str, typer.Option(envvar="STYLESMITH_X_URL", help="Another address of X's API.", hidden=True)] = "",
+) -> None:
+    """Let the bot post as your X account: shows an address, asks for the PIN, writes the keys."""
+    say("In X's developer console, create an app with read and write permission (OAuth 1.0a), and copy its two keys.")
+    consumer_key = typer.prompt("API key", err=True).strip()
+    consumer_secret = typer.prompt("API key secret", err=True, hide_input=True).strip()
+    try:
+        keys = fetch_keys(consumer_key, consumer_secret, _ask_pin, url)
+    except Unauthorized:
+        give_up("X did not accept that. Check the two keys, that the app may read and write, and the PIN.")
+    folder = directory.expanduser()
+    lines = [_write(folder / setting.lower(), value, setting) for value, setting in _pairs(keys)]
+    say(f"Done: the keys of account {keys.user_id} are in {folder}. Put these lines into .env:")
+    for line in lines:
+        typer.echo(line)
+    say("Then set the account's 'Automated' label, and say in its bio that it is a bot and who runs it.")
+
+
+def _ask_pin(address: str) -> str:
+    say("Open this address as the bot's account, and allow the app:")
+    say(address)
+    return str(typer.prompt("PIN", err=True))
+
+
+def _pairs(keys: Keys) -> list[tuple[str, str]]:
+    return [(value, _SETTINGS[name]) for name, value in asdict(keys).items()]
+
+
+def _write(path: Path, secret: str, setting: str) -> str:
+    """Mode 600 from its first byte on; returns the line for .env."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(secret + "\n")
+    return f"STYLESMITH_{setting}_FILE={path}"
