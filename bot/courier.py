@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 UNAUTHORIZED_PAUSE_S = 60.0
 FIRST_WATCH_S = 120.0
+_SKEW_S = 60.0
+"""How far a platform's clock may be from ours."""
 FAREWELL_S = 1800.0
 """The word that somebody was forgotten is itself forgotten after this long."""
 
@@ -37,7 +39,6 @@ class Courier:
         rules: Rules,
         clock: Clock,
         metrics: Metrics,
-        fresh_ledger: bool,
     ) -> None:
         self._ledger = ledger
         self._pictures = pictures
@@ -46,7 +47,6 @@ class Courier:
         self._rules = rules
         self._clock = clock
         self._metrics = metrics
-        self._fresh = fresh_ledger
         self._started = clock.now()
         self._started_steady = clock.steady()
         self._closed_until: dict[tuple[str, bool], float] = {}
@@ -55,7 +55,7 @@ class Courier:
         """`rendered` -> its end. Stays, with a later time, where the platform did not take it."""
         if not self._may_be_answered_already(row):
             self._first_time(row)
-        elif self._fresh and self._clock.steady() - self._started_steady < self._rules.horizon_s(row.platform):
+        elif self._is_before_the_ledger(row) and self._since_birth_s() < self._rules.horizon_s(row.platform):
             self._ledger.put_off(row, 1.0, "the ledger is new: an answer sent before may still appear")
         elif not self._found(row):
             self._first_time(row)
@@ -72,9 +72,14 @@ class Courier:
 
     def _may_be_answered_already(self, row: Row) -> bool:
         """A mention from before this process began may have been answered under a ledger that was lost or restored."""
-        written = row.mention.created_at
-        margin_s = 0.0 if self._fresh else 60.0
-        return written is None or written.timestamp() < self._started + margin_s
+        return _written(row) <= self._started + _SKEW_S or self._is_before_the_ledger(row)
+
+    def _is_before_the_ledger(self, row: Row) -> bool:
+        return _written(row) <= self._ledger.birth.wall
+
+    def _since_birth_s(self) -> float:
+        birth = self._ledger.birth
+        return self._clock.steady() - (birth.steady if birth.boot == self._clock.boot else self._started_steady)
 
     def _waited_s(self, row: Row) -> float:
         """Seconds since `posting` was written, by the clock that does not jump; after a reboot, since we began."""
@@ -180,6 +185,11 @@ class Courier:
         plan, jobs = row.plan, [job for job, _ in painted]
         pictures = [painting(voice, plan, job, data, limits) for job, data in painted]
         return reply_to(row, caption(voice, plan, jobs), limits, pictures)
+
+
+def _written(row: Row) -> float:
+    """When the mention was written, by its platform's clock; long ago where it does not say."""
+    return row.mention.created_at.timestamp() if row.mention.created_at else 0.0
 
 
 def _answer(row: Row) -> Answer:

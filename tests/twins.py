@@ -38,6 +38,8 @@ class TwinClock:
     boot: str = "boot"
     wall: float = EPOCH
     since_boot: float = 1000.0
+    elsewhere: float = 0.0
+    """The platform's own time, which nobody here sets."""
 
     def now(self) -> float:
         return self.wall
@@ -48,6 +50,7 @@ class TwinClock:
     def pass_s(self, seconds: float) -> None:
         self.wall += seconds
         self.since_boot += seconds
+        self.elsewhere += seconds
 
 
 @dataclass(frozen=True)
@@ -108,14 +111,14 @@ class TwinPlatform:
         if reply.to in self.gone:
             raise Refused(404)
         self.on_post(reply)
-        posted = Posted(f"p{len(self.log)}", reply, self.clock.now() + self.visibility_lag_s)
+        posted = Posted(f"p{len(self.log)}", reply, self.clock.elsewhere + self.visibility_lag_s)
         self.log.append(posted)
         if self.after_post:
             raise self.after_post.pop(0)
         return posted.id
 
     def find(self, mention_id: str) -> Sequence[str]:
-        now = self.clock.now()
+        now = self.clock.elsewhere
         notes = [f"n{number}" for number, (to, _) in enumerate(self.notes, 1) if to == mention_id]
         posts = [p.id for p in self.log if p.reply.to == mention_id and p.visible_at <= now]
         return [post_id for post_id in (*notes, *posts) if post_id not in self.deleted]

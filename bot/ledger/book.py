@@ -7,7 +7,21 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.ledger.erasure import Erasure
-from bot.ledger.rows import ANSWER, ENDS, IN_FLIGHT, MENTION, PLAN, Answer, JobRow, Plan, Post, PostKind, Row, State
+from bot.ledger.rows import (
+    ANSWER,
+    ENDS,
+    IN_FLIGHT,
+    MENTION,
+    PLAN,
+    Answer,
+    Birth,
+    JobRow,
+    Plan,
+    Post,
+    PostKind,
+    Row,
+    State,
+)
 from bot.ledger.store import Store, first, marks
 from bot.ledger.tally import Tally
 from bot.mention import Mention
@@ -29,6 +43,15 @@ class Ledger:
         self.tally = Tally(self.store, clock)
         self.erasure = Erasure(self.store, clock)
         self._clock = clock
+        self.birth = self._born()
+
+    def _born(self) -> Birth:
+        with self.store.write() as db:
+            found = db.execute("SELECT boot, steady, wall FROM birth").fetchone()
+            if found is None:
+                found = (self._clock.boot, self._clock.steady(), self._clock.now())
+                db.execute("INSERT INTO birth VALUES (?, ?, ?)", found)
+        return Birth(*found)
 
     def close(self) -> None:
         self.store.close()

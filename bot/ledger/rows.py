@@ -37,6 +37,15 @@ OPEN = frozenset(State) - ENDS
 IN_FLIGHT = (State.READY, State.QUEUED, State.RENDERED, State.POSTING)
 
 
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """When this ledger began: it knows of no answer that was sent before."""
+
+    boot: str
+    steady: float
+    wall: float
+
+
 class About(StrEnum):
     """What an answer is about, and so how its mention ends."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 FILE = "ledger.sqlite"
 
 _FIRST = """
+CREATE TABLE birth (boot TEXT NOT NULL, steady REAL NOT NULL, wall REAL NOT NULL);
 CREATE TABLE cursor (platform TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE mention (
   platform TEXT NOT NULL, id TEXT NOT NULL,

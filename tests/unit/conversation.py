@@ -15,6 +15,8 @@ from bot.rules import Rules
 from bot.styles import Catalogue, Style
 from tests.twins import TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
 
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+"""A disk that does not really sync: thousands of commits would take minutes on a real one."""
 RULES = Rules(horizons_s={"twin": 90}, watches_s={"twin": 86_400})
 
 
@@ -34,7 +36,7 @@ class Conversation:
         self.metrics = Metrics()
         self.start()
 
-    def start(self, *, fresh: bool = False) -> None:
+    def start(self) -> None:
         """A new process: everything but the ledger's file begins anew."""
         parts = {"rules": self.rules, "clock": self.clock, "metrics": self.metrics}
         platforms = {"twin": self.platform}
@@ -42,7 +44,7 @@ class Conversation:
         shared = {"ledger": self.ledger, "pictures": self.pictures, "platforms": platforms} | parts
         catalogue = Catalogue((Style("waves", "Waves", Path("waves.png")),))
         self.pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=self.house)  # type: ignore[arg-type]  # a dict of parts
-        self.courier = Courier(**shared, titles=self.house.titles(), fresh_ledger=fresh)  # type: ignore[arg-type]  # a dict of parts
+        self.courier = Courier(**shared, titles=self.house.titles())  # type: ignore[arg-type]  # a dict of parts
         self.reaper = Reaper(ledger=self.ledger, renders=self.renders, pipeline=self.pipeline, **parts)  # type: ignore[arg-type]  # a dict of parts
         self.caretaker = Caretaker(**shared, renders=self.renders)  # type: ignore[arg-type]  # a dict of parts
 
@@ -56,7 +58,7 @@ class Conversation:
         self.ledger.close()
         for file in self.directory.glob("ledger.sqlite*"):
             file.unlink()
-        self.start(fresh=True)
+        self.start()
 
     # Steps of the bot, as bot.listen takes them.
 

@@ -12,8 +12,8 @@ from tests.unit.conversation import Conversation
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Conversation:
-    return Conversation(tmp_path)
+def talk(memory_path: Path) -> Conversation:
+    return Conversation(memory_path)
 
 
 def until_rendered(talk: Conversation) -> None:
@@ -116,8 +116,7 @@ def test_a_clock_set_back_does_not_hold_a_row_for_an_hour(talk: Conversation) ->
 
 
 def test_a_lost_ledger_answers_nobody_twice_and_everybody_once(talk: Conversation) -> None:
-    before = EPOCH - 50
-    talk.hears(mention(1, at=before), mention(2, at=before))
+    talk.hears(mention(1, at=EPOCH + 1), mention(2, at=EPOCH + 1))
     talk.receive()
     talk.renders.paint()
     talk.deliver()

@@ -24,8 +24,8 @@ def clock() -> TwinClock:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, clock: TwinClock) -> Ledger:
-    return Ledger(tmp_path, clock)
+def ledger(memory_path: Path, clock: TwinClock) -> Ledger:
+    return Ledger(memory_path, clock)
 
 
 def test_mentions_and_cursor_advance_together_or_not_at_all(ledger: Ledger) -> None:
@@ -130,12 +130,12 @@ def test_every_commit_is_on_disk(ledger: Ledger) -> None:
     assert ledger.store.rows("PRAGMA journal_mode")[0][0] == "wal"
 
 
-def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
-    connection = connect(tmp_path)
+def test_a_ledger_of_a_newer_version_is_left_alone(memory_path: Path) -> None:
+    connection = connect(memory_path)
     connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     connection.close()
     with pytest.raises(LedgerTooNew):
-        connect(tmp_path)
+        connect(memory_path)
 
 
 def _hold(directory: Path, held: Event) -> None:
@@ -144,16 +144,16 @@ def _hold(directory: Path, held: Event) -> None:
         threading.Event().wait(60)
 
 
-def test_a_second_process_is_locked_out_until_the_first_is_killed(tmp_path: Path) -> None:
+def test_a_second_process_is_locked_out_until_the_first_is_killed(memory_path: Path) -> None:
     spawn = multiprocessing.get_context("spawn")
     held = spawn.Event()
-    holder = spawn.Process(target=_hold, args=(tmp_path, held))
+    holder = spawn.Process(target=_hold, args=(memory_path, held))
     holder.start()
     assert held.wait(30)
-    with pytest.raises(Locked), DirectoryLock(tmp_path):
+    with pytest.raises(Locked), DirectoryLock(memory_path):
         pass
     holder.kill()
     holder.join()
     holder.close()
-    with DirectoryLock(tmp_path):
+    with DirectoryLock(memory_path):
         pass

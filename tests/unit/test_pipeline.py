@@ -15,8 +15,8 @@ from worker.contract import FailureCode
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> Conversation:
-    return Conversation(tmp_path)
+def talk(memory_path: Path) -> Conversation:
+    return Conversation(memory_path)
 
 
 def test_a_photo_and_a_painting_are_answered_once_with_one_picture(talk: Conversation) -> None:
@@ -212,8 +212,8 @@ def test_the_fourth_request_in_ten_minutes_waits_and_is_told_so_once(talk: Conve
     assert talk.state(7) is State.ANSWERED
 
 
-def test_an_instance_has_a_quota_of_its_own(tmp_path: Path) -> None:
-    talk = Conversation(tmp_path, with_rules(quota=Quota(instance_per_hour=2)))
+def test_an_instance_has_a_quota_of_its_own(memory_path: Path) -> None:
+    talk = Conversation(memory_path, with_rules(quota=Quota(instance_per_hour=2)))
     talk.hears(*(mention(n, replace(ANN, id=str(n))) for n in range(1, 4)))
     talk.settle()
     assert [talk.state(n) for n in range(1, 4)] == [State.ANSWERED, State.ANSWERED, State.DECLINED]
