@@ -33,7 +33,7 @@ apt_install() {
 
 # make_environment [EXTRA]: .venv with this project and the named extra, filled again only when its inputs changed.
 make_environment() {
-  local extra=${1:-} python lock=deploy/requirements.txt stamp want target
+  local extra=${1:-} python lock=deploy/requirements.txt stamp want target build=
   [ "$extra" = test ] && lock=deploy/requirements-test.txt
   if [ ! -x .venv/bin/python ]; then
     python=$(find_python) || return 1
@@ -50,11 +50,12 @@ sys.exit(not (sys.version_info[:2] == (3, 11) and sys.platform == "linux" and pl
 PY
   then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock"
+    build=--no-build-isolation # what builds the project is in the lock, too
   else
     target=.${extra:+[$extra]}
     say "(The hashed lock is for Python 3.11 on x86-64 Linux; here the newest fitting releases are taken.)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "${target}"
   fi
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps ${build:+"$build"} --editable .
   printf '%s' "$want" >"$stamp"
 }
