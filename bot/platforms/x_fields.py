@@ -101,7 +101,12 @@ def _our_own(post_id: str, own_id: str) -> Mention:
 def _text(post: Mapping[str, Any]) -> str:
     """The long form where there is one, without the handles in front and with its entities undone."""
     long = post.get("note_tweet") or post.get("note_post") or {}
-    return _HANDLES_IN_FRONT.sub("", html.unescape(str(long.get("text") or post.get("text", "")))).strip()
+    return _HANDLES_IN_FRONT.sub("", html.unescape(_clean(long.get("text") or post.get("text")))).strip()
+
+
+def _clean(value: object) -> str:
+    """Text that can be stored: without lone surrogates and NUL."""
+    return str(value or "").encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
 def _time(text: str) -> datetime | None:
@@ -130,7 +135,7 @@ def _attachment(one: Mapping[str, Any]) -> Attachment:
         Media.IMAGE,
         sizes[0],
         (*sizes[1:], url),
-        str(one.get("alt_text") or ""),
+        _clean(one.get("alt_text")),
         int(one.get("width") or 0),
         int(one.get("height") or 0),
     )

@@ -44,6 +44,9 @@ class Wire:
     def call(self, bucket: str, method: str, route: str, **request: Any) -> Body:
         """One request to an endpoint; `params` and `json` as tweepy's Client.request takes them."""
         with self._bucket(bucket):
+            if method == "POST":
+                # A kept connection that X is just closing would leave us in doubt for nothing.
+                self._client.session.close()
             return _checked(self._client.request(method, route, user_auth=True, **request).json())
 
     def mentions(self, **params: Any) -> Body:

@@ -85,6 +85,10 @@ def test_long_posts_are_read_in_full_and_handles_in_front_are_not() -> None:
     assert mention_of(raw, {}, "9000").text == "strong, @c is here"
 
 
+def test_text_that_cannot_be_stored_is_left_out() -> None:
+    assert mention_of(post(text="str\ud800o\x00ng &#x202e;"), {}, "9000").text == "strong \u202e"
+
+
 def test_reposts_are_no_mentions_but_count_for_the_cursor() -> None:
     body = {"data": [post(), post(id="21", referenced_tweets=[{"type": "retweeted", "id": "1"}])]}
     assert [mention.id for mention in page_of(body, "9000")] == ["20"]

@@ -1,0 +1,194 @@
+"""Two networks, one language: a stage is a running server with people on it, for tests that hold on both."""
+
+import base64
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from mastodon import Mastodon
+
+from bot.platforms.mastodon import MastodonPlatform
+from bot.platforms.x import X
+from bot.platforms.x_cost import CostMeter
+from bot.platforms.x_http import Keys
+from bot.platforms.x_wire import Wire
+from bot.ports import Platform
+from bot.sandbox.faults import Fault, Rule
+from tests.fakes.x import FakeX
+from tests.sandboxes import Sandbox
+
+X_KEYS = Keys("consumer", "consumer-secret", "9000-token", "access-secret")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One of our posts as the network keeps it."""
+
+    id: str
+    to: str
+    text: str
+    descriptions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture that a person attaches."""
+
+    data: bytes
+    alt: str = ""
+
+
+class Stage(Protocol):
+    """What a test does as a person, and what it sees of us."""
+
+    name: str
+    platform: Platform
+
+    def say(
+        self,
+        text: str = "",
+        shots: Sequence[Shot] = (),
+        *,
+        by: str = "ann",
+        to: str = "",
+        call: bool = True,
+        **more: Any,
+    ) -> str:
+        """Post, mentioning the bot unless `call` is False; the post's id. `more`: lang, and bio for a new person."""
+
+    def remove(self, by: str, post_id: str) -> None: ...
+
+    def ours(self) -> list[Said]:
+        """Every post of ours that stands, oldest first."""
+
+    def fail(self, what: str, how: str) -> None:
+        """The next `what` (poll, post, upload, delete) fails in one of these ways.
+
+        `before`, `after`, `reset`, `reset_after`, `html`, `limit`, `limit_untold`, `unauthorized`, `forbidden`.
+        """
+
+
+class MastodonStage:
+    """The sandbox, spoken to by Mastodon.py."""
+
+    name = "mastodon"
+    _ROUTES: ClassVar = {
+        "poll": ("GET", "/api/v1/notifications"),
+        "post": ("POST", "/api/v1/statuses"),
+        "upload": ("POST", "/api/v2/media"),
+        "delete": ("DELETE", "/api/v1/statuses"),
+    }
+    _HOW: ClassVar[dict[str, dict[str, Any]]] = {
+        "before": {"do": Fault.ERROR_BEFORE, "status": 503},
+        "after": {"do": Fault.ERROR_AFTER, "status": 500},
+        "reset": {"do": Fault.RESET_BEFORE},
+        "reset_after": {"do": Fault.RESET_AFTER},
+        "html": {"do": Fault.HTML},
+        "limit": {"do": Fault.RATE_LIMIT, "reset_s": 600},
+        "limit_untold": {"do": Fault.RATE_LIMIT},
+        "unauthorized": {"do": Fault.REFUSE, "status": 401},
+        "forbidden": {"do": Fault.REFUSE, "status": 403},
+    }
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._people: dict[str, Mastodon] = {}
+        self._run = f"{time.monotonic_ns():x}"[-8:]
+        sandbox.misbehave()
+        self.platform: Platform = MastodonPlatform(sandbox.url, sandbox.access.bot_token)
+
+    def say(
+        self,
+        text: str = "",
+        shots: Sequence[Shot] = (),
+        *,
+        by: str = "ann",
+        to: str = "",
+        call: bool = True,
+        **more: Any,
+    ) -> str:
+        api = self._person(by, more.pop("bio", ""))
+        media = [api.media_post(s.data, mime_type="image/png", description=s.alt or None) for s in shots]
+        words = f"@stylesmith {text}" if call else text
+        post = api.status_post(
+            words, in_reply_to_id=to or None, media_ids=media, language=more.pop("lang", "en"), **more
+        )
+        return str(post.id)
+
+    def remove(self, by: str, post_id: str) -> None:
+        self._person(by, "").status_delete(post_id)
+
+    def ours(self) -> list[Said]:
+        api = self._sandbox.client(self._sandbox.access.bot_token)
+        posts = reversed(api.account_statuses(api.me().id, limit=40))
+        return [
+            Said(str(p.id), str(p.in_reply_to_id), p.content, tuple(m.description for m in p.media_attachments))
+            for p in posts
+        ]
+
+    def fail(self, what: str, how: str) -> None:
+        method, path = self._ROUTES[what]
+        self._sandbox.misbehave(Rule(method=method, path=path, times=1, **self._HOW[how]))
+
+    def _person(self, name: str, bio: str) -> Mastodon:
+        if name not in self._people:
+            self._people[name] = self._sandbox.person(f"{name}{self._run}", note=bio)
+        return self._people[name]
+
+
+class XStage:
+    """The fake X, told what happens by its own hands."""
+
+    name = "x"
+    _ROUTES: ClassVar = {
+        "poll": "GET /2/users/9000/mentions",
+        "post": "POST /2/tweets",
+        "upload": "POST /2/media/upload",
+        "delete": "DELETE /2/tweets",
+    }
+    _HOW: ClassVar[dict[str, dict[str, Any]]] = {
+        "before": {"kind": 503},
+        "after": {"kind": "after500"},
+        "reset": {"kind": "reset"},
+        "reset_after": {"kind": "after"},
+        "html": {"kind": "html"},
+        "limit": {"kind": 429, "reset_s": 600},
+        "limit_untold": {"kind": 429},
+        "unauthorized": {"kind": 401},
+        "forbidden": {"kind": 403, "detail": "You are not permitted to perform this action."},
+    }
+
+    def __init__(self, fake: FakeX) -> None:
+        self._fake = fake
+        self._people: dict[str, str] = {}
+        self.platform: Platform = X(Wire(X_KEYS, fake.address), CostMeter(100))
+
+    def say(
+        self,
+        text: str = "",
+        shots: Sequence[Shot] = (),
+        *,
+        by: str = "ann",
+        to: str = "",
+        call: bool = True,
+        **more: Any,
+    ) -> str:
+        author = self._people.setdefault(by, str(101 + len(self._people)))
+        media = [{"data": base64.b64encode(s.data).decode(), "alt_text": s.alt} for s in shots]
+        words = f"@stylesmith {text}" if call else text
+        wish = {"text": words, "author": author, "media": media, "in_reply_to": to, "lang": more.get("lang", "en")}
+        return str(self._fake.world.write(wish | {"user": {"description": more.get("bio", "")}}).id)
+
+    def remove(self, by: str, post_id: str) -> None:
+        self._fake.world.post(int(post_id)).deleted = True
+
+    def ours(self) -> list[Said]:
+        world = self._fake.world
+        return [
+            Said(str(p.id), str(p.in_reply_to), p.text, tuple(world.media[key].alt_text for key in p.media))
+            for p in reversed(world.own_posts())
+        ]
+
+    def fail(self, what: str, how: str) -> None:
+        self._fake.faults.append({"route": self._ROUTES[what], **self._HOW[how]})
