@@ -8,24 +8,19 @@ from typing import Any
 from bot.errors import NotSent, PlatformError, Refused, Unknown
 from bot.mention import Mention, Visibility
 from bot.platforms.mastodon_errors import host_of, unready
+from bot.platforms.mastodon_inbox import Notifications
 from bot.platforms.mastodon_limits import DEFAULT, limits_of
 from bot.platforms.mastodon_line import TIMEOUT_S, Line
-from bot.platforms.mastodon_reading import NAME, Entity, Self, identity, mention, names, order
-from bot.platforms.mastodon_trail import Trail
+from bot.platforms.mastodon_reading import NAME, Entity, Self, identity, mention, order
 from bot.ports import Page
 from bot.reply import Limits, Painting, Reply
 
 log = logging.getLogger(__name__)
 
-PAGE = 80
 PROCESSING_S = 60.0
 """Seconds to wait for an uploaded picture to be processed."""
 _LIMITS_KEPT_S = 3600.0
-_FOLLOWS_KEPT_S = 3600.0
 _OWN_POSTS = 40
-_OLDEST = "0"
-_SHORT = 20
-"""A page with fewer is the last: no server's pages are smaller than that."""
 _NARROW = {Visibility.PUBLIC: "unlisted", Visibility.UNLISTED: "unlisted"}
 """Anything narrower is answered by a direct post: a followers-only one would go to the bot's followers, not theirs."""
 
@@ -48,13 +43,12 @@ class MastodonPlatform:
     ) -> None:
         self.line = Line(url, token, timeout_s=timeout_s)
         self._host = host_of(url)
-        self._trail = Trail(overlap, steady)
+        self._inbox = Notifications(self.line, self.me, overlap, steady)
         self._processing_s = processing_s
         self._steady = steady
         self._sleep = sleep
         self._me: Self | None = None
         self._limits: tuple[float, Limits] | None = None
-        self._followers: dict[str, tuple[float, bool]] = {}
 
     def me(self) -> Self:
         """Our own account, asked for once."""
@@ -66,33 +60,10 @@ class MastodonPlatform:
     # Inbox
 
     def newest(self) -> str:
-        page = self._notifications()
-        return max((str(n["id"]) for n in page), key=order, default=_OLDEST)
+        return self._inbox.newest()
 
     def pages(self, cursor: str) -> Iterator[Page]:
-        cursor = cursor or _OLDEST
-        position = self._trail.start(cursor)
-        while fresh := self._above(position):
-            position = str(fresh[-1]["id"])
-            known = order(position) <= order(self._trail.newest)
-            mentions = self._mentions(fresh)
-            cursor = self._trail.cursor(cursor, position)
-            yield Page(mentions, cursor)
-            if known and len(fresh) < _SHORT:
-                # Asking for one more page at every poll would use up the 300 list requests in 15 minutes.
-                break
-        settled = self._trail.cursor(cursor, self._trail.newest)
-        if settled != cursor:
-            yield Page((), settled)
-
-    def _above(self, position: str) -> list[Entity]:
-        """The next page, oldest first.
-
-        Sorted and filtered here: a server that does not understand an id answers its oldest page
-        (mastodon/mastodon#25245), and the order within a page differs between servers.
-        """
-        page = [n for n in self._notifications(min_id=position) if order(str(n["id"])) > order(position)]
-        return sorted(page, key=lambda n: order(str(n["id"])))
+        return self._inbox.pages(cursor)
 
     def parent(self, mention: Mention) -> Mention | None:
         return self.reread(mention.in_reply_to) if mention.in_reply_to else None
@@ -115,43 +86,6 @@ class MastodonPlatform:
                 return False
             raise
         return True
-
-    def _notifications(self, min_id: str | None = None) -> list[Entity]:
-        with self.line.call("paging" if min_id else "api") as api:
-            page = api.notifications(types=["mention"], min_id=min_id, limit=PAGE)
-            if not isinstance(page, list):
-                raise Unknown("notifications are no list")
-            return [n for n in page if n.get("id") is not None and n.get("type") == "mention"]
-
-    def _mentions(self, notifications: Sequence[Entity]) -> tuple[Mention, ...]:
-        me = self.me()
-        statuses = [n.get("status") for n in notifications]
-        addressed = [s for s in statuses if s and not s.get("reblog") and names(s, me)]
-        following = self._following([str(s["account"]["id"]) for s in addressed if s.get("account")])
-        found = []
-        for status in addressed:
-            try:
-                found.append(mention(status, me, follows_us=following.get(str(status["account"]["id"]), False)))
-            except (KeyError, TypeError, AttributeError, ValueError) as error:
-                # One post in a strange shape must not stop everybody behind it.
-                log.warning("unreadable mention", extra={"mention": str(status.get("id")), "why": repr(error)[:200]})
-        return tuple(found)
-
-    def _following(self, ids: Sequence[str]) -> dict[str, bool]:
-        """Which of these people follow us; one request for all that are not known, none when it is not allowed."""
-        now = self._steady()
-        unknown = sorted({i for i in ids if self._followers.get(i, (0.0, False))[0] <= now})
-        if unknown:
-            until = now + _FOLLOWS_KEPT_S
-            self._followers = {i: known for i, known in self._followers.items() if known[0] > now}
-            self._followers |= dict.fromkeys(unknown, (until, False))
-            try:
-                with self.line.call("api") as api:
-                    for tie in api.account_relationships(unknown):
-                        self._followers[str(tie["id"])] = (until, bool(tie.get("followed_by")))
-            except PlatformError as error:
-                log.info("followers are not known", extra={"why": str(error)})
-        return {i: self._followers[i][1] for i in ids if i in self._followers}
 
     # Outbox
 

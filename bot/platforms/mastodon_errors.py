@@ -18,8 +18,10 @@ _ABOUT_TOKEN = ("token", "scope", "login", "pending approval", "e-mail address",
 _NOT_READY = "processing"
 
 
-def ours(error: BaseException, until: datetime | None = None) -> PlatformError:
-    """The error of this package that means the same. `until` is set when the answer really was a 429.
+def ours(error: BaseException, until: datetime | None = None, said: str = "") -> PlatformError:
+    """The error of this package that means the same.
+
+    `until` is set when the answer really was a 429; `said` is the beginning of its body.
 
     Whatever else goes wrong while an answer is read (a strange shape) is Unknown: the request may have been done.
     """
@@ -27,6 +29,8 @@ def ours(error: BaseException, until: datetime | None = None) -> PlatformError:
         return error
     if isinstance(error, theirs.MastodonRatelimitError) and until:
         return RateLimited(until)
+    if type(error) is theirs.MastodonAPIError:
+        return _refusal(error, said)
     for kind, meaning in MEANINGS.items():
         if isinstance(error, kind):
             return meaning(error)
@@ -44,9 +48,9 @@ def _status(error: BaseException) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _refusal(error: theirs.MastodonAPIError) -> PlatformError:
+def _refusal(error: theirs.MastodonAPIError, said: str = "") -> PlatformError:
     status = _status(error)
-    message = str(error.args[3] or "") if len(error.args) > 3 else ""
+    message = str(error.args[3] or said) if len(error.args) > 3 else said
     if status in (400, 403) and any(word in message.lower() for word in _ABOUT_TOKEN):
         return Unauthorized(f"{status}")
     if 400 <= status < 500 and status != 408:

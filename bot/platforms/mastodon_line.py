@@ -16,6 +16,7 @@ from bot.platforms.budget import Budget, Standing, standing
 from bot.platforms.mastodon_errors import ours
 
 TIMEOUT_S = 30.0
+_LONGEST_SAYING = 300
 LARGEST_ANSWER = 16 * 1024 * 1024
 AGENT = "Stylesmith (a bot that paints when it is asked)"
 _NEWEST = "99.0.0"
@@ -53,14 +54,14 @@ class Line:
         api = self._client()
         if fresh:
             api.session.close()
-        self._mine.seen = Standing()
+        self._mine.seen, self._mine.said = Standing(), ""
         try:
             yield api
         except Exception as error:
             until = self._budget.learn(bucket, self._mine.seen)
             if isinstance(error, PlatformError):
                 raise
-            raise ours(error, until) from error
+            raise ours(error, until, self._mine.said) from error
         self._budget.learn(bucket, self._mine.seen)
 
     def _client(self) -> Mastodon:
@@ -92,6 +93,8 @@ class Line:
 
     def _meter(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
         self._mine.seen = standing(response.status_code, response.headers, "x-ratelimit", self._now())
+        # Where a list is expected, Mastodon.py loses the words of an error.
+        self._mine.said = response.text[:_LONGEST_SAYING] if 400 <= response.status_code < 500 else ""
 
 
 class _Bounded(HTTPAdapter):

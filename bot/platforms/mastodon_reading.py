@@ -41,7 +41,7 @@ def names(status: Entity, me: Self) -> bool:
     return any(str(person.get("id")) == me.id for person in status.get("mentions") or ())
 
 
-def mention(status: Entity, me: Self, *, follows_us: bool = False) -> Mention:
+def mention(status: Entity, me: Self) -> Mention:
     """Raises KeyError for a status without id or account (an answer in a strange shape)."""
     account = status["account"]
     if status["id"] is None or account is None or account["id"] is None:
@@ -51,7 +51,7 @@ def mention(status: Entity, me: Self, *, follows_us: bool = False) -> Mention:
         platform=NAME,
         # Pleroma and some others have ids that are JSON integers.
         id=str(status["id"]),
-        author=author(account, me, follows_us=follows_us),
+        author=author(account, me),
         text=plain(str(status.get("content") or ""), me.pages | ours),
         attachments=tuple(_attachment(media) for media in status.get("media_attachments") or ()),
         created_at=_moment(status.get("created_at")),
@@ -65,7 +65,7 @@ def mention(status: Entity, me: Self, *, follows_us: bool = False) -> Mention:
     )
 
 
-def author(account: Entity, me: Self, *, follows_us: bool = False) -> Author:
+def author(account: Entity, me: Self) -> Author:
     """Who wrote a post. GoToSocial and old servers leave out `bot`."""
     handle = _clean(account.get("acct") or account.get("username"))
     bio = [str(account.get("note") or "")]
@@ -77,7 +77,6 @@ def author(account: Entity, me: Self, *, follows_us: bool = False) -> Author:
         host=handle.partition("@")[2].lower() or me.host,
         is_bot=bool(account.get("bot")),
         opted_out=opts_out(*bio),
-        follows_us=follows_us,
     )
 
 

@@ -90,6 +90,10 @@ class X:
         with border():
             return self._parent_in(body)
 
+    def reread(self, mention_id: str) -> Mention | None:
+        """Not asked: pictures on X are ready when a post is."""
+        return None
+
     def exists(self, mention_id: str) -> bool:
         """Not asked: it would cost half a reply, and a reply to a post that is gone is refused anyway."""
         return True

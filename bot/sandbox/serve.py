@@ -107,11 +107,13 @@ def _address(host: str) -> str:
 
 
 def _cuttable(lines: dict[tuple[str, int], asyncio.Transport]) -> type[H11Protocol]:
-    """A protocol whose connections can be found by the client's address."""
+    """A protocol whose connections answer at once and can be found by the client's address."""
 
     class Cuttable(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
             super().connection_made(transport)
+            # asyncio leaves Nagle's algorithm on for our listener, and every answer then waits 40 ms for an ACK.
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._peer = transport.get_extra_info("peername")[:2]
             lines[self._peer] = transport
 

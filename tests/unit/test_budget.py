@@ -1,0 +1,91 @@
+"""Budgets as the platform's headers say: nothing is sent into a bucket that is empty or closed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from requests.structures import CaseInsensitiveDict
+
+from bot.errors import RateLimited
+from bot.platforms.budget import FIRST_PAUSE_S, LONGEST_PAUSE_S, Budget, Standing, standing
+
+NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC).timestamp()
+
+
+class Hands:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+RESETS = {
+    "ISO (Mastodon)": ({"X-RateLimit-Reset": "2026-11-23T12:05:00.000000Z"}, NOW + 300),
+    "epoch (GoToSocial, X)": ({"X-RateLimit-Reset": str(int(NOW) + 300)}, NOW + 300),
+    "seconds": ({"X-RateLimit-Reset": "300"}, NOW + 300),
+    "none of these": ({"X-RateLimit-Reset": "soon"}, None),
+    "absent": ({}, None),
+    "a server whose clock is 60 s ahead": (
+        {"X-RateLimit-Reset": "2026-11-23T12:06:00Z", "Date": "Mon, 23 Nov 2026 12:01:00 GMT"},
+        NOW + 300,
+    ),
+    "only Retry-After": ({"Retry-After": "20"}, NOW + 20),
+    "Retry-After as a date": ({"Retry-After": "Mon, 23 Nov 2026 12:00:20 GMT"}, NOW + 20),
+}
+
+
+@pytest.mark.parametrize(("headers", "reset_at"), RESETS.values(), ids=RESETS)
+def test_every_spelling_of_a_reset_is_read(headers: dict[str, str], reset_at: float | None) -> None:
+    seen = standing(429, CaseInsensitiveDict(headers), "x-ratelimit", NOW)
+
+    assert seen == Standing(True, None, reset_at)
+
+
+def test_an_empty_bucket_is_left_alone_until_its_reset_and_others_go_on() -> None:
+    clock = Hands()
+    budget = Budget(clock)
+    budget.learn("uploads", Standing(False, 1, NOW + 100))
+    budget.take("uploads")
+
+    with pytest.raises(RateLimited) as limited:
+        budget.take("uploads")
+    budget.take("posts")
+    clock.now += 100
+    budget.take("uploads")
+
+    assert limited.value.until.timestamp() == NOW + 100
+
+
+def test_answers_that_come_late_do_not_refill_a_bucket() -> None:
+    budget = Budget(Hands())
+    budget.learn("api", Standing(False, 2, NOW + 100))
+    budget.take("api")
+    budget.take("api")
+    budget.learn("api", Standing(False, 1, NOW + 100))
+
+    with pytest.raises(RateLimited):
+        budget.take("api")
+
+
+def test_refusals_without_a_time_close_a_bucket_longer_and_longer_within_bounds() -> None:
+    clock = Hands()
+    budget = Budget(clock)
+    pauses = []
+    for _ in range(8):
+        until = budget.learn("api", Standing(refused=True))
+        assert until is not None
+        pauses.append(until.timestamp() - clock.now)
+        clock.now = until.timestamp()
+
+    assert pauses[:3] == [FIRST_PAUSE_S, 2 * FIRST_PAUSE_S, 4 * FIRST_PAUSE_S]
+    assert pauses[-1] == LONGEST_PAUSE_S
+    assert budget.learn("api", Standing()) is None
+
+
+def test_a_bucket_without_headers_is_free() -> None:
+    budget = Budget(Hands())
+    for _ in range(1000):
+        budget.take("api")
+        budget.learn("api", Standing())
