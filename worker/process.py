@@ -212,7 +212,15 @@ def await_redis(connection: redis.Redis, beat: Callable[[], None]) -> None:
             return
 
 
-def work(settings: WorkerSettings, painter: Painter, pulse: Pulse, *, stall_s: float, starts: int = 0) -> None:
+def work(
+    settings: WorkerSettings,
+    painter: Painter,
+    pulse: Pulse,
+    *,
+    stall_s: float,
+    starts: int = 0,
+    worker_class: type[RenderWorker] = RenderWorker,
+) -> None:
     """Paint whatever comes, until SIGTERM or until it is time to start afresh."""
     connection, beside = connect(settings.address), connect(settings.address, answer_s=3)
     await_redis(connection, pulse.beat)
@@ -228,6 +236,6 @@ def work(settings: WorkerSettings, painter: Painter, pulse: Pulse, *, stall_s: f
         stall_s=settings.stall_s or stall_s,
     )
     recycle = Recycle(settings.recycle_jobs, settings.recycle_h * 3600)
-    worker = RenderWorker(connection, beside, workplace, recycle)
+    worker = worker_class(connection, beside, workplace, recycle)
     log.info("worker %s is ready", worker.name)
     worker.work(logging_level="WARNING")

@@ -11,7 +11,7 @@ What a test says to it (no header needed):
   POST /_control/edit     {"id", "text"}
   POST /_control/remove   {"id"}
   POST /_control/faults   {"route": "POST /2/tweets", "kind": KIND, "times": 1, "reset_s": 900}
-  POST /_control/weather  {"seed": 1, "before": 0.02, "after": 0.06, "reads": 0.02, "lag_s": 2.0}
+  POST /_control/weather  {"seed": 1, "before": 0.02, "after": 0.06, "reads": 0.02, "lag_s": 2.0, "answer_s": 0}
   GET  /_control/posts    every post of the bot, deleted ones too
 KIND is a status (429 with `reset_s` or without, 402, 403, 500, 503 ...), `html`, `list` (an error whose body is a JSON
 list), `reset` (hangs up before), `after` (does it, then hangs up), `after500` (does it, then answers 500), `slow`.
@@ -128,6 +128,8 @@ class Handler(BaseHTTPRequestHandler):
         if kind in {"html", "list"} or isinstance(kind, int):
             return self._broken(route, fault)
         status, body = self._result(parts.path)
+        if route == "POST /2/tweets":
+            time.sleep(self.server.weather.get("answer_s", 0))
         if kind == "after":
             return self._hang_up(route, "after")
         if kind == "after500":

@@ -1,17 +1,80 @@
-"""`python -m tests.faults.easel`: the real supervisor and worker process with the quick painter."""
+"""`python -m tests.faults.easel`: the real supervisor and worker process with the quick painter.
+
+STYLESMITH_CRASH_AT names a place to die, whole tree and all, once:
+W1 popped -> claimed, W2 in mid-painting, W3 painting stored -> outcome stored, W4 outcome stored -> RQ told.
+"""
 
 import argparse
+import os
+import signal
 import sys
+from collections.abc import Callable
+from typing import Any
+
+import redis
+from rq import Queue
+from rq.job import Job
 
 from tests.faults.sketch import sketch
+from worker.blobs import Blobs
+from worker.contract import Failed, FailureCode, Progress, Rendered, RenderJob
+from worker.jobs import Workplace
 from worker.logs import log_to_stderr
-from worker.process import work
+from worker.outcomes import Outcomes
+from worker.process import Recycle, RenderWorker, work
 from worker.pulse import Pulse
 from worker.settings import WorkerSettings
 from worker.undertaker import Undertaker
 from worker.watchdog import Supervisor
 
 COMMAND = [sys.executable, "-m", "tests.faults.easel"]
+
+
+def die_at(point: str) -> None:
+    """Ends the supervisor, and this process with it."""
+    if os.environ.get("STYLESMITH_CRASH_AT") == point:
+        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Mortal(RenderWorker):
+    """A worker that can die between its pop and its claim, or between its outcome and RQ."""
+
+    def __init__(self, connection: redis.Redis, beside: redis.Redis, workplace: Workplace, recycle: Recycle) -> None:
+        workplace.outcomes = MortalOutcomes(connection)
+        super().__init__(connection, beside, workplace, recycle)
+
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        die_at("W1")
+        super().execute_job(job, queue)
+
+    def handle_job_success(self, *arguments: Any, **more: Any) -> None:
+        die_at("W4")
+        super().handle_job_success(*arguments, **more)
+
+
+class MortalOutcomes(Outcomes):
+    """Outcomes after whose painting the process can die."""
+
+    def store(self, outcome: Rendered | Failed) -> None:
+        die_at("W3")
+        super().store(outcome)
+
+
+def mortal_sketch(
+    job: RenderJob,
+    blobs: Blobs,
+    on_progress: Callable[[Progress], None],
+    should_stop: Callable[[], FailureCode | None],
+) -> Rendered:
+    """A painter that can die in mid-painting."""
+
+    def progress(newest: Progress) -> None:
+        if newest.fraction >= 0.5:
+            die_at("W2")
+        on_progress(newest)
+
+    return sketch(job, blobs, progress, should_stop)
 
 
 def main() -> None:
@@ -24,8 +87,9 @@ def main() -> None:
     log_to_stderr(settings.log_level, as_json=False)
     if arguments.pulse is None:
         Supervisor(COMMAND, settings.grace_s, Undertaker(settings.address)).run()
-    else:
-        work(settings, sketch, Pulse(arguments.pulse), stall_s=15, starts=arguments.starts)
+        return
+    pulse = Pulse(arguments.pulse)
+    work(settings, mortal_sketch, pulse, stall_s=15, starts=arguments.starts, worker_class=Mortal)
 
 
 if __name__ == "__main__":

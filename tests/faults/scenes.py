@@ -1,0 +1,123 @@
+"""What is played: a crowd under a nemesis, and a tour of the points where a process can die."""
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.faults.nemesis import PROCESSES, REDIS, Nemesis
+from tests.faults.stage import Stage, stage
+from tests.faults.worlds import Seen, Weather
+
+BOT_POINTS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P12")
+WORKER_POINTS = ("W1", "W2", "W3", "W4")
+CRASH_AT = "STYLESMITH_CRASH_AT"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run."""
+
+    platform: str = "mastodon"
+    mentions: int = 40
+    seed: int = 1
+    minutes: float = 5.0
+    every_s: float = 5.0
+    """Between two strikes."""
+    redis_too: bool = False
+    before: float = 0.02
+    after: float = 0.06
+    reads: float = 0.02
+    lag_s: float = 0.0
+    horizon_s: float = 4.0
+    rate: float = 20.0
+    """Mentions a second, at most."""
+    workers: int = 1
+
+
+@dataclass
+class Report:
+    """What came of a run."""
+
+    name: str
+    plan: Plan
+    seen: Seen
+    wall_s: float
+    sketched: int
+    deeds: "Counter[str]" = field(default_factory=Counter)
+
+    @property
+    def good(self) -> bool:
+        """Nothing lost, nothing twice."""
+        return not self.seen.lost and not self.seen.doubled and len(self.seen.mentions) > 0
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        seen = self.seen
+        painted = sum(1 for name in seen.mentions if seen.paintings[name])
+        deaths = ", ".join(f"{count} {deed}" for deed, count in sorted(self.deeds.items()))
+        figures = (len(seen.mentions), painted, len(seen.lost), len(seen.doubled), self.sketched)
+        return (self.name, self.plan.platform, *map(str, figures), f"{self.wall_s:.0f} s", deaths)
+
+
+def storm(plan: Plan, name: str = "storm") -> Report:
+    """A crowd mentions us while everything dies around; then all is left in peace until it is quiet."""
+    began_s = time.monotonic()
+    with stage(plan.platform, workers=plan.workers, horizon_s=plan.horizon_s) as installed:
+        installed.world.weather(Weather(plan.seed, plan.before, plan.after, plan.reads, plan.lag_s))
+        nemesis = Nemesis(installed, plan.seed, PROCESSES + (REDIS if plan.redis_too else ()))
+        strike_s, sent, end_s = began_s + plan.every_s, 0, began_s + plan.minutes * 60
+        while time.monotonic() < end_s:
+            now_s = time.monotonic()
+            due = min(plan.mentions, int((now_s - began_s) * plan.rate))
+            if sent < due:
+                installed.world.mention(due - sent)
+                sent = due
+            if now_s >= strike_s:
+                nemesis.strike()
+                strike_s = time.monotonic() + plan.every_s
+            if sent == plan.mentions and not installed.world.seen().lost:
+                break
+            time.sleep(0.1)
+        installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
+        return _report(name, plan, installed, nemesis.done, began_s)
+
+
+def tour(plan: Plan, points: tuple[str, ...] = BOT_POINTS + WORKER_POINTS, kills: int = 1) -> Report:
+    """The bot or the painter dies at each named point, `kills` times each, while mentions come in."""
+    began_s, deeds = time.monotonic(), Counter[str]()
+    with stage(plan.platform, horizon_s=plan.horizon_s) as installed:
+        installed.minding = False
+        for point in points:
+            for _ in range(kills):
+                _die_at(installed, point, max(1, plan.mentions // (len(points) * kills)), plan)
+                deeds[point] += 1
+        installed.minding = True
+        installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
+        return _report("tour", plan, installed, deeds, began_s)
+
+
+def _die_at(installed: Stage, point: str, mentions: int, plan: Plan) -> None:
+    """One life that ends at `point`, and the start of the next."""
+    painting = point in WORKER_POINTS
+    actor = installed.workers[0] if painting else installed.bot
+    answer_s = 1.0 if point == "P10" else 0.0
+    lost = 1.0 if point == "P12" else 0.0
+    installed.world.weather(Weather(plan.seed, after=lost, lag_s=plan.lag_s, answer_s=answer_s))
+    actor.kill()
+    actor.start(**{CRASH_AT: point})
+    before = sum(installed.world.seen().replies.values())
+    installed.world.mention(mentions)
+    end_s = time.monotonic() + 60
+    while actor.alive() and time.monotonic() < end_s:
+        if point == "P10" and sum(installed.world.seen().replies.values()) > before:
+            actor.kill()
+        time.sleep(0.02)
+    if actor.alive():
+        raise TimeoutError(f"nothing died at {point}")
+    installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
+    actor.start()
+
+
+def _report(name: str, plan: Plan, installed: Stage, deeds: "Counter[str]", began_s: float) -> Report:
+    seen = installed.settled(plan.horizon_s + 2, plan.minutes * 60 + 120)
+    return Report(name, plan, seen, time.monotonic() - began_s, installed.sketched, deeds)
