@@ -7,13 +7,17 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = frozenset({b"IHDR", b"IDAT", b"IEND"})
 
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
-_JPEG_SEGMENTS = frozenset({0xC0, 0xC2, 0xC4, 0xDB, 0xDD, _SOS, 0xE0})
-"""SOF0, SOF2, DHT, DQT, DRI, SOS and APP0; ITU-T T.81 table B.1."""
+_FRAMES = frozenset({0xC0, 0xC2})
+_JPEG_SEGMENTS = _FRAMES | {0xC4, 0xDB, 0xDD, _SOS, 0xE0}
+"""SOF0 and SOF2; DHT, DQT, DRI, SOS and APP0; ITU-T T.81 table B.1."""
 
 
-def is_bare(data: bytes) -> bool:
-    """Whether `data` is one whole PNG or JPEG made of nothing but what pixels need."""
-    return _is_bare_png(data) or _is_bare_jpeg(data)
+def bare_size(data: bytes) -> tuple[int, int] | None:
+    """(height, width) that `data` claims, if it is one whole PNG or JPEG of nothing but what pixels need; else None."""
+    if _is_bare_png(data):
+        width, height = struct.unpack_from(">II", data, len(PNG_SIGNATURE) + 8)
+        return height, width
+    return _bare_jpeg_size(data)
 
 
 def _is_bare_png(data: bytes) -> bool:
@@ -32,25 +36,28 @@ def _is_bare_png(data: bytes) -> bool:
         kinds.append(kind)
         at = end
     inner = kinds[1:-1]
-    framed = kinds[:1] == [b"IHDR"] and kinds[-1:] == [b"IEND"]
+    framed = kinds[:1] == [b"IHDR"] and kinds[-1:] == [b"IEND"] and data[8:12] == b"\0\0\0\x0d"
     return at == len(data) and framed and bool(inner) and set(inner) == {b"IDAT"}
 
 
-def _is_bare_jpeg(data: bytes) -> bool:
-    """SOI, segments of the few kinds a decoder needs, scans, EOI, and not a byte after it (T.81 annex B)."""
+def _bare_jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """SOI, one frame, segments of the few kinds a decoder needs, scans, EOI, and not a byte after it (T.81 annex B)."""
     if data[:2] != bytes((0xFF, _SOI)) or data[-2:] != bytes((0xFF, _EOI)):
-        return False
-    at, scans = 2, 0
+        return None
+    at, scans, sizes = 2, 0, []
     while at + 4 <= len(data):
         mark, kind, length = struct.unpack_from(">BBH", data, at)
         segment = data[at + 4 : at + 2 + length]
         if mark != 0xFF or kind not in _JPEG_SEGMENTS or (kind == 0xE0 and not _is_plain_jfif(segment)):
-            return False
+            return None
+        if kind in _FRAMES and len(segment) >= 5:
+            sizes.append(struct.unpack_from(">HH", segment, 1))
         at += 2 + length
         if kind == _SOS:
             scans += 1
             at = _end_of_scan(data, at)
-    return scans > 0 and at == len(data) - 2
+    whole = scans > 0 and len(sizes) == 1 and at == len(data) - 2
+    return (sizes[0][0], sizes[0][1]) if whole else None
 
 
 def _is_plain_jfif(segment: bytes) -> bool:

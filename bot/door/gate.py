@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import IO, Self
 
-from bot.door.bare import is_bare
+from bot.door.bare import bare_size
 from bot.door.formats import admit
 from bot.door.limits import Limits
 from bot.errors import PictureError, PictureReason
@@ -84,8 +84,10 @@ class Gate:
 def judged(verdict: bytes, limits: Limits) -> bytes:
     """The picture in a decoder's verdict. The decoder may have been taken over: nothing that it says is believed."""
     word, _, picture = verdict.partition(b"\n")
-    if word == b"ok" and len(picture) <= limits.output_bytes and is_bare(picture):
-        return picture
+    if word == b"ok" and len(picture) <= limits.output_bytes:
+        size = bare_size(picture)
+        if size is not None and min(size) > 0 and max(size) <= limits.edge_px:
+            return picture
     told = word.removeprefix(b"no ").decode("ascii", "replace")
     if word.startswith(b"no ") and told in set(PictureReason):
         raise PictureError(PictureReason(told))

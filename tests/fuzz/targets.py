@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from PIL import Image
 
-from bot.door.bare import is_bare
+from bot.door.bare import bare_size
 from bot.door.decoder import BROKEN, normalise
 from bot.door.formats import OPENED, admit
 from bot.door.gate import judged
@@ -56,7 +56,7 @@ def decoder(data: bytes) -> None:
         picture = normalise(data, LIMITS)
     except PictureError:
         return
-    if not is_bare(picture):
+    if bare_size(picture) is None:
         raise AssertionError("the picture carries more than pixels")
 
 
@@ -69,6 +69,8 @@ def _carries_nothing(picture: bytes) -> None:
     """By Pillow's reading, which is another than ours."""
     try:
         with Image.open(io.BytesIO(picture), formats=("PNG", "JPEG")) as image:
+            if max(image.size) > LIMITS.edge_px:
+                raise AssertionError(f"believed a picture of {image.size}")
             carried = {*image.info, *(["exif"] if image.getexif() else [])}
     except BROKEN:
         return
@@ -85,18 +87,30 @@ def _leads_outside(url: str) -> None:
 TARGETS: dict[str, Callable[[bytes], None]] = {"mention": mention, "gate": gate, "decoder": decoder}
 
 
+def _claiming_much(jpeg: bytes) -> bytes:
+    """A decoder's answer that fuzzing found: a bare JPEG whose header claims 65535 x 65535."""
+    at = jpeg.index(b"\xff\xc0") + 5
+    return b"ok\n" + jpeg[:at] + b"\xff" * 4 + jpeg[at + 4 :]
+
+
 def seeds(name: str) -> list[bytes]:
     """Where a run starts from: one good example of each kind."""
     files = [saved(photo(), kind) for kind in ("PNG", "JPEG", "WEBP", "GIF")]
     if name == "decoder":
         return [*files, saved(photo(), "AVIF", speed=10), saved(photo("P"), "PNG"), saved(photo("CMYK"), "JPEG")]
     if name == "gate":
-        answers = [b"ok\n" + file for file in files] + [b"no broken\n", b"no \n", b"image/png; x=1\n" + files[0]]
+        answers = [b"ok\n" + file for file in files] + [
+            _claiming_much(files[1]),
+            b"no broken\n",
+            b"no \n",
+            b"image/png; x=1\n" + files[0],
+        ]
         return [*answers, b"https://files.example/a.png?name=orig", b"https://a.media.example:443/x#y"]
     return [
         b'\x02<p><span class="h-card"><a href="https://x/@bot" class="u-url mention">@<span>bot</span></a></span> '
         b"strength 80 size=1024 keep my colours, 3x texture &amp; seed 7</p>",
         b"\x00<p>help</p>",
+        b"\x02<![p><span d#x#br#Aeln>=",  # found by fuzzing: html.parser raised AssertionError
         b"\x01<p>dream of eyes <br>colours: photo</p>",
         "\x02<p>把这张照片画成星夜 强度 80 大小 1024</p>".encode(),
         b"\x00<p>delete</p><p>forget me</p>",
