@@ -31,6 +31,9 @@ class Inbox(Protocol):
     def parent(self, mention: Mention) -> Mention | None:
         """The post that `mention` answers, or None when it is gone or not for us."""
 
+    def reread(self, mention_id: str) -> Mention | None:
+        """The post as it is now, for a picture that was still being processed; None when it is gone or costs money."""
+
     def exists(self, mention_id: str) -> bool:
         """False only when the platform says that the post is gone."""
 
@@ -71,7 +74,7 @@ class Pictures(Protocol):
     """Fetched, made safe, kept. Raises bot.errors.PictureError."""
 
     def fetch(self, attachment: Attachment) -> str:
-        """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the normalised PNG."""
+        """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the result (PNG or JPEG)."""
 
     def admit(self, data: bytes) -> str:
         """Make safe and store a picture that is already here (a house style); return its SHA-256."""
