@@ -1,4 +1,4 @@
-"""The loss that a scale lowers: how far a picture is from the photo's content and the styles' statistics."""
+"""The loss that a scale lowers, and its gradient: how far a picture is from the photo and the styles' statistics."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,13 @@ import torch
 from torch import Tensor
 
 from worker.gatys.guide import Guide
-from worker.gatys.losses import content_loss, gram, style_loss, total_variation
+from worker.gatys.losses import content_loss, gram, gram_sum, positions, style_loss, total_variation
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, resized
-from worker.gatys.vgg import Vgg
+from worker.gatys.tiles import Tile, tiled
+from worker.gatys.vgg import Vgg, block_of
+
+Taps = dict[str, Tensor]
 
 
 class Objective:
@@ -24,46 +27,119 @@ class Objective:
         *,
         size: tuple[int, int],
         guide: Guide | None = None,
+        tile_px: int | None = None,
     ) -> None:
-        self._recipe = recipe
-        self._net = net
-        self._guide = guide
-        self._content_weights = recipe.content_weights if photo is not None else {}
-        self._layers = {**recipe.style_weights, **self._content_weights}.keys()
-        self._A = self._style_targets(styles, max(size))
-        self._P: dict[str, Tensor] = {}
-        if photo is not None:
-            with torch.no_grad():
-                self._P = net(resized(photo, size), self._content_weights)
+        """size: the (height, width) of the pictures it judges. tile_px: None judges them in one piece."""
+        self._recipe, self._net = recipe, net
+        self._tiles = tiled(size, tile_px)
+        self._keeps = _content_weights(recipe, guide) if photo is not None else {}
+        self._layers = {**recipe.style_weights, **self._keeps}.keys()
+        self._A = style_targets(styles, recipe, net, max(size))
+        self._T: Taps = {}
+        self._content_masks: Taps = {}
+        if guide is not None:
+            sizes = {tap: (size[0] // _stride(tap), size[1] // _stride(tap)) for tap in self._layers}
+            self._T = {tap: guide.style_mask(sizes[tap]) for tap in recipe.style_weights}
+            self._content_masks = {tap: guide.content_mask(tap, sizes[tap]) for tap in self._keeps}
+        self._P, self._sizes_of_P = self._content_targets(None if photo is None else resized(photo, size))
+        self._positions: dict[str, Tensor | int] = {
+            tap: (size[0] // _stride(tap)) * (size[1] // _stride(tap)) for tap in recipe.style_weights
+        }
+        self._positions |= {tap: positions(T, T) for tap, T in self._T.items()}
 
-    def __call__(self, x: Tensor) -> Tensor:
-        """The loss of x (RGB, 1x3xHxW, sRGB in [0, 1]), a scalar on its device."""
-        recipe, taps = self._recipe, self._net(x, self._layers)
-        loss = recipe.tv_weight * total_variation(x)
-        for tap, weight in recipe.style_weights.items():
-            F = taps[tap]
-            T = self._guide.style_mask(_size(F)) if self._guide else None
-            loss = loss + weight * style_loss(gram(F, T), self._A[tap])
-        for tap, weight in self._content_weights.items():
-            F = taps[tap]
-            mask = self._guide.content_mask(_size(F)) if self._guide else None
-            loss = loss + recipe.content_weight * weight * content_loss(F, self._P[tap], mask)
-        return loss
+    def loss_and_gradient(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The loss of x (RGB, 1x3xHxW, sRGB in [0, 1]), a scalar on its device, and its gradient, like x."""
+        x = x.detach()
+        if len(self._tiles) > 1:
+            return self._by_tiles(x)
+        x.requires_grad_()
+        (tile,) = self._tiles
+        taps = self._net(x, self._layers)
+        loss = self._style(self._grams_of(tile, taps)) + self._content(0, taps) + self._variation(x)
+        (g,) = torch.autograd.grad(loss, x)
+        return loss.detach(), g
+
+    def _by_tiles(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The same in bounded memory: statistics of the whole first, then what each tile adds to the gradient."""
+        G = {tap: matrix.requires_grad_() for tap, matrix in self._grams(x).items()}
+        style = self._style(G)
+        D = dict(zip(G, torch.autograd.grad(style, list(G.values())), strict=True))
+        variation = self._variation(x.requires_grad_())
+        (g,) = torch.autograd.grad(variation, x)
+        loss = style.detach() + variation.detach()
+        for n, tile in enumerate(self._tiles):
+            part = tile.read(x.detach()).clone().requires_grad_()
+            taps = self._net(part, self._layers)
+            pull = torch.stack([(D[tap] * matrix).sum() for tap, matrix in self._grams_of(tile, taps).items()]).sum()
+            content = self._content(n, taps)
+            tile.read(g).add_(torch.autograd.grad(pull + content, part)[0])
+            loss = loss + content.detach()
+        return loss, g
 
     @torch.no_grad()
-    def _style_targets(self, styles: Sequence[Tensor], edge_px: int) -> dict[str, Tensor]:
-        targets: dict[str, Tensor] = {}
-        for share, style in zip(self._recipe.shares(len(styles)), styles, strict=True):
-            size = fitted(style.shape[-2:], edge_px * self._recipe.style_scale)
-            taps = self._net(resized(style, _wide_enough(size)), self._recipe.style_weights)
-            for tap in self._recipe.style_weights:
-                targets[tap] = targets.get(tap, 0) + share * gram(taps[tap])
-        return targets
+    def _grams(self, x: Tensor) -> Taps:
+        G: Taps = {}
+        for tile in self._tiles:
+            part = self._grams_of(tile, self._net(tile.read(x), self._recipe.style_weights))
+            G = {tap: G[tap] + matrix if tap in G else matrix for tap, matrix in part.items()}
+        return G
+
+    def _grams_of(self, tile: Tile, taps: Taps) -> Taps:
+        """What a tile's own features add to the Gram matrices of the whole."""
+        grams = {}
+        for tap in self._recipe.style_weights:
+            T = tile.own_of_whole(self._T[tap], _stride(tap)) if self._T else None
+            grams[tap] = gram_sum(tile.own(taps[tap], _stride(tap)), T) / self._positions[tap]
+        return grams
+
+    def _style(self, G: Taps) -> Tensor:
+        weights = self._recipe.style_weights
+        return torch.stack([weights[tap] * style_loss(matrix, self._A[tap]) for tap, matrix in G.items()]).sum()
+
+    def _content(self, n: int, taps: Taps) -> Tensor:
+        """The n-th tile's share of the content loss; each layer's is relative to the photo's own features there."""
+        tile, loss = self._tiles[n], torch.zeros((), device=self._net.mean.device)
+        for tap, weight in self._keeps.items():
+            F, P, mask = tile.own(taps[tap], _stride(tap)), self._P[n][tap], None
+            if self._content_masks:
+                mask = tile.own_of_whole(self._content_masks[tap], _stride(tap))
+            loss = loss + weight * content_loss(F, P, mask) / self._sizes_of_P[tap]
+        return loss
+
+    def _variation(self, x: Tensor) -> Tensor:
+        return self._recipe.tv_weight * total_variation(x)
+
+    @torch.no_grad()
+    def _content_targets(self, photo: Tensor | None) -> tuple[list[Taps], Taps]:
+        """P of each tile, and its sum of squares over the whole photo."""
+        if photo is None:
+            return [{} for _ in self._tiles], {}
+        P = [
+            {tap: tile.own(F, _stride(tap)).clone() for tap, F in self._net(tile.read(photo), self._keeps).items()}
+            for tile in self._tiles
+        ]
+        return P, {tap: torch.stack([p[tap].float().square().sum() for p in P]).sum() + 1e-6 for tap in self._keeps}
 
 
-def _size(F: Tensor) -> tuple[int, int]:
-    return F.shape[-2], F.shape[-1]
+@torch.no_grad()
+def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: int) -> Taps:
+    """A of each style layer, CxC, blended by the styles' shares, for a painting whose long side is edge_px."""
+    targets: Taps = {}
+    for share, style in zip(recipe.shares(len(styles)), styles, strict=True):
+        height, width = fitted(style.shape[-2:], edge_px * recipe.style_scale)
+        size = (max(SMALLEST_SIDE_PX, height), max(SMALLEST_SIDE_PX, width))
+        for tap, F in net(resized(style, size), recipe.style_weights).items():
+            A = share * gram(F)
+            targets[tap] = targets[tap] + A if tap in targets else A
+    return targets
 
 
-def _wide_enough(size: tuple[int, int]) -> tuple[int, int]:
-    return max(SMALLEST_SIDE_PX, size[0]), max(SMALLEST_SIDE_PX, size[1])
+def _content_weights(recipe: Recipe, guide: Guide | None) -> dict[str, float]:
+    weights = {tap: recipe.content_weight * weight for tap, weight in recipe.content_weights.items()}
+    if guide is not None:
+        weights[guide.fine_tap] = weights.get(guide.fine_tap, 0.0) + guide.fine_weight
+    return weights
+
+
+def _stride(tap: str) -> int:
+    return 1 << (block_of(tap) - 1)

@@ -1,9 +1,10 @@
 """What to paint: every choice of the optimisation, with the house's defaults."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from worker.contract import Init, Kind, Options
-from worker.gatys.vgg import STYLE_TAPS
+from worker.gatys.scales import Scale, ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,18 @@ class Recipe:
     blend: tuple[float, ...] = ()
     """Share of each style; empty for equal shares."""
     init: Init = Init.PHOTO
-    content_weight: float = 0.05
-    style_weights: dict[str, float] = field(default_factory=lambda: dict.fromkeys(STYLE_TAPS, 0.2))
-    content_weights: dict[str, float] = field(default_factory=lambda: {"relu4_2": 1.0})
-    tv_weight: float = 0.5
+    style_weights: Mapping[str, float] = field(
+        default_factory=lambda: {"relu1_1": 0.1, "relu2_1": 0.15, "relu3_1": 0.3, "relu4_1": 0.3, "relu5_1": 0.15}
+    )
+    """Share of each style layer, summing to 1."""
+    content_weight: float = 0.3
+    """Of the content against the style."""
+    content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_3": 0.5, "relu4_2": 0.5})
+    """Share of each content layer. The paper has relu4_2 alone; relu3_3 keeps more of the photo's lines."""
+    tv_weight: float = 0.2
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 200
+    steps: int = 160
     """Iterations at the smallest scale."""
     fewer: float = 0.87
     """Each scale has 2^(-fewer/2) times the iterations of the one before."""
@@ -46,6 +52,10 @@ class Recipe:
             init=Init.NOISE if options.kind is Kind.TEXTURE else options.init,
             content_weight=content,
         )
+
+    def scales(self, size: tuple[int, int]) -> tuple[Scale, ...]:
+        """The ladder up to a painting of (height, width)."""
+        return ladder(size, first_px=self.first_px, steps=self.steps, fewer=self.fewer)
 
     def shares(self, styles: int) -> tuple[float, ...]:
         """The blend of this many styles, summing to 1."""

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from worker import memory
+from worker.errors import OutOfMemory
 from worker.gatys.canvas import Average, first_canvas
+from worker.gatys.descent import Descended, descend
 from worker.gatys.guide import Guide
 from worker.gatys.objective import Objective
-from worker.gatys.optimise import Adam
 from worker.gatys.precision import in_fast_dtype
 from worker.gatys.recipe import Recipe
-from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, ladder, resized, widened
+from worker.gatys.scales import SMALLEST_SIDE_PX, Scale, fitted, resized, widened
 from worker.gatys.vgg import Vgg
 
 
@@ -28,15 +30,15 @@ class Iterate:
     fraction: float
     """Share of the whole render's work that is done, in [0, 1]."""
     loss: Tensor
-    """Scalar on the device; reading it waits for the device."""
+    """Scalar on the device; reading it makes the host wait for the device."""
     done: bool
     _average: Average
-    _crop: tuple[int, int]
+    _shown: tuple[int, int]
 
     @property
     def image(self) -> Tensor:
         """The painting so far, RGB, 1x3xHxW, sRGB in [0, 1]; read it before asking for the next iterate."""
-        height, width = self._crop
+        height, width = self._shown
         return self._average.picture()[..., :height, :width]
 
 
@@ -48,34 +50,80 @@ def stylize(
     *,
     seed: int,
     guide: Guide | None = None,
+    budget_bytes: float | None = None,
 ) -> Iterator[Iterate]:
     """Paint the photo in the styles; without a photo, a square texture of them.
 
-    photo and styles: RGB, 1x3xHxW float32, sRGB in [0, 1], of any size. The last iterate is `done` and holds the
-    finished painting, whose long side is recipe.edge_px. Raises Diverged.
+    photo and styles: RGB, 1x3xHxW float32, sRGB in [0, 1], of any size. budget_bytes: memory to stay within, by tiles
+    if need be; None is a share of what is free. The last iterate is `done` and holds the finished painting, whose long
+    side is recipe.edge_px. Raises Diverged and OutOfMemory.
     """
-    device = net.mean.device
-    photo = None if photo is None else photo.to(device)
-    styles = [style.to(device) for style in styles]
-    net = in_fast_dtype(net)
-    crop = (recipe.edge_px, recipe.edge_px) if photo is None else fitted(photo.shape[-2:], recipe.edge_px)
-    if photo is not None and min(crop) < SMALLEST_SIDE_PX:
-        photo = widened(resized(photo, crop))
-    size = (max(SMALLEST_SIDE_PX, crop[0]), max(SMALLEST_SIDE_PX, crop[1]))
-    scales = ladder(size, first_px=recipe.first_px, steps=recipe.steps, fewer=recipe.fewer)
+    painter = _Painter(photo, styles, recipe, in_fast_dtype(net), guide=guide, budget_bytes=budget_bytes)
+    scales = recipe.scales(painter.size)
+    canvas = first_canvas(painter.photo, scales[0].size, recipe.init, jitter=recipe.jitter, seed=seed)
     work, total = 0, sum(scale.pixels * scale.steps for scale in scales)
-    canvas = first_canvas(photo, scales[0].size, recipe.init, jitter=recipe.jitter, seed=seed).to(device)
     for scale in scales:
-        objective = Objective(photo, styles, recipe, net, size=scale.size, guide=guide)
-        x = resized(canvas, scale.size).clone().requires_grad_()
-        adam, average = Adam(x, step_size=recipe.step_size), Average(x, 0.9)
-        shown = (crop[0] * scale.size[0] // size[0], crop[1] * scale.size[1] // size[1])
-        for step in range(1, scale.steps + 1):
-            loss = objective(x)
-            (g,) = torch.autograd.grad(loss, x)
-            adam.step(x, g)
-            average.add(x.detach())
-            work += scale.pixels
-            done = scale is scales[-1] and step == scale.steps
-            yield Iterate(scale.edge_px, step, scale.steps, work / total, loss.detach(), done, average, shown)
-        canvas = average.picture()
+        for at in painter.paint(resized(canvas.to(net.mean.device), scale.size), scale):
+            done = at.last and scale is scales[-1]
+            fraction = 1.0 if done else (work + scale.pixels * at.step) / total
+            yield Iterate(
+                scale.edge_px, at.step, scale.steps, fraction, at.loss, done, at.average, painter.shown(scale)
+            )
+        work += scale.pixels * scale.steps
+        canvas = at.average.picture()
+
+
+class _Painter:
+    """What all scales of one painting share."""
+
+    def __init__(
+        self,
+        photo: Tensor | None,
+        styles: Sequence[Tensor],
+        recipe: Recipe,
+        net: Vgg,
+        *,
+        guide: Guide | None,
+        budget_bytes: float | None,
+    ) -> None:
+        device = net.mean.device
+        self._styles, self._recipe, self._net, self._guide = [s.to(device) for s in styles], recipe, net, guide
+        self._budget_bytes = memory.SHARE * memory.free_bytes(device) if budget_bytes is None else budget_bytes
+        square = (recipe.edge_px, recipe.edge_px)
+        self._asked = square if photo is None else fitted(photo.shape[-2:], recipe.edge_px)
+        self.size = (max(SMALLEST_SIDE_PX, self._asked[0]), max(SMALLEST_SIDE_PX, self._asked[1]))
+        """(height, width) that is painted: what was asked for, widened where that is too narrow for the network."""
+        self.photo = None if photo is None else widened(resized(photo.to(device), self._asked))
+
+    def shown(self, scale: Scale) -> tuple[int, int]:
+        """The part of a scale's picture that was asked for."""
+        height, width = (
+            max(1, round(side * at / whole)) for side, at, whole in zip(scale.size, self._asked, self.size, strict=True)
+        )
+        return height, width
+
+    def paint(self, canvas: Tensor, scale: Scale) -> Iterator[Descended]:
+        """One scale; where memory runs out, again from its start in tiles half as large."""
+        tile_px = memory.tile_px(self._net, scale.size, self._budget_bytes)
+        while True:
+            try:
+                objective = Objective(
+                    self.photo,
+                    self._styles,
+                    self._recipe,
+                    self._net,
+                    size=scale.size,
+                    guide=self._guide,
+                    tile_px=tile_px,
+                )
+                steps = descend(
+                    canvas, objective.loss_and_gradient, steps=scale.steps, step_size=self._recipe.step_size
+                )
+                yield from steps
+                return
+            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+                if not memory.is_shortage(error):
+                    raise
+                tile_px = (tile_px or max(scale.size)) // 32 * 16
+                if tile_px < memory.SMALLEST_TILE_PX:
+                    raise OutOfMemory(f"{scale.edge_px} px do not fit even in tiles of {2 * tile_px} px") from error

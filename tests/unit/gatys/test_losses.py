@@ -1,0 +1,81 @@
+"""Known answers for the losses, and their gradients against finite differences."""
+
+import pytest
+import torch
+
+from tests.unit.gatys.tiny import picture
+from worker.gatys.losses import content_loss, gram, gram_sum, resized_mask, style_loss, total_variation
+
+
+def noise(*shape: int) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(5), dtype=torch.float64)
+
+
+def test_the_gram_matrix_of_ones_is_ones_at_any_size() -> None:
+    for size in ((3, 4), (7, 2)):
+        assert torch.equal(gram(torch.ones(1, 2, *size)), torch.ones(2, 2))
+
+
+def test_the_gram_matrix_is_what_equation_3_says() -> None:
+    F = torch.tensor([[[[1.0, 2.0]], [[3.0, 4.0]]]])
+    assert torch.equal(gram_sum(F), torch.tensor([[5.0, 11.0], [11.0, 25.0]]))
+    assert torch.equal(gram(F), torch.tensor([[2.5, 5.5], [5.5, 12.5]]))
+
+
+def test_a_guided_gram_matrix_sees_only_what_the_mask_shows() -> None:
+    F = noise(1, 3, 4, 6).float()
+    T = torch.zeros(1, 1, 4, 6)
+    T[..., :2] = 1
+    torch.testing.assert_close(gram(F, T), gram(F[..., :2]))
+
+
+def test_an_even_mask_changes_no_gram_matrix() -> None:
+    F = noise(1, 3, 4, 6).float()
+    torch.testing.assert_close(gram(F, torch.full((1, 1, 4, 6), 0.5)), gram(F))
+
+
+def test_the_style_loss_is_0_at_the_target_and_1_at_black() -> None:
+    A = gram(noise(1, 3, 4, 6))
+    assert style_loss(A, A) == pytest.approx(0, abs=1e-7)
+    assert style_loss(torch.zeros_like(A), A) == pytest.approx(1, abs=2e-4)
+    assert style_loss(3 * A, A) == pytest.approx(2, abs=2e-4)
+
+
+def test_the_content_loss_is_the_sum_of_squares_where_the_mask_says() -> None:
+    F, P = torch.full((1, 2, 2, 2), 3.0), torch.ones(1, 2, 2, 2)
+    weight = torch.tensor([[[[1.0, 0.0], [0.5, 0.0]]]])
+    assert content_loss(F, P) == 8 * 4
+    assert content_loss(F, P, weight) == 2 * 4 * 1.5
+    assert content_loss(P, P) == 0
+
+
+def test_the_total_variation_of_a_ramp_is_its_slope_squared() -> None:
+    ramp = 0.1 * torch.arange(5.0).expand(1, 3, 4, 5)
+    assert total_variation(ramp) == pytest.approx(0.01)
+    assert total_variation(ramp.mT) == pytest.approx(0.01)
+    assert total_variation(torch.full((1, 3, 4, 5), 0.3)) == 0
+
+
+def test_the_total_variation_of_one_pixel_is_0() -> None:
+    assert total_variation(torch.rand(1, 3, 1, 1)) == 0
+
+
+def test_the_gradient_of_the_total_variation_is_that_of_finite_differences() -> None:
+    x = picture(5, 6, 1, torch.float64).requires_grad_()
+    assert torch.autograd.gradcheck(total_variation, (x,))
+
+
+def test_the_gradient_of_the_style_loss_is_that_of_finite_differences() -> None:
+    F, T = noise(1, 3, 4, 5).requires_grad_(), torch.rand(1, 1, 4, 5, dtype=torch.float64)
+    A = gram(noise(1, 3, 2, 7))
+    g = torch.autograd.grad(style_loss(gram(F, T), A), F)[0]
+    plain = F.detach().clone().requires_grad_()
+    f = (plain * T).flatten(2)[0]
+    relative = (f @ f.T / T.square().sum() - A).norm() / A.norm()
+    torch.testing.assert_close(g, torch.autograd.grad(relative, plain)[0], rtol=1e-3, atol=1e-6)
+
+
+def test_a_mask_is_averaged_over_what_a_position_covers() -> None:
+    T = torch.tensor([[[[1.0, 0.0], [0.0, 0.0]]]])
+    assert resized_mask(T, (1, 1)).item() == 0.25
+    assert resized_mask(T, (2, 2)) is T

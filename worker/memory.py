@@ -1,0 +1,70 @@
+"""How much memory painting takes, how much there is, and how large a tile fits into it."""
+
+import math
+import os
+from pathlib import Path
+
+import torch
+
+from worker.gatys.tiles import HALO_PX, STRIDE
+from worker.gatys.vgg import CONVS, Vgg, block_of
+
+COPIES = 3.5
+"""Feature maps alive per convolution: padded input, output and gradient, and what the allocator keeps. Measured."""
+
+PICTURE_BYTES = 10 * 3 * 4
+"""Bytes a pixel of the painting itself: the canvas, its gradient, Adam's moments, the average, photo and work."""
+
+SHARE = 0.6
+"""Of the memory that is free, as much as a painting may take."""
+
+SMALLEST_TILE_PX = 128
+
+
+def bytes_per_px(net: Vgg) -> float:
+    """Bytes that one pixel takes while its gradient is computed."""
+    item = net.conv("conv1_1").weight.element_size()
+    channels = sum(net.width(conv) / 4.0 ** (block_of(conv) - 1) for conv in CONVS)
+    return COPIES * item * channels + PICTURE_BYTES
+
+
+def free_bytes(device: torch.device) -> int:
+    """Bytes that can still be had on the device."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return min(_free_on_the_host(), _free_in_the_cgroup())
+
+
+def tile_px(net: Vgg, size: tuple[int, int], budget_bytes: float) -> int | None:
+    """Side of the tiles that a picture of (height, width) is painted in within the budget; None is in one piece."""
+    pixels = size[0] * size[1]
+    if pixels * bytes_per_px(net) <= budget_bytes:
+        return None
+    for_tile = (budget_bytes - pixels * PICTURE_BYTES) / bytes_per_px(net)
+    side = math.isqrt(max(0, int(for_tile))) - 2 * HALO_PX
+    return max(SMALLEST_TILE_PX, side // STRIDE * STRIDE)
+
+
+def is_shortage(error: BaseException) -> bool:
+    """Whether an error says that memory ran out; on a CPU, torch says so by a RuntimeError of its allocator."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and "allocate memory" in str(error)
+
+
+def _free_on_the_host() -> int:
+    meminfo = Path("/proc/meminfo")
+    if meminfo.exists():
+        for line in meminfo.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+
+
+def _free_in_the_cgroup() -> int:
+    """What a container's limit (cgroup v2) leaves."""
+    limit, used = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
+    if not limit.exists() or (text := limit.read_text().strip()) == "max":
+        return 2**62
+    return max(0, int(text) - int(used.read_text()))
