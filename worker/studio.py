@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -10,6 +11,7 @@ from torch import Tensor
 from worker.contract import Faces
 from worker.faces import Detector, Face, worth_protecting
 from worker.gatys.vgg import Vgg
+from worker.settings import WorkerSettings
 from worker.weights import Backbone, Progress, load
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,11 @@ class Studio:
         self._networks = dict(networks or {})
         self._detector: Detector | None = None
         self._looked = False
+
+    @classmethod
+    def of(cls, settings: WorkerSettings) -> Self:
+        """As an operator set it up."""
+        return cls(best_device() if settings.device == "auto" else torch.device(settings.device), settings.weights)
 
     def network(self, backbone: str, progress: Progress | None = None) -> tuple[Vgg, str]:
         """The network for what a job asks for, and its name. Raises WeightsUnavailable."""

@@ -1,0 +1,87 @@
+"""From the words of a command line to paintings to make: which files are photos, which styles, and what goes where."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from bot import wording_cli
+from bot.cli.operator import give_up
+from bot.folding import fold
+from bot.house.gallery import hang
+from bot.settings import Settings
+from bot.styles import Catalogue, load
+from worker.contract import Format, Kind
+
+_SUFFIX = {Format.JPEG: ".jpg", Format.PNG: ".png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One painting to make: files in, file out."""
+
+    photo: Path | None
+    styles: tuple[Path, ...]
+    out: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called while it is painted."""
+        return str(self.photo or self.styles[0])
+
+
+def sort_pictures(pictures: Sequence[str], styles: Sequence[str], kind: Kind) -> tuple[list[Path], list[str]]:
+    """Photos and names of styles among the words: with --style all pictures are photos, else only the first."""
+    if kind is Kind.TEXTURE:
+        if styles:
+            give_up(wording_cli.NO_TEXTURE_PHOTO, 2)
+        return [], list(pictures)
+    photos, styles = (list(pictures), styles) if styles else (list(pictures[:1]), list(pictures[1:]))
+    if kind is Kind.STYLE and not styles:
+        give_up(wording_cli.NO_STYLE, 2)
+    return [Path(photo) for photo in photos], list(styles)
+
+
+def style_file(name: str) -> Path:
+    """The file of that name, or else the house style's. Ends the command when there is neither."""
+    if Path(name).is_file():
+        return Path(name)
+    catalogue = _house()
+    slug = catalogue.names.get(" ".join(fold(name).split()))
+    found = catalogue.get(slug) if slug else None
+    if found is None:
+        give_up(wording_cli.no_such(name, ", ".join(style.slug for style in catalogue.styles)), 2)
+    return found.path
+
+
+@cache
+def _house() -> Catalogue:
+    settings = Settings()
+    return load(settings.styles_dir or hang(settings.data_dir / "house"))
+
+
+def orders(
+    photos: Sequence[Path], styles: tuple[Path, ...], out: Path | None, out_dir: Path | None, file_format: Format
+) -> list[Order]:
+    """A painting for each photo, or one texture. Ends the command when it cannot be told where they go."""
+    if (out is None) == (out_dir is None):
+        give_up(wording_cli.ONE_PLACE, 2)
+    if out is not None:
+        if len(photos) > 1:
+            give_up(wording_cli.MANY_PHOTOS, 2)
+        return [Order(photos[0] if photos else None, styles, out)]
+    subjects: Sequence[Path | None] = photos or [None]
+    places = _places([(photo or styles[0]).stem for photo in subjects], out_dir or Path(), _SUFFIX[file_format])
+    return [Order(photo, styles, place) for photo, place in zip(subjects, places, strict=True)]
+
+
+def _places(stems: Sequence[str], folder: Path, suffix: str) -> Iterator[Path]:
+    """A name in the folder for each photo; photos of one name from several folders are numbered."""
+    taken: set[str] = set()
+    for stem in stems:
+        name, n = stem, 1
+        while name in taken:
+            n += 1
+            name = f"{stem}-{n}"
+        taken.add(name)
+        yield folder / f"{name}{suffix}"

@@ -1,0 +1,75 @@
+"""What the commands say to whoever typed them about pictures and paintings; the bot's replies are in bot.wording."""
+
+from typing import Final
+
+from bot.errors import PictureReason
+from worker.contract import FailureCode, Rendered
+
+UNUSABLE: Final = {
+    PictureReason.GONE: "there is no such file.",
+    PictureReason.PENDING: "it is not ready yet.",
+    PictureReason.FORBIDDEN_HOST: "it may not be fetched from there.",
+    PictureReason.UNREACHABLE: "it cannot be read.",
+    PictureReason.TOO_MANY_BYTES: "the file is too large; 16 MB are the most.",
+    PictureReason.TOO_MANY_PIXELS: "it has too many pixels; 40 megapixels are the most.",
+    PictureReason.TOO_SMALL: "it is too small to paint; 16 pixels a side are the least.",
+    PictureReason.TOO_NARROW: "it is too long and thin; twenty times as long as wide is the most.",
+    PictureReason.NOT_A_PICTURE: "this is not a picture.",
+    PictureReason.FORMAT: "this kind of picture is not read; save it as JPEG, PNG or WebP.",
+    PictureReason.BROKEN: "the picture is damaged or cut short.",
+    PictureReason.TOO_SLOW: "opening it took too long.",
+}
+
+FAILED: Final = {
+    FailureCode.BAD_JOB: "this combination of pictures and options makes no painting.",
+    FailureCode.PICTURE_MISSING: "a picture went missing on the way.",
+    FailureCode.PICTURE_UNREADABLE: "a picture could not be opened.",
+    FailureCode.OUT_OF_MEMORY: "there is not enough memory at this size; try a smaller --size.",
+    FailureCode.DIVERGED: "the painting did not settle; try another --seed or a lower --strength.",
+    FailureCode.DEADLINE: "it took too long; try a smaller --size.",
+    FailureCode.CANCELLED: "it was stopped.",
+    FailureCode.WEIGHTS_UNAVAILABLE: "the network's weights cannot be had.",
+    FailureCode.INTERNAL: "something went wrong inside; this is a defect of Stylesmith.",
+}
+
+MANY_PHOTOS: Final = "Several photos need --out-dir, where each painting gets its photo's name."
+NO_STYLE: Final = "A style is missing: name a picture of a painting, or a house style, after the photo."
+ONE_PLACE: Final = "Say where the painting goes: --out FILE, or --out-dir FOLDER."
+NO_TEXTURE_PHOTO: Final = "A texture is made from styles alone: leave the photo out."
+TOO_MANY_STYLES: Final = "Eight styles are the most."
+WEIGHTS: Final = "--weights needs one number for each style."
+DREAM_OR_TEXTURE: Final = "Choose --dream or --texture, not both."
+
+
+def unusable(name: str, reason: PictureReason) -> str:
+    """Why a file cannot be used."""
+    return f"{name}: {UNUSABLE[reason]}"
+
+
+def failed(name: str, code: FailureCode, detail: str = "") -> str:
+    """Why a photo was not painted; the detail of missing weights says what to do."""
+    told = detail if detail and code is FailureCode.WEIGHTS_UNAVAILABLE else FAILED[code]
+    return f"{name}: {told}"
+
+
+def no_such(name: str, house: str) -> str:
+    """That a word is neither a file nor a house style."""
+    return f"{name}: there is no such file, and no house style of that name. The house has: {house}."
+
+
+def progress(name: str, stage: str, fraction: float, remaining_s: float | None) -> str:
+    """One line of a painting on its way."""
+    left = "" if remaining_s is None else f", about {duration(remaining_s)} to go"
+    return f"{name}: {stage}, {fraction:.0%}{left}"
+
+
+def painted(name: str, out: str, rendered: Rendered) -> str:
+    """One line under a finished painting."""
+    protected = {0: "", 1: ", a face protected"}.get(rendered.faces, f", {rendered.faces} faces protected")
+    size = f"{rendered.width_px} x {rendered.height_px}"
+    return f"{name}: painted as {out}, {size}, in {duration(rendered.seconds)} with {rendered.backbone}{protected}"
+
+
+def duration(seconds: float) -> str:
+    """Seconds under two minutes, else minutes."""
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
