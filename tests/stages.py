@@ -60,7 +60,7 @@ class Stage(Protocol):
     def remove(self, by: str, post_id: str) -> None: ...
 
     def ours(self) -> list[Said]:
-        """Every post of ours that stands, oldest first."""
+        """The newest posts of ours that stand, oldest first."""
 
     def fail(self, what: str, how: str) -> None:
         """The next `what` (poll, post, upload, delete) fails in one of these ways.
@@ -96,7 +96,9 @@ class MastodonStage:
         self._people: dict[str, Mastodon] = {}
         self._run = f"{time.monotonic_ns():x}"[-8:]
         sandbox.misbehave()
-        self.platform: Platform = MastodonPlatform(sandbox.url, sandbox.access.bot_token)
+        self._bot = sandbox.client(sandbox.access.bot_token)
+        self._me = self._bot.me().id
+        self.platform: Platform = MastodonPlatform(sandbox.url, sandbox.access.bot_token, overlap=4)
 
     def say(
         self,
@@ -120,8 +122,7 @@ class MastodonStage:
         self._person(by, "").status_delete(post_id)
 
     def ours(self) -> list[Said]:
-        api = self._sandbox.client(self._sandbox.access.bot_token)
-        posts = reversed(api.account_statuses(api.me().id, limit=40))
+        posts = reversed(self._bot.account_statuses(self._me, limit=8))
         return [
             Said(str(p.id), str(p.in_reply_to_id), p.content, tuple(m.description for m in p.media_attachments))
             for p in posts

@@ -25,6 +25,7 @@ EXPANSIONS: Final = "attachments.media_keys"
 _HANDLES_IN_FRONT = re.compile(r"^(?:\s*@\w{1,15})+")
 _OPT_OUT = re.compile(r"#no(?:bot|ai)\b", re.IGNORECASE)
 _SNOWFLAKE_MS_SHIFT: Final = 22
+_SNOWFLAKE_EPOCH_MS: Final = 1_288_834_974_657
 
 
 def page_of(body: Mapping[str, Any], own_id: str) -> list[Mention]:
@@ -53,7 +54,7 @@ def mention_of(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], 
         author=Author(id=author_id, handle="", host=HOST),
         text=_text(post),
         attachments=tuple(_attachments(post, media)),
-        created_at=_time(str(post.get("created_at", ""))),
+        created_at=_time(post),
         sensitive=bool(post.get("possibly_sensitive")),
         language="" if post.get("lang") in {None, "und", "zxx", "qme", "qht", "art"} else str(post["lang"]),
         in_reply_to=above,
@@ -109,9 +110,13 @@ def _clean(value: object) -> str:
     return str(value or "").encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
-def _time(text: str) -> datetime | None:
+def _time(post: Mapping[str, Any]) -> datetime | None:
+    """From the id, which knows the millisecond, else from `created_at`, which X cuts to the second."""
+    first = int((_either(post, "edit_history_tweet_ids", "edit_history_post_ids") or [post["id"]])[0])
+    if first >> _SNOWFLAKE_MS_SHIFT:
+        return datetime.fromtimestamp(((first >> _SNOWFLAKE_MS_SHIFT) + _SNOWFLAKE_EPOCH_MS) / 1000, UTC)
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return datetime.fromisoformat(str(post.get("created_at", ""))).astimezone(UTC)
     except ValueError:
         return None
 

@@ -77,6 +77,9 @@ def test_time_language_and_sensitivity_are_carried() -> None:
     mention = mention_of(post(created_at="2026-08-20T12:00:00.000Z", lang="zh", possibly_sensitive=True), {}, "9000")
     assert mention.created_at == datetime(2026, 8, 20, 12, tzinfo=UTC)
     assert (mention.language, mention.sensitive) == ("zh", True)
+    at = datetime.fromtimestamp(1_787_227_200.123, UTC)
+    snowflake = str((1_787_227_200_123 - 1_288_834_974_657) << 22)
+    assert mention_of({"id": snowflake, "created_at": "2026-08-20T12:00:00.000Z"}, {}, "9000").created_at == at
     assert mention_of(post(created_at="yesterday", lang="und"), {}, "9000").language == ""
 
 

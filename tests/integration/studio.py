@@ -1,0 +1,138 @@
+"""A whole bot on a real network, stepped by hand: only the painting itself is done by a quick brush."""
+
+import hashlib
+import io
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from bot.caretaker import Caretaker
+from bot.clock import SystemClock
+from bot.courier import Courier
+from bot.curator import Curator
+from bot.door.fetch import Fetcher
+from bot.door.gate import Gate
+from bot.door.urls import HostList
+from bot.house.gallery import hang
+from bot.house_styles import HouseStyles
+from bot.ledger import JobRow, Ledger, Row, State
+from bot.metrics import Metrics
+from bot.pictures import StoredPictures
+from bot.pipeline import Pipeline
+from bot.quota import Quota
+from bot.rules import Rules
+from bot.styles import load
+from tests.stages import Stage
+from tests.twins import TwinRenders
+from worker.contract import Rendered
+
+ROUNDS = 6
+
+
+class QuickBrush(TwinRenders):
+    """The queue's twin, painting a small JPEG in a colour that comes from the job's id."""
+
+    def paint(self, code: Any = None) -> None:
+        jobs = list(self.queue)
+        super().paint(code)
+        for job in jobs:
+            outcome = self.outcomes[job.id]
+            if isinstance(outcome, Rendered):
+                data = _jpeg(job.id)
+                key = hashlib.sha256(data).hexdigest()
+                self.blobs[key] = data
+                self.outcomes[job.id] = outcome.model_copy(update={"blob": key})
+
+
+class OnceOpened(StoredPictures):
+    """The same bytes are decoded once: the gate's process start is tested elsewhere."""
+
+    _known: dict[str, str] = {}  # noqa: RUF012  # shared on purpose
+
+    def admit(self, data: bytes, declared: str = "") -> str:
+        digest = f"{self._inputs}:{hashlib.sha256(data).hexdigest()}"
+        if digest not in self._known:
+            self._known[digest] = super().admit(data, declared)
+        return self._known[digest]
+
+
+class LeapingClock(SystemClock):
+    """The machine's clocks, which can be told that a while has passed."""
+
+    ahead_s = 0.0
+
+    def now(self) -> float:
+        return super().now() + self.ahead_s
+
+    def steady(self) -> float:
+        return super().steady() + self.ahead_s
+
+
+class Studio:
+    """One bot with a ledger in `folder`, following one stage."""
+
+    def __init__(self, stage: Stage, folder: Path, styles: Path, gate: Gate) -> None:
+        self.stage = stage
+        self.clock, metrics = LeapingClock(), Metrics()
+        platforms = {stage.name: stage.platform}
+        rules = Rules(quota=Quota(1000, 1000, 10_000), replies_per_thread=50, watches_s={})
+        fetcher = Fetcher(HostList("127.0.0.1", "localhost"), allow_private_hosts=True)
+        pictures = OnceOpened(folder / "pictures", fetcher, gate)
+        catalogue = load(hang(styles, 64))
+        house = HouseStyles(Curator(catalogue), pictures)
+        self.renders = QuickBrush()
+        self.ledger = Ledger(folder, self.clock)
+        shared: dict[str, Any] = {
+            "ledger": self.ledger,
+            "pictures": pictures,
+            "platforms": platforms,
+            "rules": rules,
+            "clock": self.clock,
+            "metrics": metrics,
+        }
+        self._pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=house)
+        self._courier = Courier(**shared, titles=house.titles())
+        self._caretaker = Caretaker(**shared, renders=self.renders)
+
+    def settle(self, mention_id: str) -> Row:
+        """Poll, and take this mention to its end as bot.listen does."""
+        self.poll()
+        for _ in range(ROUNDS):
+            row = self.row(mention_id)
+            if row.state is State.NEW:
+                self._pipeline.receive(row)
+            elif row.state is State.READY:
+                self._pipeline.submit(row)
+            elif row.state is State.QUEUED:
+                self.renders.paint()
+                self._pipeline.deliver(row)
+            elif row.state is State.RENDERED:
+                self._courier.post(row)
+            else:
+                break
+        self._caretaker.delete_posts(self.stage.name)
+        return self.row(mention_id)
+
+    def poll(self) -> None:
+        name = self.stage.name
+        for page in self.stage.platform.pages(self.ledger.cursor(name) or "0"):
+            self.ledger.record(name, page.mentions, page.cursor)
+
+    def row(self, mention_id: str) -> Row:
+        found = self.ledger.get(self.stage.name, mention_id)
+        assert found is not None, f"{mention_id} was never heard"
+        return found
+
+    def jobs(self, row: Row) -> list[JobRow]:
+        return self.ledger.jobs(row)
+
+    def close(self) -> None:
+        self.ledger.close()
+
+
+def _jpeg(seed: str) -> bytes:
+    colour = tuple(hashlib.sha256(seed.encode()).digest()[:3])
+    packed = io.BytesIO()
+    Image.new("RGB", (48, 32), colour).save(packed, "JPEG")
+    return packed.getvalue()

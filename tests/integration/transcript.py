@@ -1,0 +1,132 @@
+"""The transcript: what people say, in two languages, and what comes of it. One row is one mention."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.wanted import Deed, Hint, Silence
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A post with `count` paintings, each made of `styles` pictures (or a house style) with these options."""
+
+    count: int = 1
+    styles: int = 1
+    house: str = ""
+    """Slug; `*` for any."""
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One mention and what must follow. `under` says what it answers."""
+
+    id: str
+    text: str
+    shots: int
+    follows: Painted | Hint | Silence | Deed
+    language: Literal["en", "zh"] = "en"
+    under: Literal["", "our painting", "ben's photo", "ben's words", "own photo", "own pair", "objector's photo"] = ""
+
+
+def en(id: str, text: str, shots: int, follows: Painted | Hint | Silence | Deed, under: Any = "") -> Line:
+    return Line(id, text, shots, follows, "en", under)
+
+
+def zh(id: str, text: str, shots: int, follows: Painted | Hint | Silence | Deed, under: Any = "") -> Line:
+    return Line(id, text, shots, follows, "zh", under)
+
+
+TRANSCRIPT = (
+    # A photo and a painting
+    en("two pictures and not a word", "", 2, Painted()),
+    en("please", "could you paint this for me please?", 2, Painted()),
+    zh("please", "请帮我画一下", 2, Painted()),
+    en("subtle", "keep it subtle", 2, Painted(options={"strength": 20})),
+    en("wild", "go wild!", 2, Painted(options={"strength": 95})),
+    en("number", "strength 80", 2, Painted(options={"strength": 80})),
+    en("key=value", "strength=35 scale=2 seed=7", 2, Painted(options={"strength": 35, "style_scale": 2.0, "seed": 7})),
+    zh("strong", "强烈一点", 2, Painted(options={"strength": 75})),
+    zh("light", "淡一点", 2, Painted(options={"strength": 30})),
+    zh("number", "强度80", 2, Painted(options={"strength": 80})),
+    en("big strokes", "big brush strokes please", 2, Painted(options={"style_scale": 2.0})),
+    zh("fine strokes", "笔触细一点", 2, Painted(options={"style_scale": 0.5})),
+    en("keep colours", "keep my colours", 2, Painted(options={"colours": "luminance"})),
+    zh("keep colours", "保留原来的颜色", 2, Painted(options={"colours": "luminance"})),
+    en("hashtags", "#strong #keepcolors", 2, Painted(options={"strength": 75, "colours": "luminance"})),
+    en("size", "at 768 px", 2, Painted(options={"edge_px": 768})),
+    zh("large", "高清大图", 2, Painted(options={"edge_px": 1024})),
+    en("too large a wish", "size=99999999", 2, Painted(options={"edge_px": 2048})),
+    en("portrait", "portrait of my sister, strong", 2, Painted(options={"faces": "on", "strength": 75})),
+    zh("no portrait", "不要人像", 2, Painted(options={"faces": "off"})),
+    en("png", "as png", 2, Painted(options={"format": "png"})),
+    en("DeepForger's sketch", "!sketch", 2, Painted(options={"strength": 35, "style_scale": 0.6})),
+    en("DeepForger's abstract", "!abstract", 2, Painted(options={"strength": 90, "style_scale": 2.0})),
+    en("DeepForger's stylized", "!stylized", 2, Painted(options={"strength": 60})),
+    en("chatter", "we went to Lisbon last summer, such soft light and wild waves", 2, Painted()),
+    en("an attack", "--help; rm -rf / {{7*7}} ../../etc/passwd %n", 2, Painted()),
+    zh("chatter", "去年夏天在里斯本拍的，海浪很大", 2, Painted()),
+    # Blends and batches
+    en("three pictures", "", 3, Painted(styles=2)),
+    en("a blend by shares", "blend 70/30", 3, Painted(styles=2, options={"weights": [70.0, 30.0]})),
+    zh("a blend", "把后面三张融合起来", 4, Painted(styles=3)),
+    en("a batch", "all of these in the last one", 4, Painted(count=3)),
+    zh("a batch", "每张都用最后一张的风格", 4, Painted(count=3)),
+    en("a batch in the first", "the first one is the style, do each of them", 3, Painted(count=2)),
+    en("two photos, one house style", "both in #mosaic", 2, Painted(count=2, house="mosaic")),
+    en("the other way round", "the first picture is the style", 2, Painted()),
+    # House styles
+    en("one photo", "", 1, Painted(house="*")),
+    en("surprise", "surprise me", 1, Painted(house="*")),
+    zh("surprise", "随便什么风格", 1, Painted(house="*")),
+    en("by hashtag", "#mosaic", 1, Painted(house="mosaic")),
+    en("by another name", "like starry night", 1, Painted(house="impasto")),
+    en("by title", "in the style of Paper Hills", 1, Painted(house="paper-cut")),
+    en("by key", "style=woodcut strength=70", 1, Painted(house="woodcut", options={"strength": 70})),
+    zh("by name", "画成水墨画", 1, Painted(house="ink-wash")),
+    zh("by name with a wish", "像彩色玻璃一样，强烈一点", 1, Painted(house="stained-glass", options={"strength": 75})),
+    en("unknown", "style=cubism", 1, Hint.UNKNOWN_STYLE),
+    # Dreams and textures
+    en("a dream", "dream", 1, Painted(styles=0, options={"kind": "dream"})),
+    en("a dream of eyes", "dream of eyes", 1, Painted(styles=0, options={"kind": "dream", "layer": "eyes"})),
+    zh("a dream", "梦境 眼睛", 1, Painted(styles=0, options={"kind": "dream", "layer": "eyes"})),
+    en("a guided dream", "deep dream", 2, Painted(styles=1, options={"kind": "dream"})),
+    en("a texture", "#texture", 1, Painted(styles=1, options={"kind": "texture"})),
+    # Under somebody's post
+    en("a painting under a photo", "like this", 1, Painted(), "ben's photo"),
+    en("a house style under a photo", "#mosaic please", 0, Painted(house="mosaic"), "ben's photo"),
+    zh("a house style under a photo", "画成马赛克", 0, Painted(house="mosaic"), "ben's photo"),
+    en("a bare handle under a photo", "", 0, Painted(house="*"), "ben's photo"),
+    en("talk under a photo", "nice photo, ben", 0, Silence.NOT_FOR_US, "ben's photo"),
+    en("talk about us", "you could ask that bot", 0, Silence.NOT_FOR_US, "ben's words"),
+    en("under one's own photo", "strong please", 0, Painted(house="*", options={"strength": 75}), "own photo"),
+    en("under one's own pair", "please paint these", 0, Painted(), "own pair"),
+    en("an owner who objects", "paint this", 0, Hint.OWNER_OPTED_OUT, "objector's photo"),
+    zh("an owner who objects", "画这张", 0, Hint.OWNER_OPTED_OUT, "objector's photo"),
+    # Under our reply
+    en("again", "again", 0, Painted(options={"seed": ...}), "our painting"),
+    zh("again", "再来一张", 0, Painted(options={"seed": ...}), "our painting"),
+    en("again, stronger", "again but stronger", 0, Painted(options={"strength": 75}), "our painting"),
+    zh("lighter", "淡一点", 0, Painted(options={"strength": 30}), "our painting"),
+    en("another style", "now #mosaic", 0, Painted(house="mosaic"), "our painting"),
+    en("thanks", "thank you so much, that's wild!", 0, Silence.LOOP, "our painting"),
+    zh("thanks", "太美了，谢谢", 0, Silence.LOOP, "our painting"),
+    en("never again", "never again", 0, Silence.LOOP, "our painting"),
+    en("delete", "please delete this", 0, Deed.DELETE, "our painting"),
+    zh("delete", "请删掉", 0, Deed.DELETE, "our painting"),
+    en("stop", "STOP", 0, Deed.DELETE, "our painting"),
+    en("forget me", "forget me", 0, Deed.FORGET_ME, "our painting"),
+    zh("forget me", "忘记我", 0, Deed.FORGET_ME, "our painting"),
+    # Nothing to paint
+    en("only the handle", "", 0, Hint.HOW_TO),
+    en("hello", "hello there friend", 0, Hint.HOW_TO),
+    zh("hello", "你好呀朋友", 0, Hint.HOW_TO),
+    en("a wish without a picture", "paint my cat", 0, Hint.NO_PICTURE),
+    zh("a wish without a picture", "画我的猫", 0, Hint.NO_PICTURE),
+    en("help", "help", 0, Hint.HELP),
+    en("how", "how does this work?", 0, Hint.HELP),
+    zh("help", "怎么用？", 0, Hint.HELP),
+    en("again of nothing", "again", 0, Hint.NOTHING_TO_REPEAT),
+    en("delete of nothing", "delete", 0, Hint.NOTHING_TO_DELETE),
+    zh("delete of nothing", "删除", 0, Hint.NOTHING_TO_DELETE),
+)
