@@ -1,0 +1,121 @@
+"""Eight defences, each with what its absence looks like and a test that has to notice; a pytest plugin applies one.
+
+`pytest -p tests.faults.mutants TEST` with FAULTS_MUTANT=NAME runs TEST without that defence.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+VARIABLE = "FAULTS_MUTANT"
+KILLED = 1
+"""pytest's exit status when a test failed: the mutant was noticed."""
+
+
+def _no_posting_row() -> None:
+    from bot.ledger import Ledger
+
+    _set(Ledger, "begin_posting", lambda self, row: row)
+
+
+def _no_horizon() -> None:
+    from bot.rules import Rules
+
+    _set(Rules, "horizon_s", lambda self, platform: 0.0)
+
+
+def _not_unique() -> None:
+    from rq import Queue
+
+    real = Queue.enqueue_call
+
+    def enqueue(self: Queue, *words: Any, **more: Any) -> Any:
+        return real(self, *words, **more | {"unique": False})
+
+    _set(Queue, "enqueue_call", enqueue)
+
+
+def _no_flock() -> None:
+    _set(fcntl, "flock", lambda file, operation: None)
+
+
+def _no_overlap() -> None:
+    from bot.platforms import mastodon_trail
+
+    real = mastodon_trail.Trail.__init__
+    _set(mastodon_trail.Trail, "__init__", lambda self, overlap, *rest: real(self, 0, *rest))
+    _set(mastodon_trail, "BEHIND_S", 0.0)
+
+
+def _no_whole_files() -> None:
+    from bot import pictures
+
+    _set(pictures, "_write_whole", Path.write_bytes)
+
+
+def _no_lease() -> None:
+    from worker.lease import Lease
+
+    def enter(self: Any) -> Any:
+        self.claimed = True
+        self._thread.start()
+        return self
+
+    _set(Lease, "__enter__", enter)
+
+
+def _no_reaper() -> None:
+    from bot.reaper import Reaper
+
+    _set(Reaper, "look", lambda self, row: None)
+
+
+def _set(where: object, name: str, what: object) -> None:
+    """A program without this part; that is what a mutant is."""
+    assert hasattr(where, name), f"the defence {name} is no longer there"
+    setattr(where, name, what)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    remove: Callable[[], None]
+    noticed_by: str
+
+
+MUTANTS = {
+    "posting row": Mutant(
+        _no_posting_row, "tests/unit/test_exactly_once.py::test_a_death_while_posting_is_settled_by_looking"
+    ),
+    "horizon": Mutant(
+        _no_horizon, "tests/unit/test_exactly_once.py::test_a_reply_that_becomes_visible_late_is_waited_for"
+    ),
+    "unique": Mutant(_not_unique, "tests/integration/test_renders.py::test_a_job_sent_twice_waits_once"),
+    "flock": Mutant(
+        _no_flock, "tests/unit/test_ledger.py::test_a_second_process_is_locked_out_until_the_first_is_killed"
+    ),
+    "overlap": Mutant(
+        _no_overlap,
+        "tests/integration/test_mastodon_adapter.py::test_a_mention_that_shows_late_is_read_at_the_next_look",
+    ),
+    "whole files": Mutant(
+        _no_whole_files, "tests/faults/test_whole_files.py::test_a_picture_whose_writer_was_killed_is_not_there"
+    ),
+    "lease": Mutant(_no_lease, "tests/integration/test_lease.py::test_a_claimed_job_is_known_to_be_painted"),
+    "reaper": Mutant(
+        _no_reaper, "tests/unit/test_pipeline.py::test_a_job_that_kills_three_workers_is_given_up_with_one_polite_reply"
+    ),
+}
+
+
+def pytest_configure() -> None:
+    """Called by pytest when this plugin is loaded."""
+    apply()
+
+
+def apply() -> None:
+    """Remove the defence that the environment names."""
+    if name := os.environ.get(VARIABLE):
+        MUTANTS[name].remove()

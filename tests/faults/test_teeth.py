@@ -1,0 +1,28 @@
+"""A test that cannot fail proves nothing: without each defence, the test that guards it does fail."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.faults.mutants import KILLED, MUTANTS, VARIABLE
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_removing_a_defence_makes_its_test_fail(name: str) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "tests.faults.mutants", "-p", "no:cacheprovider", "-q", "-x"]
+    mutated = subprocess.run(
+        [*command, "-o", "addopts=", MUTANTS[name].noticed_by],
+        cwd=ROOT,
+        env=os.environ | {VARIABLE: name, "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert mutated.returncode == KILLED, mutated.stdout[-2000:] + mutated.stderr[-2000:]
+    assert "is no longer there" not in mutated.stdout

@@ -1,0 +1,85 @@
+"""A worker's claim against a real Redis: one holder, renewed, given up, and only by its holder."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import redis
+
+from bot.ports import Waiting
+from bot.renders import RqRenders, connect
+from worker.blobs import RedisBlobs
+from worker.contract import LEASE_S, Progress, cancel_key, lease_key
+from worker.lease import Lease, release
+from worker.outcomes import Outgoing
+
+
+@pytest.fixture
+def connection(redis_url: str) -> Iterator[redis.Redis]:
+    with connect(redis_url) as client:
+        yield client
+
+
+def lease(connection: redis.Redis, worker: str = "one") -> Lease:
+    return Lease(connection, "m-1", worker, Outgoing(RedisBlobs(connection)))
+
+
+def until(true: Callable[[], object]) -> None:
+    end_s = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < end_s, "it did not happen"
+        time.sleep(0.02)
+
+
+def test_a_claimed_job_is_known_to_be_painted(connection: redis.Redis) -> None:
+    with lease(connection):
+        assert RqRenders(connection).waiting("m-1") == Waiting(known=True, running=True)
+        assert 0 < connection.pttl(lease_key("m-1")) <= LEASE_S * 1000
+    assert not RqRenders(connection).waiting("m-1").known
+
+
+def test_a_job_is_claimed_by_one_worker_only(connection: redis.Redis) -> None:
+    with lease(connection, "one") as first, lease(connection, "two") as second:
+        assert (first.claimed, second.claimed) == (True, False)
+    with lease(connection, "two") as second:
+        assert second.claimed
+
+
+def test_one_who_came_late_does_not_end_anothers_claim(connection: redis.Redis) -> None:
+    with lease(connection, "one"):
+        release(connection, "m-1", "two")
+        assert connection.get(lease_key("m-1")) == b"one"
+
+
+def test_a_claim_is_renewed_also_after_redis_was_wiped(
+    connection: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.lease.RENEW_S", 0.1)
+    monkeypatch.setattr("worker.lease.TICK_S", 0.1)
+    with lease(connection) as held:
+        renewals: list[None] = []
+        held.also_renew = lambda: renewals.append(None)
+        connection.flushall()
+        until(lambda: connection.exists(lease_key("m-1")))
+        assert renewals
+
+
+def test_progress_goes_out_with_its_preview_and_a_cancellation_comes_in(connection: redis.Redis) -> None:
+    outgoing = Outgoing(RedisBlobs(connection))
+    renders = RqRenders(connection)
+    with Lease(connection, "m-1", "one", outgoing) as held:
+        preview = outgoing.put(b"a preview")
+        held.show(Progress(id="m-1", fraction=0.5, preview=preview))
+        until(lambda: renders.progress("m-1"))
+        assert connection.get(f"stylesmith:blob:{preview}") == b"a preview"
+        assert not held.cancelled
+        renders.cancel("m-1")
+        until(lambda: held.cancelled)
+    assert not connection.exists(cancel_key("m-1"))
+    assert renders.progress("m-1") is None
+
+
+def test_a_job_cancelled_before_it_began_is_known_to_be(connection: redis.Redis) -> None:
+    connection.set(cancel_key("m-1"), 1)
+    with lease(connection) as held:
+        assert held.cancelled
