@@ -9,7 +9,7 @@ from bot.crashpoints import point
 from bot.errors import PictureError, PlatformError, TransportDown, Unauthorized
 from bot.gathering import Gathering, House
 from bot.ledger import About, Answer, JobRow, Ledger, Row, State
-from bot.mention import Mention
+from bot.mention import Media, Mention
 from bot.metrics import Metrics
 from bot.ports import Pictures, Platform, Renders
 from bot.quota import Wait
@@ -55,7 +55,7 @@ class Pipeline:
 
     def receive(self, row: Row) -> None:
         """`new` -> `queued`, or to a sentence, or to silence. Raises PlatformError and TransportDown: try again."""
-        row = replace(row, mention=self._with_parent(row))
+        row = replace(row, mention=self._with_parent(row, self._with_pictures(row)))
         reading = read(row.mention, self._catalogue, self._rules.admission, self._now())
         match reading:
             case Ignored(why):
@@ -67,8 +67,15 @@ class Pipeline:
             case Wanted():
                 self._start(row, reading)
 
-    def _with_parent(self, row: Row) -> Mention:
+    def _with_pictures(self, row: Row) -> Mention:
+        """The mention with the pictures that its platform was still processing when it came."""
         mention = row.mention
+        if not row.attempts or all(image.media is not Media.PENDING for image in mention.images):
+            return mention
+        now = self._platforms[row.platform].reread(row.id)
+        return replace(mention, attachments=now.attachments) if now else mention
+
+    def _with_parent(self, row: Row, mention: Mention) -> Mention:
         if not mention.in_reply_to or mention.parent is not None:
             return mention
         parent = self._platforms[row.platform].parent(mention)

@@ -138,3 +138,9 @@ class SecretFiles(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
         return {name: value for name, value in values.items() if value is not None}
+
+
+def secrets_of(settings: BaseSettings) -> list[str]:
+    """Every secret value, for the log to hide."""
+    values = (getattr(settings, name) for name in type(settings).model_fields)
+    return [secret for value in values if isinstance(value, SecretStr) and (secret := value.get_secret_value())]

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from pydantic import ValidationError
+
 from bot.errors import PictureReason
 from worker.contract import FailureCode, Rendered
 
@@ -39,6 +41,24 @@ NO_TEXTURE_PHOTO: Final = "A texture is made from styles alone: leave the photo 
 TOO_MANY_STYLES: Final = "Eight styles are the most."
 WEIGHTS: Final = "--weights needs one number for each style."
 DREAM_OR_TEXTURE: Final = "Choose --dream or --texture, not both."
+
+LOCKED: Final = "Another bot is using this data directory; one directory, one bot."
+NOTHING_TO_FOLLOW: Final = (
+    "No account is set up. `stylesmith login mastodon` fetches a token (STYLESMITH_MASTODON_URL and _TOKEN), "
+    "`stylesmith login x` the keys of X; to try without an account: `stylesmith demo`."
+)
+UNSAFE_REDIS: Final = (
+    "STYLESMITH_REDIS_URL names a Redis on another machine without a password. "
+    "Whoever can write to it decides what is posted: give it a password (deploy/redis has settings and users)."
+)
+
+
+def bad_settings(error: Exception) -> str:
+    """Which settings cannot be used, and why; never their values."""
+    if isinstance(error, ValidationError):
+        wrong = (f"STYLESMITH_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        return "Some settings cannot be used. " + "; ".join(wrong)
+    return f"A file that the settings name cannot be read: {getattr(error, 'filename', '')}"
 
 
 def unusable(name: str, reason: PictureReason) -> str:

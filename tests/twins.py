@@ -71,6 +71,7 @@ class TwinPlatform:
     facts: Limits = field(default_factory=lambda: Limits(500, 1500, 4, 16 * 2**20, 33_000_000))
     mentions: list[Mention] = field(default_factory=list)
     parents: dict[str, Mention] = field(default_factory=dict)
+    edited: dict[str, Mention] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     log: list[Posted] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
@@ -98,6 +99,9 @@ class TwinPlatform:
     def parent(self, mention: Mention) -> Mention | None:
         found = self.parents.get(mention.in_reply_to)
         return found and replace(found, parent=None)
+
+    def reread(self, mention_id: str) -> Mention | None:
+        return self.edited.get(mention_id)
 
     def exists(self, mention_id: str) -> bool:
         return mention_id not in self.gone

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.errors import NotSent, RateLimited, Unknown
 from bot.ledger.rows import ENDS, State
@@ -147,6 +147,11 @@ class AnyDeath(RuleBasedStateMachine):
 
     lost_ledger = False
 
+    @initialize(people=st.integers(1, 3))
+    def some_ask_at_once(self, people: int) -> None:
+        for _ in range(people):
+            self.somebody_asks(pictures=True)
+
     @rule(pictures=st.booleans())
     @precondition(lambda self: self.count < 8)
     def somebody_asks(self, pictures: bool) -> None:
@@ -215,5 +220,5 @@ class AnyDeath(RuleBasedStateMachine):
 
 TestAnyDeath = AnyDeath.TestCase
 TestAnyDeath.settings = settings(
-    max_examples=150, stateful_step_count=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=40, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )

@@ -103,6 +103,14 @@ def test_a_picture_still_being_processed_is_waited_for(talk: Conversation) -> No
     assert talk.state(1) is State.ANSWERED
 
 
+def test_a_picture_that_was_processed_meanwhile_is_read_again(talk: Conversation) -> None:
+    talk.hears(mention(1, ANN, "", Attachment(Media.PENDING), picture("style")))
+    talk.settle(rounds=1)
+    talk.platform.edited["1"] = mention(1)
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+
+
 def test_a_picture_that_never_comes_is_given_up_after_ten_minutes(talk: Conversation) -> None:
     talk.hears(mention(1, ANN, "", Attachment(Media.PENDING), picture("style")))
     for _ in range(12):

@@ -1,0 +1,198 @@
+"""The one place where adapters meet: settings in, a bot that can listen out."""
+
+from collections.abc import Container, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.admission import Admission
+from bot.anchors import Anchors
+from bot.caretaker import Caretaker
+from bot.clock import SystemClock
+from bot.courier import Courier
+from bot.curator import Curator
+from bot.door.fetch import Fetcher
+from bot.door.gate import Gate
+from bot.health import Health
+from bot.house.gallery import hang
+from bot.house_styles import HouseStyles
+from bot.ledger import Ledger
+from bot.ledger.erasure import Retention
+from bot.listen import Bot, Rhythm
+from bot.metrics import Metrics
+from bot.pictures import StoredPictures
+from bot.pipeline import Pipeline
+from bot.ports import Platform
+from bot.quota import Quota
+from bot.reaper import Reaper
+from bot.renders import RqRenders, connect
+from bot.rules import Rules
+from bot.settings import Settings
+from bot.styles import Catalogue, load
+
+if TYPE_CHECKING:
+    from bot.platforms.x_http import Keys
+
+X_MEDIA_HOST = "pbs.twimg.com"
+_DAY_S = 86_400.0
+
+
+class NothingToFollow(Exception):
+    """No platform is set up."""
+
+
+class UnsafeRedis(Exception):
+    """A Redis without a password that others can reach."""
+
+
+@contextmanager
+def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
+    """A bot joined from `settings`, its files closed at the end. The directory lock is the caller's."""
+    clock, metrics = SystemClock(), Metrics()
+    with ExitStack() as open_things:
+        platforms, hosts = platforms_of(settings)
+        gate = open_things.enter_context(Gate())
+        pictures = StoredPictures(
+            settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), gate
+        )
+        catalogue = catalogue_of(settings)
+        house = HouseStyles(Curator(catalogue), pictures)
+        ledger = Ledger(settings.data_dir, clock)
+        open_things.callback(ledger.close)
+        renders = RqRenders(connect(redis_url))
+        rules = rules_of(settings)
+        pipeline = Pipeline(
+            ledger=ledger,
+            renders=renders,
+            pictures=pictures,
+            platforms=platforms,
+            catalogue=catalogue,
+            house=house,
+            rules=rules,
+            clock=clock,
+            metrics=metrics,
+        )
+        yield Bot(
+            ledger=ledger,
+            anchors=Anchors(settings.data_dir, clock.now, settings.max_age_h * 3600),
+            platforms=platforms,
+            renders=renders,
+            pipeline=pipeline,
+            courier=Courier(
+                ledger=ledger,
+                pictures=pictures,
+                platforms=platforms,
+                titles=house.titles(),
+                rules=rules,
+                clock=clock,
+                metrics=metrics,
+            ),
+            reaper=Reaper(ledger=ledger, renders=renders, pipeline=pipeline, rules=rules, clock=clock, metrics=metrics),
+            caretaker=Caretaker(
+                ledger=ledger,
+                renders=renders,
+                pictures=pictures,
+                platforms=platforms,
+                rules=rules,
+                clock=clock,
+                metrics=metrics,
+            ),
+            health=Health(max(60.0, 3 * max(polls_of(settings)[name] for name in platforms))),
+            metrics=metrics,
+            clock=clock,
+        )
+
+
+class Hosts:
+    """Host names that pictures may be fetched from: the union of what the platforms and the operator know."""
+
+    def __init__(self, *sources: Container[str]) -> None:
+        self._sources = sources
+
+    def __contains__(self, host: object) -> bool:
+        return any(host in source for source in self._sources)
+
+
+def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
+    """Every platform whose credentials are there, and where their pictures are. Raises NothingToFollow."""
+    found: dict[str, Platform] = {}
+    hosts: list[Container[str]] = [settings.media_hosts]
+    # The clients are slow to import, so each only where it is used.
+    if settings.has_mastodon:
+        from bot.platforms.mastodon import MastodonPlatform  # noqa: PLC0415
+        from bot.platforms.mastodon_hosts import MediaHosts  # noqa: PLC0415
+
+        mastodon = MastodonPlatform(
+            settings.mastodon_url, settings.mastodon_token.get_secret_value(), overlap=settings.overlap
+        )
+        found[mastodon.name] = mastodon
+        hosts.append(MediaHosts(mastodon.line))
+    if settings.has_x:
+        from bot.platforms.x import connected  # noqa: PLC0415
+
+        x = connected(
+            x_keys_of(settings),
+            settings.data_dir,
+            budget_usd=settings.x_daily_budget_usd,
+            address=settings.x_url,
+            fields_parameter=settings.x_fields_parameter,
+            made_with_ai=settings.x_made_with_ai,
+        )
+        found[x.name] = x
+        hosts.append({X_MEDIA_HOST, *filter(None, [urlsplit(settings.x_url).hostname])})
+    if not found:
+        raise NothingToFollow
+    return found, Hosts(*hosts)
+
+
+def x_keys_of(settings: Settings) -> "Keys":
+    """The four keys of X."""
+    from bot.platforms.x_http import Keys  # noqa: PLC0415  # brings tweepy
+
+    secrets = (settings.x_consumer_key, settings.x_consumer_secret, settings.x_access_token, settings.x_access_secret)
+    return Keys(*(secret.get_secret_value() for secret in secrets))
+
+
+def check_redis(url: str) -> None:
+    """Raises UnsafeRedis: whoever can write to the queue decides what is painted and posted."""
+    parts = urlsplit(url)
+    if parts.scheme in {"", "unix"} or parts.password:
+        return
+    try:
+        local = ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        local = parts.hostname == "localhost"
+    if not local:
+        raise UnsafeRedis
+
+
+def rules_of(settings: Settings) -> Rules:
+    return Rules(
+        admission=Admission(settings.allowed_bots, settings.denied, timedelta(hours=settings.max_age_h)),
+        quota=Quota(settings.quota_10_min, settings.quota_day, settings.quota_instance_hour),
+        retention=Retention(
+            settings.keep_inputs_h * 3600, settings.keep_outputs_h * 3600, settings.keep_ids_days * _DAY_S
+        ),
+        replies_per_thread=settings.replies_per_thread,
+        tries=settings.tries,
+        deadline_s=settings.deadline_s,
+        max_edge_px=settings.max_edge_px,
+        note_after_s=settings.note_after_s,
+        horizons_s=settings.horizons_s,
+        watches_s={"mastodon": settings.follow_deletions_h * 3600},
+    )
+
+
+def polls_of(settings: Settings) -> dict[str, float]:
+    return {"mastodon": settings.mastodon_poll_s, "x": settings.x_poll_s}
+
+
+def rhythm_of(settings: Settings) -> Rhythm:
+    return Rhythm(poll_s=polls_of(settings), fetchers=settings.fetchers, in_flight=settings.in_flight)
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """The operator's house styles, else our own, drawn on the first start."""
+    return load(settings.styles_dir or hang(settings.data_dir / "house"))
