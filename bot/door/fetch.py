@@ -10,7 +10,7 @@ import httpcore
 import httpx
 
 from bot.door.addresses import is_public
-from bot.door.pinned import PinnedBackend
+from bot.door.pinned import Admits, PinnedBackend
 from bot.door.resolve import Resolve, system_resolve
 from bot.door.urls import Target, check
 from bot.errors import PictureError, PictureReason
@@ -63,12 +63,14 @@ class Fetcher:
         allow_private_hosts: bool = False,
         patience: Patience | None = None,
         resolve: Resolve = system_resolve,
+        admits: Admits = is_public,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._hosts = hosts
         self._allow_private_hosts = allow_private_hosts
         self._patience = patience or Patience()
         self._resolve = resolve
+        self._admits = (lambda address: True) if allow_private_hosts else admits
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
 
     def fetch(self, url: str, fallback_urls: Sequence[str] = ()) -> Fetched:
@@ -118,9 +120,6 @@ class Fetcher:
             raise PictureError(PictureReason.TOO_SLOW, retry=time.monotonic() < deadline) from exc
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as exc:
             raise PictureError(PictureReason.UNREACHABLE, retry=True) from exc
-
-    def _admits(self, address: str) -> bool:
-        return self._allow_private_hosts or is_public(address)
 
     def _answer(self, target: Target, response: httpcore.Response, deadline: float) -> Fetched | str:
         headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}

@@ -166,10 +166,11 @@ def test_more_bytes_than_allowed_are_refused_before_any_process_sees_them(gate: 
 
 @LINUX
 def test_a_decoder_that_hangs_is_ended_and_the_gate_lives_on() -> None:
-    with Gate(replace(Limits(), wall_s=1.0)) as gate:
+    with Gate() as gate:
         [decoder] = _decoders_of(gate)
         _wait_until_confined(decoder)
         os.kill(decoder, signal.SIGSTOP)
+        gate.limits = replace(Limits(), wall_s=0.5)
         with pytest.raises(PictureError) as refusal:
             gate.normalise(PICTURE)
         assert (refusal.value.reason, refusal.value.retry) == (PictureReason.TOO_SLOW, False)
