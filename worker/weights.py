@@ -15,7 +15,7 @@ from worker.errors import WeightsUnavailable
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
 
-LITE_SHA256 = "0fc6f7e78e2b0132b24a6091354fff31c6211b4e260e9338ff4faf8875794b6f"
+LITE_SHA256 = "b9454cd64285bc404253c3204c424a484c96d3f1545e631fe9f32316970a82ee"
 
 _TORCHVISION_INDICES = (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28)
 """Of the convolutions in torchvision's `features`, conv1_1 to conv5_1."""

@@ -1,0 +1,179 @@
+"""Paintings by lite, by the quarter-width VGG-19 and by random weights, measured by a network none of them is.
+
+    python -m worker.bench.networks --images ../shared/images --judge ../shared/tools/judge.py \
+        --quarter ../shared/weights/vgg19-sixteenth.safetensors --out artefacts/networks
+"""
+
+import argparse
+import importlib.util
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import nn
+
+from worker import weights
+from worker.gatys.normalise import dead_leaves, normalise
+from worker.gatys.recipe import Recipe
+from worker.gatys.stylize import stylize
+from worker.gatys.vgg import CONVS, Vgg
+from worker.pixels import decode, to_pillow
+
+PHOTOS = (
+    "animal_pug.jpg",
+    "city_tuebingen.jpg",
+    "landscape_golden_gate_fog.jpg",
+    "portrait_grace_hopper.jpg",
+    "still_life_coffee.png",
+    "wide_flowers.jpg",
+)
+STYLES = (
+    "hokusai_great_wave.jpg",
+    "kandinsky_composition_vii.jpg",
+    "matisse_woman_with_a_hat.jpg",
+    "mosaic_ducks_massimo.jpg",
+    "munch_the_scream.jpg",
+    "vangogh_starry_night.jpg",
+)
+REFERENCES = (
+    ("photo_tuebingen_800.jpg", "style_starry_night_576.jpg", "neural-artistic-style_tuebingen-starry_night.jpg"),
+    ("photo_tubingen_1024.jpg", "style_starry.jpg", "neural-style_tubingen_starry.png"),
+    ("photo_tubingen_1024.jpg", "style_shipwreck.jpg", "neural-style_tubingen_shipwreck.png"),
+    ("photo_tubingen_1024.jpg", "style_scream.jpg", "neural-style_tubingen_scream.png"),
+)
+"""Photo, style and the painting that was published."""
+
+Judge = Callable[[str, str, str, int], Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One painting: style left (1 is the photo, 0 the style's own statistics) and content lost (0 is the photo)."""
+
+    network: str
+    photo: str
+    style: str
+    style_left: float
+    content_lost: float
+
+
+def main() -> None:
+    """Paint, judge, print the table, and save it with a contact sheet."""
+    options = _options()
+    judge = _judge(options.judge)
+    networks = _networks(options.quarter, options.only)
+    pairs = [(options.images / "content" / p, options.images / "styles" / s) for p in PHOTOS for s in STYLES]
+    if options.reference:
+        folder = options.images / "reference"
+        pairs = [(folder / photo, folder / style) for photo, style, _ in REFERENCES]
+    options.out.mkdir(parents=True, exist_ok=True)
+    scores = []
+    for score in _scores(networks, pairs, judge, options):
+        print(f"{score.network:8} {score.photo:32} {score.style:34} {score.style_left:6.3f} {score.content_lost:6.3f}")
+        scores.append(score)
+    if options.reference:
+        scores += _published(options.images / "reference", judge, options.edge_px)
+    print(table(scores))
+    rows = [[s.network, s.photo, s.style, s.style_left, s.content_lost] for s in scores]
+    (options.out / "scores.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    for name in networks:
+        _sheet(options.out, name, pairs).save(options.out / f"sheet_{name}.jpg", quality=85)
+
+
+def table(scores: Sequence[Score]) -> str:
+    """Means by network, as a Markdown table."""
+    lines = ["| network | paintings | style left | content lost |", "|---|---|---|---|"]
+    for name in dict.fromkeys(score.network for score in scores):
+        own = [score for score in scores if score.network == name]
+        left, lost = (float(np.mean([getattr(s, field) for s in own])) for field in ("style_left", "content_lost"))
+        lines.append(f"| {name} | {len(own)} | {left:.3f} | {lost:.3f} |")
+    return "\n".join(lines)
+
+
+def random_lite(lite: Vgg, *, seed: int = 0) -> Vgg:
+    """A network of lite's shape that has learned nothing: He's initialisation, taps scaled as lite's are."""
+    torch.manual_seed(seed)
+    network = Vgg(lite.widths, pool=lite.pool, padding=lite.padding)
+    network.mean.copy_(lite.mean)
+    for conv in CONVS:
+        nn.init.kaiming_normal_(network.conv(conv).weight, nonlinearity="relu")
+    normalise(network, dead_leaves())
+    return network
+
+
+def _networks(quarter: Path, only: Sequence[str]) -> dict[str, Vgg]:
+    cpu = torch.device("cpu")
+    lite, _ = weights.load("lite", device=cpu)
+    every = {"lite": lite, "quarter": weights.load("vgg19", path=quarter, device=cpu)[0], "random": random_lite(lite)}
+    return {name: network for name, network in every.items() if not only or name in only}
+
+
+def _scores(
+    networks: Mapping[str, Vgg], pairs: Sequence[tuple[Path, Path]], judge: Judge, options: argparse.Namespace
+) -> Iterator[Score]:
+    for photo, style in pairs:
+        for name, network in networks.items():
+            path = _painting(options.out, name, photo, style)
+            if not path.exists():
+                recipe = Recipe(edge_px=options.edge_px)
+                *_, last = stylize(decode(photo.read_bytes()), [decode(style.read_bytes())], recipe, network, seed=0)
+                to_pillow(last.image).save(path)
+            found = judge(str(photo), str(style), str(path), options.judge_px)
+            yield Score(name, photo.name, style.name, found["style"], found["content"])
+
+
+def _published(folder: Path, judge: Judge, edge_px: int) -> list[Score]:
+    found = []
+    for photo, style, painting in REFERENCES:
+        by_judge = judge(str(folder / photo), str(folder / style), str(folder / painting), edge_px)
+        found.append(Score("published", photo, style, by_judge["style"], by_judge["content"]))
+    return found
+
+
+def _judge(path: Path) -> Judge:
+    spec = importlib.util.spec_from_file_location("judge", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    judge: Judge = module.judge
+    return judge
+
+
+def _painting(folder: Path, network: str, photo: Path, style: Path) -> Path:
+    return folder / f"{network}__{photo.stem}__{style.stem}.png"
+
+
+def _sheet(folder: Path, network: str, pairs: Sequence[tuple[Path, Path]], tile_px: int = 192) -> Image.Image:
+    photos, styles = (list(dict.fromkeys(pair[i] for pair in pairs)) for i in (0, 1))
+    sheet = Image.new("RGB", (tile_px * (len(styles) + 1), tile_px * (len(photos) + 1)), "white")
+    cells = {(0, x + 1): style for x, style in enumerate(styles)} | {(y + 1, 0): p for y, p in enumerate(photos)}
+    for photo, style in pairs:
+        cells[photos.index(photo) + 1, styles.index(style) + 1] = _painting(folder, network, photo, style)
+    for (y, x), path in cells.items():
+        with Image.open(path) as picture:
+            small = picture.convert("RGB")
+            small.thumbnail((tile_px, tile_px))
+            sheet.paste(small, (x * tile_px, y * tile_px))
+    return sheet
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m worker.bench.networks", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--judge", type=Path, required=True, help="program with judge(photo, style, painting, edge)")
+    parser.add_argument("--quarter", type=Path, required=True, help="weights of the quarter-width VGG-19")
+    parser.add_argument("--out", type=Path, required=True, help="folder for paintings, table and contact sheets")
+    parser.add_argument("--edge-px", type=int, default=384)
+    parser.add_argument("--judge-px", type=int, default=384, help="long side at which the judge looks")
+    parser.add_argument("--reference", action="store_true", help="the four published pairs instead of 6 x 6")
+    parser.add_argument("--only", nargs="*", default=(), help="networks to paint with: lite, quarter, random")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
