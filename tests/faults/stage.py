@@ -26,6 +26,9 @@ FAR_AWAY = {
     "STYLESMITH_LOG_LEVEL": "info",
 }
 """Limits that are not what is tried here."""
+STYLESMITH_BOT = [sys.executable, "-c", "from bot.cli import main; main()", "bot"]
+START_LIMIT_S = 180.0
+"""A machine that runs tests may have one core for ten of them."""
 
 
 @dataclass
@@ -62,7 +65,7 @@ class Stage:
         self.bot.environment |= self.world.settings()
         for actor in (self.bot, *self.workers):
             actor.start()
-        until(lambda: b"first look" in self.bot.log.read_bytes(), 60)
+        until(lambda: b"first look" in self.bot.log.read_bytes(), START_LIMIT_S)
         threading.Thread(target=self._mind, daemon=True).start()
 
     def answers(self) -> bool:
@@ -104,13 +107,15 @@ def stage(name: str, *, workers: int = 1, horizon_s: float = 4, **more: str) -> 
     """An installation in a temporary folder, ended with everything in it."""
     with tempfile.TemporaryDirectory(prefix="faults-") as root:
         folder = Path(root)
-        (folder / "redis").mkdir()
+        for room in ("redis", "styles"):
+            (folder / room).mkdir()
         socket = folder / "r.sock"
         url = f"unix://{socket}"
         settings = {
             **FAR_AWAY,
             "STYLESMITH_REDIS_URL": url,
             "STYLESMITH_DATA_DIR": str(folder / "data"),
+            "STYLESMITH_STYLES_DIR": str(folder / "styles"),
             "STYLESMITH_MASTODON_HORIZON_S": str(horizon_s),
             "STYLESMITH_X_HORIZON_S": str(horizon_s),
             "SKETCH_LOG": str(folder / "sketched"),
@@ -122,7 +127,7 @@ def stage(name: str, *, workers: int = 1, horizon_s: float = 4, **more: str) -> 
             folder=folder,
             world=WORLDS[name](folder),
             server=Actor("redis", _redis(folder, socket), {}, folder / "redis.log"),
-            bot=Actor("bot", [sys.executable, "-m", "tests.faults.bot_process"], settings, folder / "bot.log"),
+            bot=Actor("bot", STYLESMITH_BOT, settings, folder / "bot.log"),
             workers=[
                 Actor("worker", [sys.executable, "-m", "tests.faults.easel"], settings, folder / f"worker{n}.log")
                 for n in range(workers)
