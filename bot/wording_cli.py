@@ -52,6 +52,68 @@ UNSAFE_REDIS: Final = (
     "Whoever can write to it decides what is posted: give it a password (deploy/redis has settings and users)."
 )
 
+DEMO_STARTS: Final = "Starting Redis, a sandbox, a bot and a worker on this machine ..."
+DEMO_WAITS: Final = "The bot looks at the mention ..."
+DEMO_STOPPED: Final = "Stopped."
+DEMO_NO_SANDBOX: Final = "the sandbox did not start in time."
+DEMO_NO_BOT: Final = "the bot did not start in time."
+
+
+def demo_page(url: str) -> str:
+    """Where to watch."""
+    return f"Watch it on {url} . Somebody mentions the bot with a photo and a painting ..."
+
+
+def demo_queued(place: int) -> str:
+    """Before it is painted."""
+    return f"Waiting for the worker, at place {place} ..." if place else "The worker has taken it ..."
+
+
+def demo_progress(fraction: float, stage: str, remaining_s: float | None) -> str:
+    """While it is painted."""
+    left = f", about {max(1, round(remaining_s))} s left" if remaining_s is not None else ""
+    return f"Painting: {fraction:.0%} {f'({stage})' if stage else ''}{left}"
+
+
+def demo_painted(path: str, seconds: float, description: str) -> str:
+    """The happy end."""
+    return f"Answered after {seconds:.0f} s. The painting is {path} ({description})"
+
+
+def demo_stays(url: str) -> str:
+    """While the page is left open."""
+    return f"Mention it yourself on {url} ; Ctrl-C stops everything."
+
+
+def demo_failed(why: str) -> str:
+    """The other end."""
+    return f"The demo did not end with a painting: {why}"
+
+
+def process_ended(name: str, status: int, lines: str) -> str:
+    """A child that should run."""
+    return f"the {name} ended with status {status}: {lines or 'it said nothing'}"
+
+
+def declined(text: str) -> str:
+    """The bot answered without a picture."""
+    return f"the bot answered: {text}"
+
+
+def no_answer(wait_s: float) -> str:
+    """Nothing within the time."""
+    return f"no answer came within {wait_s:.0f} s (--wait-s)."
+
+
+def no_download(url: str) -> str:
+    """The posted picture is not there."""
+    return f"the posted picture at {url} could not be downloaded."
+
+
+def sandbox_refused(why: str) -> str:
+    """The sandbox did not take the mention."""
+    return f"the sandbox did not take the mention: {why}"
+
 
 def bad_settings(error: Exception) -> str:
     """Which settings cannot be used, and why; never their values."""

@@ -1,0 +1,138 @@
+"""`stylesmith demo`: the whole loop on one machine, with real processes: Redis, sandbox, bot and worker."""
+
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import wording_cli as words
+from bot.cli.operator import give_up, say
+from bot.demo.person import Conversation, NoAnswer, answers, converse
+from bot.demo.processes import Ended, Processes
+from bot.house.gallery import WORKS, hang, scene
+from bot.redis_server import RedisUnavailable, redis_server
+from bot.renders import RqRenders, connect
+from bot.sandbox.serve import Access, read_access
+
+START_S = 300.0
+QUIET = {"STYLESMITH_LOG_LEVEL": "info"}
+HOSPITABLE = {
+    "STYLESMITH_QUOTA_10_MIN": "1000",
+    "STYLESMITH_QUOTA_DAY": "1000",
+    "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
+    "STYLESMITH_REPLIES_PER_THREAD": "100",
+}
+"""Whoever tries it tries it often; a real account keeps its quotas."""
+
+Picture = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True, show_default=False)]
+
+
+def demo(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="End when the painting is there; else leave the page open.")
+    ] = False,
+    photo: Picture = None,
+    style: Picture = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Where the painting is saved.")] = Path("painting.jpg"),
+    text: Annotated[str, typer.Option(help="What the mention says beside its pictures.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page; 0 takes a free one.")] = 0,
+    wait_s: Annotated[float, typer.Option(min=1, help="How long to wait for the answer, in seconds.")] = 600,
+    keep: Annotated[Path | None, typer.Option(help="Folder to keep everything in; else it goes at the end.")] = None,
+) -> None:
+    """Try everything on this machine: somebody mentions the bot, it paints, it answers."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        with ExitStack() as running:
+            folder = keep or Path(running.enter_context(tempfile.TemporaryDirectory(prefix="stylesmith-")))
+            folder.mkdir(parents=True, exist_ok=True)
+            pictures = photo or scene(folder / "bot" / "house"), style or hang(folder / "bot" / "house") / f"{WORKS[1].slug}.png"
+            say(words.DEMO_STARTS)
+            url = running.enter_context(redis_server(folder / "redis"))
+            processes, access = _start(running, folder, port, url)
+            say(words.demo_page(access.url))
+            found = converse(
+                access,
+                pictures,
+                text,
+                wait_s=wait_s,
+                renders=RqRenders(connect(url)),
+                check=processes.check,
+                tell=_tell,
+            )
+            out.write_bytes(found.painting)
+            _report(found, out)
+            if not once:
+                _stay(processes, access)
+    except KeyboardInterrupt:
+        say(words.DEMO_STOPPED)
+    except (NoAnswer, Ended, RedisUnavailable, OSError) as error:
+        give_up(words.demo_failed(str(error)))
+
+
+def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Processes, Access]:
+    """Sandbox, worker and bot, in the order in which they need each other."""
+    processes = running.enter_context(Processes(folder / "logs"))
+    shared = {"STYLESMITH_REDIS_URL": url, "STYLESMITH_DATA_DIR": str(folder / "bot"), **QUIET}
+    stylesmith = [sys.executable, "-c", "from bot.cli import main; main()"]
+    home = folder / "sandbox"
+    # Torch takes longest to load, so the worker goes first.
+    processes.start("worker", [*stylesmith, "worker"], shared)
+    processes.start("sandbox", [*stylesmith, "sandbox", "--port", str(port), "--data-dir", str(home)], shared)
+    access = _wait_for(home, processes)
+    account = {
+        "STYLESMITH_MASTODON_URL": access.url,
+        "STYLESMITH_MASTODON_TOKEN": access.bot_token,
+        "STYLESMITH_ALLOW_PRIVATE_HOSTS": "true",
+        "STYLESMITH_MASTODON_POLL_S": "1",
+    }
+    processes.start("bot", [*stylesmith, "bot"], shared | account | HOSPITABLE)
+    _until((folder / "bot" / "anchors.json").exists, processes, words.DEMO_NO_BOT)
+    return processes, access
+
+
+def _wait_for(home: Path, processes: Processes) -> Access:
+    def there() -> bool:
+        return (home / "access.json").exists() and answers(read_access(home).url)
+
+    _until(there, processes, words.DEMO_NO_SANDBOX)
+    return read_access(home)
+
+
+def _until(there: Callable[[], bool], processes: Processes, otherwise: str) -> None:
+    deadline = time.monotonic() + START_S
+    while not there():
+        processes.check()
+        if time.monotonic() > deadline:
+            raise NoAnswer(otherwise)
+        time.sleep(0.1)
+
+
+def _tell(line: str) -> None:
+    """Progress, over itself on a terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{line}")
+        sys.stderr.flush()
+    else:
+        say(line)
+
+
+def _report(found: Conversation, out: Path) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    for handle, said in found.thread:
+        say(f"  @{handle}: {said}")
+    say(words.demo_painted(str(out.resolve()), found.seconds, found.description))
+
+
+def _stay(processes: Processes, access: Access) -> None:
+    say(words.demo_stays(access.url))
+    while True:
+        processes.check()
+        time.sleep(0.5)

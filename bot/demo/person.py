@@ -1,0 +1,112 @@
+"""Somebody who mentions the bot with two pictures, as any client would, and waits for the painting."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from mastodon import Mastodon
+from mastodon.errors import MastodonError
+
+from bot import wording_cli as words
+from bot.errors import TransportDown
+from bot.platforms.mastodon_html import plain
+from bot.ports import Renders
+from bot.sandbox.serve import BOT, Access
+
+_LOOK_S = 0.5
+_MIME = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif", ".avif": "image/avif"}
+
+
+class NoAnswer(Exception):
+    """There is no painting; the message says what there is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said and painted."""
+
+    thread: tuple[tuple[str, str], ...]
+    """(handle, text), oldest first."""
+    painting: bytes
+    description: str
+    seconds: float
+    """From the mention to the answer."""
+
+
+def answers(url: str) -> bool:
+    """Whether a sandbox answers at `url`."""
+    try:
+        return httpx.get(f"{url}/api/v2/instance", trust_env=False, timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def converse(
+    access: Access,
+    pictures: tuple[Path, Path],
+    text: str,
+    *,
+    wait_s: float,
+    renders: Renders,
+    check: Callable[[], None],
+    tell: Callable[[str], None],
+) -> Conversation:
+    """Mention the bot with a photo and a painting and wait for its answer. Raises NoAnswer.
+
+    `check` may raise while waiting; `tell` gets a line about the progress whenever there is news.
+    """
+    person = Mastodon(access_token=access.person_token, api_base_url=access.url, request_timeout=30)
+    try:
+        media = [person.media_post(path.read_bytes(), mime_type=_mime(path)) for path in pictures]
+        post = person.status_post(f"@{BOT} {text}".strip(), media_ids=media, visibility="public")
+        began, told = time.monotonic(), ""
+        while time.monotonic() - began < wait_s:
+            check()
+            answer = _answer(person, post)
+            if answer is not None:
+                return _conversation(person, post, answer, time.monotonic() - began)
+            if (news := _progress(renders, f"mastodon-{post.id}-0")) != told:
+                told = news
+                tell(told)
+            time.sleep(_LOOK_S)
+    except MastodonError as error:
+        raise NoAnswer(words.sandbox_refused(str(error))) from error
+    raise NoAnswer(words.no_answer(wait_s))
+
+
+def _answer(person: Mastodon, post: Any) -> Any:
+    """The bot's reply with a painting; a direct note about the queue is none. Raises NoAnswer for a refusal."""
+    for below in person.status_context(post.id).descendants:
+        if below.account.acct != BOT or below.in_reply_to_id != post.id:
+            continue
+        if below.media_attachments:
+            return below
+        if below.visibility != "direct":
+            raise NoAnswer(words.declined(plain(below.content)))
+    return None
+
+
+def _conversation(person: Mastodon, post: Any, answer: Any, seconds: float) -> Conversation:
+    attached = answer.media_attachments[0]
+    got = httpx.get(attached.url, trust_env=False, timeout=30)
+    if not got.is_success or not got.content:
+        raise NoAnswer(words.no_download(attached.url))
+    thread = tuple((status.account.acct, plain(status.content)) for status in (post, answer))
+    return Conversation(thread, got.content, attached.description or "", seconds)
+
+
+def _progress(renders: Renders, job_id: str) -> str:
+    try:
+        progress, waiting = renders.progress(job_id), renders.waiting(job_id)
+    except TransportDown:
+        return words.DEMO_WAITS
+    if progress is not None:
+        return words.demo_progress(progress.fraction, progress.stage, progress.remaining_s)
+    return words.demo_queued(waiting.place) if waiting.known else words.DEMO_WAITS
+
+
+def _mime(path: Path) -> str:
+    return _MIME.get(path.suffix.lower(), "image/jpeg")
