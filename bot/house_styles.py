@@ -26,7 +26,7 @@ class HouseStyles:
 
     def chosen(self, photo: bytes, mention_id: str) -> tuple[HouseStyle, str] | None:
         choice = self._curator.choose(photo, mention_id)
-        return None if choice is None else (choice.style.credited(chosen=True), self._key(choice.style))
+        return None if choice is None else (choice.style.credited(chosen=True, why=choice.why), self._key(choice.style))
 
     def titles(self) -> Sequence[str]:
         return [style.title for style in self._curator.catalogue.styles]

@@ -32,9 +32,9 @@ class Style:
     names: tuple[str, ...] = ()
     """What else people may call it, in any language: 'starry night', '星夜'."""
 
-    def credited(self, *, chosen: bool) -> HouseStyle:
-        """As a reply credits it; `chosen` when the curator picked it."""
-        return HouseStyle(self.slug, self.title, self.artist, self.year, chosen)
+    def credited(self, *, chosen: bool, why: str = "") -> HouseStyle:
+        """As a reply credits it; `chosen` when the curator picked it, and `why` then."""
+        return HouseStyle(self.slug, self.title, self.artist, self.year, chosen, why)
 
 
 @dataclass(frozen=True)

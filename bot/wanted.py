@@ -50,6 +50,8 @@ class HouseStyle:
     year: str = ""
     chosen: bool = False
     """True when the curator chose it, False when the person named it."""
+    why: str = ""
+    """In what it suits the photo, when the curator chose it: a value of bot.affinity.Why, or empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from bot.affinity import Why
 from bot.errors import PictureReason
 from bot.reply import Limits
 from bot.wanted import Deed, Hint, HouseStyle
@@ -171,7 +172,11 @@ class Voice:
 
 
 def _how(houses: Sequence[HouseStyle]) -> str:
-    return "chosen" if any(house.chosen for house in houses) else "named"
+    """`named`, or `chosen`; with the reason for it where one style was chosen for one reason."""
+    if not any(house.chosen for house in houses):
+        return "named"
+    reasons = {house.why for house in houses}
+    return next(iter(reasons)) if len(reasons) == 1 and reasons <= set(Why) else "chosen"
 
 
 def _alt_form(options: Options, styles: int) -> str:

@@ -1,6 +1,7 @@
 """Every sentence exists in every language, fits its platform, and says nothing that it should not."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 from string import Formatter
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.affinity import Why
 from bot.errors import PictureReason
 from bot.reply import Limits
 from bot.wanted import Deed, Hint, HouseStyle
@@ -125,6 +127,25 @@ def test_a_mention_always_hears_the_same_and_different_ones_rarely_do() -> None:
 def test_a_house_style_is_credited(language: str) -> None:
     text = voice(language).painted(Options(), [ROSE])
     assert all(part in text for part in ("Rose Window", "Stylesmith", "2026"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("why", Why)
+def test_the_curator_says_why(why: Why, language: str) -> None:
+    speaker = voice(language, MASTODON)
+    house = replace(ROSE, why=why)
+    text = speaker.painted(Options(), [house])
+    variants = sentences(language)["painted"][f"credit_{why}"]
+    assert any(variant.format(style=speaker.credit(house)) in text for variant in variants)
+
+
+def test_a_series_in_several_styles_gives_no_single_reason() -> None:
+    houses = [replace(ROSE, why="light"), HouseStyle("a", "Noon", chosen=True, why="palette")]
+    text = voice(limits=MASTODON).painted(Options(), houses, count=2)
+    assert any(
+        v.format(style="Rose Window by Stylesmith (2026), Noon") in text
+        for v in sentences("en")["painted"]["credit_chosen"]
+    )
 
 
 def test_a_credit_says_only_what_is_known() -> None:
