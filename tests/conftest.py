@@ -1,3 +1,8 @@
-"""Comes before everything: importing `worker` first lets torch's threads sleep while they wait (see there)."""
+"""Comes before everything: how torch's threads behave in tests; it is read once, when torch is loaded."""
 
-import worker  # noqa: F401
+import os
+
+import worker  # noqa: F401  # lets them sleep while they wait
+
+# Test pictures are so small that a second thread costs more than it brings, most of all beside other tests.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
