@@ -1,12 +1,12 @@
 """The loss that a scale lowers, and its gradient: how far a picture is from the photo and the styles' statistics."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import torch
 from torch import Tensor
 
 from worker.gatys.guide import Guide
-from worker.gatys.losses import content_loss, gram, gram_sum, positions, style_loss, total_variation
+from worker.gatys.losses import content_loss, gram_sum, positions, style_loss, total_variation
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, resized
 from worker.gatys.tiles import Tile, tiled
@@ -34,7 +34,7 @@ class Objective:
         self._tiles = tiled(size, tile_px)
         self._keeps = _content_weights(recipe, guide) if photo is not None else {}
         self._layers = {**recipe.style_weights, **self._keeps}.keys()
-        self._A = style_targets(styles, recipe, net, max(size))
+        self._A = style_targets(styles, recipe, net, max(size), tile_px)
         self._T: Taps = {}
         self._content_masks: Taps = {}
         if guide is not None:
@@ -121,17 +121,26 @@ class Objective:
         return P, {tap: torch.stack([p[tap].float().square().sum() for p in P]).sum() + 1e-6 for tap in self._keeps}
 
 
-@torch.no_grad()
-def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: int) -> Taps:
+def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: int, tile_px: int | None = None) -> Taps:
     """A of each style layer, CxC, blended by the styles' shares, for a painting whose long side is edge_px."""
     targets: Taps = {}
     for share, style in zip(recipe.shares(len(styles)), styles, strict=True):
         height, width = fitted(style.shape[-2:], edge_px * recipe.style_scale)
         size = (max(SMALLEST_SIDE_PX, height), max(SMALLEST_SIDE_PX, width))
-        for tap, F in net(resized(style, size), recipe.style_weights).items():
-            A = share * gram(F)
-            targets[tap] = targets[tap] + A if tap in targets else A
+        for tap, A in _grams(net, resized(style, size), recipe.style_weights, tile_px).items():
+            targets[tap] = targets[tap] + share * A if tap in targets else share * A
     return targets
+
+
+@torch.no_grad()
+def _grams(net: Vgg, x: Tensor, layers: Collection[str], tile_px: int | None) -> Taps:
+    size = (x.shape[-2], x.shape[-1])
+    sums: Taps = {}
+    for tile in tiled(size, tile_px):
+        for tap, F in net(tile.read(x), layers).items():
+            own = gram_sum(tile.own(F, _stride(tap)))
+            sums[tap] = sums[tap] + own if tap in sums else own
+    return {tap: G / ((size[0] // _stride(tap)) * (size[1] // _stride(tap))) for tap, G in sums.items()}
 
 
 def _content_weights(recipe: Recipe, guide: Guide | None) -> dict[str, float]:

@@ -1,0 +1,87 @@
+"""Options become recipes, and sizes become ladders."""
+
+import itertools
+import math
+
+import pytest
+import torch
+
+from worker.contract import Init, Kind, Options
+from worker.gatys.canvas import Average, first_canvas
+from worker.gatys.recipe import Recipe
+from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, ladder, resized, widened
+
+
+def test_strength_50_is_the_house_recipe() -> None:
+    assert Recipe.of(Options()) == Recipe()
+
+
+def test_more_strength_is_less_content() -> None:
+    weights = [Recipe.of(Options(strength=strength)).content_weight for strength in range(0, 101, 10)]
+    assert weights == sorted(weights, reverse=True)
+    assert len(set(weights)) == len(weights)
+
+
+def test_what_is_asked_for_reaches_the_recipe() -> None:
+    recipe = Recipe.of(Options(edge_px=1024, style_scale=2, weights=(1, 3), init=Init.NOISE))
+    assert (recipe.edge_px, recipe.style_scale, recipe.shares(2), recipe.init) == (1024, 2, (0.25, 0.75), Init.NOISE)
+
+
+def test_a_texture_starts_from_noise() -> None:
+    assert Recipe.of(Options(kind=Kind.TEXTURE)).init is Init.NOISE
+
+
+def test_styles_share_evenly_unless_told_otherwise() -> None:
+    assert Recipe().shares(4) == (0.25,) * 4
+    with pytest.raises(ValueError, match="2 weights for 3 styles"):
+        Recipe(blend=(1, 2)).shares(3)
+
+
+def test_the_layers_shares_sum_to_1() -> None:
+    assert math.isclose(sum(Recipe().style_weights.values()), 1)
+    assert math.isclose(sum(Recipe().content_weights.values()), 1)
+
+
+@pytest.mark.parametrize("edge_px", [64, 100, 128, 200, 512, 1024, 4096])
+def test_a_ladder_climbs_by_at_most_the_root_of_2_and_ends_at_the_size(edge_px: int) -> None:
+    size = fitted((3, 4), edge_px)
+    scales = ladder(size, first_px=128, steps=100, fewer=1)
+    assert scales[-1].size == size
+    edges = [scale.edge_px for scale in scales]
+    assert all(a < b <= a * 1.43 for a, b in itertools.pairwise(edges))
+    assert edges[0] < 182 or len(edges) == 1
+    assert [scale.steps for scale in scales] == sorted((scale.steps for scale in scales), reverse=True)
+    assert scales[0].steps == 100
+
+
+def test_no_scale_is_too_narrow_for_the_network() -> None:
+    assert all(min(scale.size) >= SMALLEST_SIDE_PX for scale in ladder((40, 800), first_px=128, steps=9, fewer=1))
+
+
+def test_a_narrow_picture_is_widened_by_its_border() -> None:
+    x = torch.rand(1, 3, 4, 60)
+    wide = widened(x)
+    assert wide.shape == (1, 3, SMALLEST_SIDE_PX, 60)
+    assert torch.equal(wide[..., 4:, :], x[..., -1:, :].expand(1, 3, SMALLEST_SIDE_PX - 4, 60))
+
+
+def test_an_even_picture_is_the_same_at_every_size() -> None:
+    even = torch.full((1, 3, 30, 40), 0.3)
+    torch.testing.assert_close(resized(even, (17, 55)), torch.full((1, 3, 17, 55), 0.3))
+
+
+def test_the_first_canvas_is_the_photo_or_grey_noise() -> None:
+    photo = torch.full((1, 3, 40, 50), 0.5)
+    start = first_canvas(photo, (20, 25), Init.PHOTO, jitter=0, seed=1)
+    torch.testing.assert_close(start, torch.full((1, 3, 20, 25), 0.5))
+    noise = first_canvas(photo, (200, 250), Init.NOISE, jitter=0, seed=1)
+    assert noise.mean().item() == pytest.approx(0.5, abs=0.01)
+    assert noise.std().item() == pytest.approx(0.15, abs=0.01)
+
+
+def test_the_average_of_one_is_itself_and_later_ones_weigh_more() -> None:
+    average = Average(torch.zeros(1), 0.9)
+    average.add(torch.full((1,), 0.2))
+    assert average.picture().item() == pytest.approx(0.2)
+    average.add(torch.full((1,), 0.8))
+    assert average.picture().item() == pytest.approx((0.09 * 0.2 + 0.1 * 0.8) / 0.19)

@@ -1,0 +1,1 @@
+"""Measures the engine: the floor, whole renders, and the reference recipes beside ours."""

@@ -1,0 +1,90 @@
+"""`python -m worker.bench`: the floor, our iteration, whole renders, and a race against the reference recipes."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from torch import Tensor
+
+from worker import weights
+from worker.bench.floor import floors
+from worker.bench.machine import describe
+from worker.bench.renders import Render, race, render
+from worker.bench.report import Findings, plot, show
+from worker.estimate import measured_rate
+from worker.gatys.normalise import dead_leaves, normalise
+from worker.gatys.scales import resized
+from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and save what was asked for."""
+    options = _options(arguments)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    findings = measure(options)
+    show(findings, Console(stderr=options.json))
+    if options.json:
+        print(json.dumps(asdict(findings), indent=1))
+    if options.plot:
+        plot(findings, options.plot)
+
+
+def measure(options: argparse.Namespace) -> Findings:
+    """Everything, on the device that there is, with pictures that are drawn on the spot."""
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    lite, _ = weights.load("lite", device=device)
+    vgg19 = random_network(VGG19_WIDTHS).to(device)
+    photo, style = pictures(options.floor_px, device)
+    floors_s = floors(lite, vgg19, photo, style, rounds=options.rounds)
+    nets = {"lite": lite, "vgg19": vgg19}
+    made: list[Render] = []
+    for name in options.networks:
+        rate = measured_rate(nets[name])
+        made += [render(name, nets[name], photo, style, edge_px=edge_px, rate=rate)[0] for edge_px in options.edges]
+    races = race(lite, photo, style, options.race_px, options.evaluations) if options.evaluations else []
+    return Findings(describe(device), floors_s, options.floor_px, made, races)
+
+
+def random_network(widths: tuple[int, int, int, int, int]) -> Vgg:
+    """A network of this shape with He's initialisation: its pictures are noise, its time is the real one's."""
+    torch.manual_seed(0)
+    net = Vgg(widths)
+    for conv in CONVS:
+        torch.nn.init.kaiming_normal_(net.conv(conv).weight, nonlinearity="relu")
+    normalise(net, dead_leaves(64, leaves=100))
+    return net
+
+
+def pictures(edge_px: int, device: torch.device) -> tuple[Tensor, Tensor]:
+    """A photo of 4:3 and a style, both dead leaves of different seeds."""
+    photo, style = (dead_leaves(256, seed=seed) for seed in (1, 2))
+    height = edge_px * 3 // 4
+    return resized(photo[:, :, :192], (height, edge_px)).to(device), resized(style, (edge_px, edge_px)).to(device)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m worker.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="small sizes and a short race: about a minute")
+    parser.add_argument("--json", action="store_true", help="the findings as JSON on stdout, the tables on stderr")
+    parser.add_argument("--plot", type=Path, help="save the race as a PNG")
+    parser.add_argument("--threads", type=int, help="threads of torch; default: its own choice")
+    parser.add_argument("--networks", nargs="+", choices=("lite", "vgg19"), default=["lite"])
+    parser.add_argument("--edges", nargs="*", type=int, help="long sides of the whole renders; default 256 512 1024")
+    parser.add_argument("--evaluations", type=int, help="of the reference recipes; 0 skips the race; default 500")
+    options = parser.parse_args(arguments)
+    options.floor_px, options.race_px = (256, 128) if options.quick else (512, 512)
+    options.rounds = 3 if options.quick else 5
+    if options.edges is None:
+        options.edges = [256] if options.quick else [256, 512, 1024]
+    if options.evaluations is None:
+        options.evaluations = 30 if options.quick else 500
+    return options
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""The optimisations of the reference programs, rebuilt from their published recipes to lower our loss.
+
+Given our own objective, they compete with ours on equal terms: same network, same loss, same evaluator.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from worker.gatys.canvas import Average
+from worker.gatys.objective import Objective
+from worker.gatys.optimise import Adam
+from worker.gatys.scales import fitted, resized
+
+Evaluate = Callable[[Tensor], tuple[Tensor, Tensor]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How low the loss at the painting's size was, and when."""
+
+    seconds: float
+    evaluations: int
+    loss: float
+
+
+def lbfgs(start: Tensor, evaluate: Evaluate, *, evaluations: int) -> Iterator[Mark]:
+    """jcjohnson/neural-style: L-BFGS at one scale, history 100, step 1, no line search, no bounds."""
+    x = start.clone().requires_grad_()
+    marks: list[Mark] = []
+    began_s = time.perf_counter()
+
+    def closure() -> Tensor:
+        loss, x.grad = evaluate(x.detach())
+        marks.append(Mark(time.perf_counter() - began_s, len(marks) + 1, loss.item()))
+        return loss
+
+    optimiser = torch.optim.LBFGS(
+        [x], max_iter=evaluations, max_eval=evaluations, history_size=100, tolerance_grad=0, tolerance_change=0
+    )
+    optimiser.step(closure)  # type: ignore[no-untyped-call]  # torch
+    yield from marks
+
+
+def ladder_of_adams(
+    photo: Tensor, objective: Callable[[tuple[int, int]], Objective], *, edge_px: int, first: int, later: int
+) -> Iterator[Mark]:
+    """crowsonkb/style-transfer-pytorch: a sqrt 2 ladder from 128 px, Adam 0.02 (0.9, 0.99), average 0.99 a scale.
+
+    1,000 iterations at the first scale and 500 at each later one are its defaults. Marks only the last scale, whose
+    loss alone compares; their seconds count from the first.
+    """
+    rungs = [edge_px, *(edge for n in range(1, 16) if (edge := edge_px / 2 ** (n / 2)) >= 127)]
+    x, began_s, count = photo, time.perf_counter(), 0
+    for n, edge in enumerate(reversed(rungs)):
+        size = fitted(photo.shape[-2:], edge)
+        at = objective(size)
+        x = resized(x, size).clone()
+        adam, average = Adam(x, step_size=0.02), Average(x, 0.99)
+        for _ in range(later if n else first):
+            loss, g = at.loss_and_gradient(x)
+            adam.step(x, g)
+            average.add(x)
+            count += 1
+            if edge == edge_px:
+                yield Mark(time.perf_counter() - began_s, count, loss.item())
+        x = average.picture()
+    loss, _ = at.loss_and_gradient(x)
+    yield Mark(time.perf_counter() - began_s, count + 1, loss.item())

@@ -1,0 +1,79 @@
+"""The benchmark's findings as tables in a terminal and as a plot."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from rich.console import Console
+from rich.table import Table
+
+from worker.bench.renders import Race, Render
+
+INK, PAPER, BAR = "#222222", "#ffffff", "#3b6ea8"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that was measured on one machine."""
+
+    machine: Mapping[str, str]
+    floors_s: Mapping[str, float]
+    floors_px: int
+    renders: Sequence[Render]
+    races: Sequence[Race]
+
+
+def show(findings: Findings, console: Console) -> None:
+    """Print the tables."""
+    console.print(" · ".join(f"{key}: {value}" for key, value in findings.machine.items()))
+    console.print(_floors(findings), _renders(findings), _races(findings.races))
+
+
+def plot(findings: Findings, path: Path) -> None:
+    """Seconds of each recipe of the race as bars, with the loss that it reached."""
+    rows = sorted(findings.races, key=lambda race: race.seconds)
+    picture = Image.new("RGB", (900, 60 + 44 * len(rows)), PAPER)
+    draw = ImageDraw.Draw(picture)
+    draw.text((20, 16), f"Seconds and loss reached, {findings.machine.get('device', '')}", fill=INK)
+    longest = max((race.seconds for race in rows), default=1.0)
+    for n, race in enumerate(rows):
+        top = 50 + 44 * n
+        draw.text((20, top), f"{race.recipe}: {race.seconds:.1f} s, loss {race.loss:.4f}", fill=INK)
+        draw.rectangle((20, top + 16, 20 + max(2, round(860 * race.seconds / longest)), top + 28), fill=BAR)
+    picture.save(path)
+
+
+def _floors(findings: Findings) -> Table:
+    table = Table("pass", "seconds", "of vgg19's", title=f"One evaluation at {findings.floors_px} px")
+    whole = findings.floors_s["vgg19 plain float32"]
+    for name, seconds in findings.floors_s.items():
+        table.add_row(name, f"{seconds:.4f}", f"1/{whole / seconds:.1f}")
+    ratio = findings.floors_s["lite iteration"] / findings.floors_s["lite plain"]
+    table.caption = f"an iteration is {ratio:.2f} plain passes of the same network"
+    return table
+
+
+def _renders(findings: Findings) -> Table:
+    table = Table("network", "px", "seconds", "estimated", "iterations", "peak", "vgg19 passes", title="Whole renders")
+    for made in findings.renders:
+        scale = (made.edge_px / findings.floors_px) ** 2
+        passes = made.seconds / (findings.floors_s["vgg19 plain float32"] * scale)
+        table.add_row(
+            made.network,
+            str(made.edge_px),
+            f"{made.seconds:.1f}",
+            f"{made.estimated_s:.1f}",
+            str(made.iterations),
+            f"{made.peak_bytes / 2**20:.0f} MiB",
+            f"{passes:.1f}",
+        )
+    return table
+
+
+def _races(races: Sequence[Race]) -> Table:
+    table = Table("recipe", "seconds", "evaluations", "loss", "reached ours after", title="Same network, same loss")
+    for race in races:
+        reached = "never" if race.reached_ours_s is None else f"{race.reached_ours_s:.1f} s"
+        table.add_row(race.recipe, f"{race.seconds:.1f}", str(race.evaluations), f"{race.loss:.4f}", reached)
+    return table
