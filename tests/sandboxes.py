@@ -1,6 +1,7 @@
 """A real sandbox in a process of its own, and people in it who use Mastodon.py."""
 
 import io
+import os
 import subprocess
 import sys
 import time
@@ -63,10 +64,11 @@ class Sandbox:
 
 
 @contextmanager
-def running(directory: Path, *options: str) -> Iterator[Sandbox]:
-    """A sandbox with fault hooks at a free port, until the context ends."""
-    command = [sys.executable, "-m", "bot.sandbox", str(directory), "0", "--faults", *options]
-    process = subprocess.Popen(command)
+def running(directory: Path, redis_url: str = "", port: int = 0) -> Iterator[Sandbox]:
+    """A sandbox with fault hooks, at a free port unless one is named, until the context ends."""
+    (directory / ACCESS).unlink(missing_ok=True)
+    command = [sys.executable, "-m", "bot.sandbox", str(directory), str(port), "--faults"]
+    process = subprocess.Popen(command, env={**os.environ, "STYLESMITH_REDIS_URL": redis_url})
     sandbox = None
     try:
         sandbox = Sandbox(_access(directory, process))

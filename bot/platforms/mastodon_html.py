@@ -49,7 +49,7 @@ class _Reader(HTMLParser):
             self._left_out.append(tag)
         elif self._is_left_out(tag, dict(attrs)):
             self._left_out.append(tag)
-            self.text.append(" ")
+            self.text.append(" " if tag == "a" else "")
         elif tag in _BLOCKS:
             self.text.append("\n\n")
 

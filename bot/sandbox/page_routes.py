@@ -24,6 +24,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
+_ASSETS = ("page.css", "page.js", "api.js", "dom.js", "compose.js", "thread.js", "slider.js", "icon.svg")
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _PALETTE = ("#7a5cff", "#e0567a", "#0f9b8e", "#d98324", "#3f7fd6", "#8a6d3b")
 
@@ -109,7 +110,7 @@ async def avatar(request: Request) -> Response:
 
 ROUTES = [
     Route("/", page),
-    *(Route(f"/sandbox/{name}", asset) for name in ("page.css", "page.js", "slider.js", "compose.js", "icon.svg")),
+    *(Route(f"/sandbox/{name}", asset) for name in _ASSETS),
     Route("/sandbox/session", session),
     Route("/sandbox/threads", threads),
     Route("/sandbox/preview/{key:str}", preview),

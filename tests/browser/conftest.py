@@ -1,0 +1,71 @@
+"""A headless Chromium, a sandbox with a page, and a Redis that says how far paintings are."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from bot.redis_server import redis_server
+from tests.sandboxes import Sandbox, running
+
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+_FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+    "--force-prefers-reduced-motion",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def queue_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """URL of a real Redis."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, queue_url: str) -> Iterator[Sandbox]:
+    """One sandbox for all tests."""
+    with running(tmp_path_factory.mktemp("sandbox"), queue_url) as started:
+        yield started
+
+
+@pytest.fixture
+def sandbox(shared: Sandbox) -> Sandbox:
+    """The sandbox without a post."""
+    for token in (shared.access.person_token, shared.access.bot_token):
+        person = shared.client(token)
+        for status in person.account_statuses(person.me().id, limit=40):
+            person.status_delete(status)
+    return shared
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+    """One browser for all tests."""
+    browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not browser or not driver:
+        pytest.skip("chromium and chromedriver are not installed: the page is not tried in a browser")
+    options = Options()
+    options.binary_location = browser
+    for flag in (*_FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    started = webdriver.Chrome(options=options, service=Service(driver))
+    yield started
+    started.quit()
+
+
+@pytest.fixture
+def shoot(chromium: WebDriver) -> Callable[[str], None]:
+    """Keeps a screenshot under a name."""
+
+    def shot(name: str) -> None:
+        ARTEFACTS.mkdir(exist_ok=True)
+        chromium.save_screenshot(str(ARTEFACTS / f"{name}.png"))
+
+    return shot
