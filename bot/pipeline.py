@@ -82,6 +82,10 @@ class Pipeline:
         return mention.with_parent(parent)
 
     def _start(self, row: Row, wanted: Wanted) -> None:
+        # Whoever says "again" has just been answered: that is no loop, and waits for its minute.
+        pause_s = self._ledger.tally.too_soon_s(row) if wanted.again_of else 0.0
+        if pause_s > 0:
+            return self._ledger.put_off(row, pause_s, "one answer a minute in a thread")
         if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
             return self._ignore(row, Silence.LOOP)
         verdict = self._ledger.tally.admit(row, self._rules.quota)

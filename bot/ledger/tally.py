@@ -52,6 +52,16 @@ class Tally:
             db.execute("UPDATE mention SET engaged_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return True
 
+    def too_soon_s(self, row: Row) -> float:
+        """Seconds until the author's minute in this thread is over; 0 when it is, or when `row` is engaged already."""
+        now = self._clock.now()
+        found = self._store.rows(
+            "SELECT max(engaged_at) AS at FROM mention WHERE platform = ? AND thread = ? AND author = ?"
+            " AND id <> ? AND engaged_at > ? AND engaged_at <= ?",
+            row.platform, row.thread, row.mention.author.id, row.id, now - 60, now,
+        )  # fmt: skip
+        return 0.0 if found[0]["at"] is None else float(found[0]["at"]) + 60 - now
+
     def tell_once(self, row: Row, what: str, seconds: float) -> bool:
         """Whether `row` is the one to be told `what`: nobody is told the same twice within `seconds`."""
         now = self._clock.now()
