@@ -115,6 +115,114 @@ def sandbox_refused(why: str) -> str:
     return f"the sandbox did not take the mention: {why}"
 
 
+FORGOTTEN: Final = "Marked. The bot removes replies and pictures within the hour, if it is running."
+FORGOTTEN_MENTION: Final = "What this mention said was removed; there is nothing to take up again."
+REPLAYED: Final = "It is new again; a running bot takes it up within seconds."
+AMBIGUOUS: Final = "Several platforms have a mention of this id; say which with --platform."
+
+
+def no_ledger(directory: str) -> str:
+    """No bot ever ran there."""
+    return f"There is no ledger in {directory}. Is STYLESMITH_DATA_DIR right, and did the bot run?"
+
+
+def no_such_person(handle: str) -> str:
+    """Nothing is known of them."""
+    return f"The ledger knows nothing of {handle}."
+
+
+def forget_deed(handle: str) -> str:
+    """Completes 'This would ...'."""
+    return f"delete our replies to {handle}, their pictures and paintings, and what they asked"
+
+
+def no_such_mention(mention_id: str) -> str:
+    """Not in the ledger."""
+    return f"The ledger has no mention {mention_id}; `stylesmith mention list` shows the newest."
+
+
+def answered_already(mention_id: str) -> str:
+    """One mention, one answer."""
+    return f"Mention {mention_id} was answered; there is one answer to a mention. Its author can reply 'again'."
+
+
+def still_open(mention_id: str, state: str) -> str:
+    """Nothing to replay."""
+    return f"Mention {mention_id} is {state}; the bot is still working on it."
+
+
+def replay_deed(mention_id: str) -> str:
+    """Completes 'This would ...'."""
+    return f"take mention {mention_id} through everything once more, and answer it"
+
+
+DOCTOR_FOUND: Final = "Something needs mending before the bot can run here."
+SETTINGS_FINE: Final = "all can be read"
+NO_MASTODON: Final = "not set up (STYLESMITH_MASTODON_URL and _TOKEN together; `stylesmith login mastodon`)"
+LOGIN_REFUSED: Final = "the server refuses the token; fetch a new one with `stylesmith login mastodon`"
+OWN_STYLES: Final = "our own; STYLESMITH_STYLES_DIR names a folder of yours"
+NO_WORKER: Final = "the worker cannot be asked; is PyTorch installed? (A machine for the bot alone does not need it.)"
+
+
+def unknown_settings(names: list[str]) -> str:
+    """Most likely misspelt."""
+    return f"no such setting: {', '.join(names)}; .env.example has all of them"
+
+
+def not_writable(directory: str) -> str:
+    """The data directory."""
+    return f"{directory} cannot be written; set STYLESMITH_DATA_DIR or its owner"
+
+
+def disk(directory: str, free_bytes: int) -> str:
+    """Room for ledger and pictures."""
+    return f"{free_bytes / 2**30:.1f} GiB free in {directory}" + (
+        "" if free_bytes >= 2**30 else "; make room, a GiB at least"
+    )
+
+
+def private_redis(program: str) -> str:
+    """No address was given."""
+    return f"a private one will be started ({program})"
+
+
+def redis_up(version: str) -> str:
+    """It answers."""
+    return f"answers, version {version}"
+
+
+def redis_down(why: str) -> str:
+    """It does not."""
+    return f"does not answer ({why}); is STYLESMITH_REDIS_URL right, and is it running?"
+
+
+def server_silent(url: str, why: str) -> str:
+    """The Mastodon server."""
+    return f"{url} cannot be asked ({why}); is STYLESMITH_MASTODON_URL right?"
+
+
+def account(account_id: str, host: str) -> str:
+    """The token is good."""
+    return f"account {account_id} on {host}"
+
+
+def x_keys(given: int) -> str:
+    """All four or none."""
+    if given == 0:
+        return "not set up (`stylesmith login x`)"
+    return "all four keys are there (not tried: X charges for each look)" if given == 4 else f"{given} of its 4 keys"
+
+
+def house_styles(directory: str, number: int) -> str:
+    """The operator's."""
+    return f"{number} in {directory}" if number else f"none in {directory}: it needs a styles.toml (see the README)"
+
+
+def paints_with(backbone: str) -> str:
+    """The network."""
+    return f"{backbone} is there"
+
+
 def bad_settings(error: Exception) -> str:
     """Which settings cannot be used, and why; never their values."""
     if isinstance(error, ValidationError):

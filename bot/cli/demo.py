@@ -52,7 +52,10 @@ def demo(
         with ExitStack() as running:
             folder = keep or Path(running.enter_context(tempfile.TemporaryDirectory(prefix="stylesmith-")))
             folder.mkdir(parents=True, exist_ok=True)
-            pictures = photo or scene(folder / "bot" / "house"), style or hang(folder / "bot" / "house") / f"{WORKS[1].slug}.png"
+            pictures = (
+                photo or scene(folder / "bot" / "house"),
+                style or hang(folder / "bot" / "house") / f"{WORKS[1].slug}.png",
+            )
             say(words.DEMO_STARTS)
             url = running.enter_context(redis_server(folder / "redis"))
             processes, access = _start(running, folder, port, url)
@@ -115,12 +118,10 @@ def _until(there: Callable[[], bool], processes: Processes, otherwise: str) -> N
 
 
 def _tell(line: str) -> None:
-    """Progress, over itself on a terminal."""
+    """Progress, over itself, for somebody who watches."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
-    else:
-        say(line)
 
 
 def _report(found: Conversation, out: Path) -> None:

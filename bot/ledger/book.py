@@ -157,6 +157,21 @@ class Ledger:
                 (self._clock.now() + seconds, reason, row.platform, row.id, row.state),
             )
 
+    def replay(self, row: Row) -> Row:
+        """`row` as new, its next answer not to be taken for an earlier one. Raises Moved."""
+        fresh = {"round": row.round + 1, "tries": 0, "admitted_at": None, "engaged_at": None, "ended_at": None}
+        return self.move(row, State.NEW, "replayed", **fresh, plan=None, answer=None)
+
+    def people(self, who: str) -> list[tuple[str, str]]:
+        """(platform, account id) of whoever has this handle or account id."""
+        found = self.store.rows(
+            "SELECT DISTINCT platform, author FROM mention WHERE author <> '' AND"
+            " (author = ? OR lower(json_extract(mention, '$.author.handle')) = lower(?)"
+            " OR lower(json_extract(mention, '$.author.handle') || '@' || host) = lower(?))",
+            who, who, who,
+        )  # fmt: skip
+        return [(r["platform"], r["author"]) for r in found]
+
     # What is painted.
 
     def plan(self, row: Row, plan: Plan, jobs: Sequence[RenderJob]) -> Row:

@@ -1,0 +1,125 @@
+"""`stylesmith mention`: what became of mentions, and taking one up again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from bot import wording_cli as words
+from bot.cli.operator import AsJson, Yes, ago, as_json, audit, give_up, insist, say, table
+from bot.clock import SystemClock
+from bot.ledger import Ledger, Row, State
+from bot.ledger.rows import ENDS
+from bot.ledger.schema import FILE
+from bot.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="See what became of mentions, or take one up again.")
+
+MentionId = Annotated[str, typer.Argument(metavar="ID", help="As `mention list` shows it.")]
+Platform = Annotated[str, typer.Option(help="Where, if the id is known on several platforms.")]
+
+
+@app.command("list")
+def show_all(
+    *,
+    state: Annotated[list[State] | None, typer.Option(help="Only these; may be given again.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="The newest so many.")] = 30,
+    json: AsJson = False,
+) -> None:
+    """The newest mentions and where they stand."""
+    with _ledger(Settings()) as ledger:
+        rows = ledger.recent(limit, *(state or ()))
+    if json:
+        as_json([_plain(row) for row in rows])
+        return
+    headings = ["mention", "platform", "state", "reason", "by", "seen", "changed"]
+    table(
+        headings,
+        (
+            (r.id, r.platform, r.state, r.reason, r.mention.author.handle, _ago(r.recorded_at), _ago(r.changed_at))
+            for r in rows
+        ),
+    )
+
+
+@app.command()
+def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False) -> None:
+    """Everything about one mention: its jobs, its pictures, our posts."""
+    with _ledger(Settings()) as ledger:
+        row = _find(ledger, mention_id, platform)
+        jobs, posts = ledger.jobs(row), ledger.posts(row.platform, row.id)
+    about = _plain(row) | {
+        "jobs": [{"id": job.job.id, "outcome": job.outcome, "painting": job.painting} for job in jobs],
+        "posts": [{"id": post.id, "kind": post.kind} for post in posts],
+    }
+    if json:
+        as_json(about)
+        return
+    table(["", ""], ((name, value) for name, value in about.items() if value not in (None, "", [], ())))
+
+
+@app.command()
+def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) -> None:
+    """Take a mention that was declined, failed, withdrawn or ignored through everything once more."""
+    settings = Settings()
+    with _ledger(settings) as ledger:
+        row = _find(ledger, mention_id, platform)
+        if row.state is State.ANSWERED:
+            give_up(words.answered_already(mention_id))
+        if row.state not in ENDS:
+            give_up(words.still_open(mention_id, row.state))
+        if not row.mention.author.id:
+            give_up(words.FORGOTTEN_MENTION)
+        insist(yes, words.replay_deed(mention_id))
+        audit(settings.data_dir, "mention replay", f"{row.platform}:{row.id}")
+        ledger.replay(row)
+        say(words.REPLAYED)
+
+
+@contextmanager
+def _ledger(settings: Settings) -> Iterator[Ledger]:
+    if not (settings.data_dir / FILE).exists():
+        give_up(words.no_ledger(str(settings.data_dir)))
+    ledger = Ledger(settings.data_dir, SystemClock())
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _find(ledger: Ledger, mention_id: str, platform: str) -> Row:
+    found = [row for name in ([platform] if platform else ["mastodon", "x"]) if (row := ledger.get(name, mention_id))]
+    if len(found) != 1:
+        give_up(words.no_such_mention(mention_id) if not found else words.AMBIGUOUS)
+    return found[0]
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    return {
+        "platform": row.platform,
+        "id": row.id,
+        "state": row.state,
+        "reason": row.reason,
+        "author": row.mention.author.handle,
+        "text": row.mention.text,
+        "seen": _time(row.recorded_at),
+        "changed": _time(row.changed_at),
+        "due": _time(row.due_at),
+        "tries": row.tries,
+        "attempts": row.attempts,
+        "replays": row.round,
+        "answer": asdict(row.answer) if row.answer else None,
+        "options": row.plan.options.model_dump(mode="json", exclude_defaults=True) if row.plan else None,
+        "photos": row.plan.photos if row.plan else (),
+    }
+
+
+def _time(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def _ago(at: float) -> str:
+    return ago(datetime.fromtimestamp(at, UTC))

@@ -1,0 +1,43 @@
+"""`stylesmith person`: forget a person."""
+
+from typing import Annotated
+
+import typer
+
+from bot import wording_cli as words
+from bot.cli.operator import Yes, audit, give_up, insist, say
+from bot.clock import SystemClock
+from bot.ledger import Ledger
+from bot.ledger.schema import FILE
+from bot.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Forget a person.")
+
+
+@app.callback()
+def person() -> None:
+    """Forget a person."""
+
+
+@app.command()
+def forget(
+    handle: Annotated[str, typer.Argument(help="As they are mentioned: name@host; or the id of their account.")],
+    *,
+    yes: Yes = False,
+) -> None:
+    """Delete our replies to them, their pictures and paintings, and what they asked; ids stay so nothing is redone."""
+    settings = Settings()
+    if not (settings.data_dir / FILE).exists():
+        give_up(words.no_ledger(str(settings.data_dir)))
+    ledger = Ledger(settings.data_dir, SystemClock())
+    try:
+        people = ledger.people(handle.removeprefix("@"))
+        if not people:
+            give_up(words.no_such_person(handle))
+        insist(yes, words.forget_deed(handle))
+        audit(settings.data_dir, "person forget", *(f"{platform}:{author}" for platform, author in people))
+        for platform, author in people:
+            ledger.erasure.forget(platform, author)
+        say(words.FORGOTTEN)
+    finally:
+        ledger.close()
