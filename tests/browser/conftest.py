@@ -8,7 +8,6 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.remote.webdriver import WebDriver
 
 from bot.redis_server import redis_server
 from tests.sandboxes import Sandbox, running
@@ -46,7 +45,7 @@ def sandbox(shared: Sandbox) -> Sandbox:
 
 
 @pytest.fixture(scope="session")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """One browser for all tests."""
     browser, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not browser or not driver:
@@ -61,7 +60,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
 
 
 @pytest.fixture
-def shoot(chromium: WebDriver) -> Callable[[str], None]:
+def shoot(chromium: webdriver.Chrome) -> Callable[[str], None]:
     """Keeps a screenshot under a name."""
 
     def shot(name: str) -> None:

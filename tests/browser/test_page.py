@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import redis
 from PIL import Image, ImageDraw
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.ui import WebDriverWait
 
 from bot.platforms.mastodon import MastodonPlatform
@@ -45,7 +45,7 @@ def pictures(tmp_path: Path) -> tuple[Path, Path]:
 class Page:
     """The page in a window of a given size."""
 
-    def __init__(self, browser: WebDriver, url: str, width: int = 1280, height: int = 1000) -> None:
+    def __init__(self, browser: Chrome, url: str, width: int = 1280, height: int = 1000) -> None:
         self.browser = browser
         browser.get("about:blank")
         self.console_errors()
@@ -62,7 +62,7 @@ class Page:
     def all(self, selector: str) -> list[str]:
         """The texts of what a selector finds, read in one step: the page changes all the time."""
         script = "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText)"
-        texts: list[str] = self.browser.execute_script(script, selector)  # type: ignore[no-untyped-call]  # selenium
+        texts: list[str] = self.browser.execute_script(script, selector)
         return texts
 
     def sees(self, selector: str, text: str) -> None:
@@ -75,13 +75,13 @@ class Page:
         )
 
     def click(self, selector: str) -> None:
-        self.browser.execute_script("document.querySelector(arguments[0]).click()", selector)  # type: ignore[no-untyped-call]  # selenium
+        self.browser.execute_script("document.querySelector(arguments[0]).click()", selector)
 
     def type(self, selector: str, text: str) -> None:
         self.browser.find_element(By.CSS_SELECTOR, selector).send_keys(text)
 
     def value(self, script: str) -> object:
-        found: object = self.browser.execute_script(f"return {script}")  # type: ignore[no-untyped-call]  # selenium
+        found: object = self.browser.execute_script(f"return {script}")
         return found
 
     def console_errors(self) -> list[str]:
@@ -104,7 +104,7 @@ def asked(sandbox: Sandbox, *media: bytes, text: str = "@stylesmith subtle, plea
 
 
 def test_two_pictures_are_swapped_described_and_posted_with_words(
-    sandbox: Sandbox, chromium: WebDriver, pictures: tuple[Path, Path], shoot: Shoot
+    sandbox: Sandbox, chromium: Chrome, pictures: tuple[Path, Path], shoot: Shoot
 ) -> None:
     page = Page(chromium, sandbox.url)
     page.attach(0, pictures[1])
@@ -125,7 +125,7 @@ def test_two_pictures_are_swapped_described_and_posted_with_words(
 
 
 def test_a_request_is_watched_from_the_queue_to_the_painting(
-    sandbox: Sandbox, chromium: WebDriver, queue_url: str, shoot: Shoot
+    sandbox: Sandbox, chromium: Chrome, queue_url: str, shoot: Shoot
 ) -> None:
     photo, style = landscape((150, 190, 230), (70, 120, 80)), landscape((30, 40, 110), (210, 150, 50))
     mention = asked(sandbox, photo, style)
@@ -154,9 +154,7 @@ def test_a_request_is_watched_from_the_queue_to_the_painting(
     assert page.console_errors() == []
 
 
-def test_the_painting_is_compared_with_its_photo_by_keyboard(
-    sandbox: Sandbox, chromium: WebDriver, shoot: Shoot
-) -> None:
+def test_the_painting_is_compared_with_its_photo_by_keyboard(sandbox: Sandbox, chromium: Chrome, shoot: Shoot) -> None:
     photo, style = landscape((150, 190, 230), (70, 120, 80)), landscape((30, 40, 110), (210, 150, 50))
     answer(sandbox, the_bot(sandbox), asked(sandbox, photo, style), landscape((40, 50, 120), (200, 150, 60)))
     page = Page(chromium, sandbox.url)
@@ -171,7 +169,7 @@ def test_the_painting_is_compared_with_its_photo_by_keyboard(
 
 
 @pytest.mark.parametrize("button", ["again", "delete", "help"])
-def test_a_button_in_the_thread_answers_the_bot(sandbox: Sandbox, chromium: WebDriver, button: str) -> None:
+def test_a_button_in_the_thread_answers_the_bot(sandbox: Sandbox, chromium: Chrome, button: str) -> None:
     reply = answer(sandbox, the_bot(sandbox), asked(sandbox, picture(), picture()), picture((1, 2, 3)))
     page = Page(chromium, sandbox.url)
     page.sees(".act", button)
@@ -182,7 +180,7 @@ def test_a_button_in_the_thread_answers_the_bot(sandbox: Sandbox, chromium: WebD
     assert newest.in_reply_to_id == reply
 
 
-def test_a_reply_that_is_deleted_leaves_the_page(sandbox: Sandbox, chromium: WebDriver) -> None:
+def test_a_reply_that_is_deleted_leaves_the_page(sandbox: Sandbox, chromium: Chrome) -> None:
     bot = the_bot(sandbox)
     reply = answer(sandbox, bot, asked(sandbox, picture(), picture()), picture((1, 2, 3)))
     page = Page(chromium, sandbox.url)
@@ -192,7 +190,7 @@ def test_a_reply_that_is_deleted_leaves_the_page(sandbox: Sandbox, chromium: Web
 
 
 def test_the_gallery_shows_photo_style_and_painting_and_opens_them_large(
-    sandbox: Sandbox, chromium: WebDriver, shoot: Shoot
+    sandbox: Sandbox, chromium: Chrome, shoot: Shoot
 ) -> None:
     bot = the_bot(sandbox)
     for hill in ((70, 120, 80), (120, 80, 70), (90, 90, 140)):
@@ -212,7 +210,7 @@ def test_the_gallery_shows_photo_style_and_painting_and_opens_them_large(
 NASTY = "@stylesmith <script>window.hacked=1</script><img src=x onerror=window.hacked=1> \"'&lt; {{7*7}}"
 
 
-def test_what_people_write_is_shown_and_never_run(sandbox: Sandbox, chromium: WebDriver) -> None:
+def test_what_people_write_is_shown_and_never_run(sandbox: Sandbox, chromium: Chrome) -> None:
     person = sandbox.person("eve")
     file = person.media_post(
         b"<svg onload='window.hacked=1'/>", "image/svg+xml", description='"><script>window.hacked=1</script>'
@@ -230,7 +228,7 @@ def test_what_people_write_is_shown_and_never_run(sandbox: Sandbox, chromium: We
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_fits_a_phone_and_a_desk_by_day_and_by_night(
-    sandbox: Sandbox, chromium: WebDriver, shoot: Shoot, width: int, scheme: str
+    sandbox: Sandbox, chromium: Chrome, shoot: Shoot, width: int, scheme: str
 ) -> None:
     photo, style = landscape((150, 190, 230), (70, 120, 80)), landscape((30, 40, 110), (210, 150, 50))
     answer(sandbox, the_bot(sandbox), asked(sandbox, photo, style), landscape((40, 50, 120), (200, 150, 60)))
