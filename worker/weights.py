@@ -15,7 +15,7 @@ from worker.errors import WeightsUnavailable
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
 
-LITE_SHA256 = "b9454cd64285bc404253c3204c424a484c96d3f1545e631fe9f32316970a82ee"
+LITE_SHA256 = "17233bcd3ecde0fd182a71730e3547c79f5969a8c556b8b47f2babdbe28f122c"
 
 _TORCHVISION_INDICES = (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28)
 """Of the convolutions in torchvision's `features`, conv1_1 to conv5_1."""
