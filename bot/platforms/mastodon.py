@@ -12,6 +12,7 @@ from bot.platforms.mastodon_inbox import Notifications
 from bot.platforms.mastodon_limits import DEFAULT, limits_of
 from bot.platforms.mastodon_line import TIMEOUT_S, Line
 from bot.platforms.mastodon_reading import NAME, Entity, Self, identity, mention, order
+from bot.platforms.mastodon_stream import RECONNECT_S, Stream, follow
 from bot.ports import Page
 from bot.reply import Limits, Painting, Reply
 
@@ -38,6 +39,7 @@ class MastodonPlatform:
         overlap: int = 40,
         timeout_s: float = TIMEOUT_S,
         processing_s: float = PROCESSING_S,
+        reconnect_s: float = RECONNECT_S,
         steady: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -45,6 +47,7 @@ class MastodonPlatform:
         self._host = host_of(url)
         self._inbox = Notifications(self.line, self.me, overlap, steady)
         self._processing_s = processing_s
+        self._reconnect_s = reconnect_s
         self._steady = steady
         self._sleep = sleep
         self._me: Self | None = None
@@ -64,6 +67,10 @@ class MastodonPlatform:
 
     def pages(self, cursor: str) -> Iterator[Page]:
         return self._inbox.pages(cursor)
+
+    def listen(self, wake: Callable[[], None]) -> Stream | None:
+        """Call `wake` when a notification comes in; beside `pages`, never instead."""
+        return follow(self.line, wake, self._reconnect_s)
 
     def parent(self, mention: Mention) -> Mention | None:
         return self.reread(mention.in_reply_to) if mention.in_reply_to else None

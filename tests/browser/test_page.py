@@ -85,7 +85,7 @@ class Page:
         return found
 
     def console_errors(self) -> list[str]:
-        logs = self.browser.get_log("browser")
+        logs = self.browser.get_log("browser")  # type: ignore[no-untyped-call]  # selenium
         return [entry["message"] for entry in logs if entry["level"] == "SEVERE"]
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -167,6 +168,23 @@ def test_a_deleted_mention_does_not_exist_but_a_server_in_trouble_proves_nothing
     sandbox.you.status_delete(mention.id)
 
     assert not bot.exists(mention.id)
+
+
+def test_a_notification_wakes_the_poll_also_after_an_interruption(tmp_path: Path) -> None:
+    woken = threading.Event()
+
+    def is_woken(sandbox: Sandbox) -> bool:
+        return any(woken.wait(0.2) for _ in range(100) if sandbox.you.status_post("@stylesmith hello"))
+
+    with running(tmp_path) as first:
+        port = int(first.url.rpartition(":")[2])
+        stream = platform(first, reconnect_s=0.5).listen(woken.set)
+        assert stream is not None
+        assert is_woken(first)
+    woken.clear()
+    with running(tmp_path, port=port) as second:
+        assert is_woken(second)
+        stream.close()
 
 
 # Replying

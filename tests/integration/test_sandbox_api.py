@@ -114,7 +114,9 @@ def test_pages_above_an_id_have_no_gaps_and_link_to_each_other(sandbox: Sandbox,
     second = bot.fetch_previous(first)
 
     said = [
-        n.status.content.rpartition(" ")[2].removesuffix("</p>") for page in (first, second) for n in reversed(page)
+        n.status.content.rpartition(" ")[2].removesuffix("</p>")
+        for page in (first, second)
+        for n in list(page or [])[::-1]
     ]
     assert said == [str(n) for n in range(20)]
 
