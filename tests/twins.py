@@ -90,11 +90,10 @@ class TwinPlatform:
         return str(len(self.mentions))
 
     def pages(self, cursor: str) -> Iterator[Page]:
-        """Two mentions a page, read again from two before the cursor."""
-        start = max(0, int(cursor) - 2)
-        for first in range(start, len(self.mentions), 2):
+        """Two mentions a page; the cursor stays two behind, so that they are read again, and never goes back."""
+        for first in range(int(cursor), len(self.mentions), 2):
             some = tuple(self.mentions[first : first + 2])
-            yield Page(some, str(max(int(cursor), first + len(some))))
+            yield Page(some, str(max(int(cursor), first + len(some) - 2)))
 
     def parent(self, mention: Mention) -> Mention | None:
         found = self.parents.get(mention.in_reply_to)

@@ -1,0 +1,169 @@
+"""The loops themselves, in threads over twins: nothing kills them, one bad row holds up no other, they stop."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.anchors import Anchors
+from bot.errors import NotSent, TransportDown
+from bot.health import Health
+from bot.ledger import Row, State
+from bot.listen import Bot, Listener, Rhythm
+from tests.twins import ANN, BEN, TwinClock, TwinRenders, mention
+from tests.unit.conversation import Conversation
+
+PATIENCE_S = 30.0
+
+
+class Passing(TwinClock):
+    """A twin clock that goes by itself."""
+
+    def now(self) -> float:
+        return self.wall + time.monotonic() - STARTED
+
+    def steady(self) -> float:
+        return self.since_boot + time.monotonic() - STARTED
+
+
+STARTED = time.monotonic()
+
+
+class Stage:
+    """A listener in a thread over twins, and a worker that paints whatever is queued."""
+
+    def __init__(self, directory: Path) -> None:
+        self.talk = Conversation(directory, clock=Passing())
+        talk = self.talk
+        self.stop = threading.Event()
+        self.bot = Bot(
+            ledger=talk.ledger,
+            anchors=Anchors(directory, talk.clock.now),
+            platforms={"twin": talk.platform},
+            renders=talk.renders,
+            pipeline=talk.pipeline,
+            courier=talk.courier,
+            reaper=talk.reaper,
+            caretaker=talk.caretaker,
+            health=Health(),
+            metrics=talk.metrics,
+            clock=talk.clock,
+        )
+        rhythm = Rhythm(poll_s={"twin": 0.02}, reap_s=0.05, chores_s=0.05, grace_s=5)
+        self.thread = threading.Thread(target=Listener(self.bot, rhythm, self.stop).run)
+        self.painter = threading.Thread(target=self._paint)
+
+    def _paint(self) -> None:
+        while not self.stop.is_set():
+            self.talk.renders.paint()
+            time.sleep(0.01)
+
+    def start(self) -> None:
+        self.thread.start()
+        self.painter.start()
+
+    def until(self, there: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not there():
+            assert time.monotonic() < deadline, "it did not happen"
+            time.sleep(0.01)
+
+    def states(self) -> list[State]:
+        return [row.state for row in self.talk.ledger.recent()]
+
+
+@pytest.fixture
+def stage(memory_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    # The twin's wait returns at once; a real one sleeps.
+    monkeypatch.setattr(TwinRenders, "wait", _wait)
+    stage = Stage(memory_path)
+    yield stage
+    stage.stop.set()
+    if stage.thread.ident:
+        stage.thread.join()
+        stage.painter.join()
+    stage.talk.ledger.close()
+
+
+def _wait(renders: TwinRenders, limit_s: float) -> bool:
+    if renders.is_down:
+        raise TransportDown("the twin is down")
+    time.sleep(0.02)
+    return False
+
+
+def test_mentions_are_followed_from_the_first_look_on(stage: Stage) -> None:
+    stage.talk.platform.mentions.append(mention(1))
+    stage.start()
+    stage.until(lambda: stage.bot.ledger.cursor("twin") is not None)
+    stage.talk.platform.mentions += [mention(2), mention(3, BEN)]
+    stage.until(lambda: stage.states() == [State.ANSWERED] * 2)
+    assert [len(stage.talk.replies(number)) for number in (1, 2, 3)] == [0, 1, 1]
+
+
+def test_a_lost_ledger_is_read_again_from_the_anchor(stage: Stage) -> None:
+    stage.bot.anchors.note("twin", "0")
+    stage.talk.platform.mentions += [mention(1), mention(2, BEN)]
+    stage.start()
+    stage.until(lambda: stage.states() == [State.ANSWERED] * 2)
+
+
+def test_redis_being_away_kills_no_loop(stage: Stage) -> None:
+    stage.bot.anchors.note("twin", "0")
+    stage.talk.renders.is_down = True
+    stage.talk.platform.mentions.append(mention(1))
+    stage.start()
+    stage.until(lambda: stage.states() == [State.READY])
+    stage.talk.renders.is_down = False
+    stage.until(lambda: stage.states() == [State.ANSWERED])
+
+
+def test_a_platform_that_fails_kills_no_loop(stage: Stage) -> None:
+    stage.bot.anchors.note("twin", "0")
+    stage.talk.platform.before_post = [NotSent("refused"), NotSent("refused")]
+    stage.talk.platform.mentions.append(mention(1))
+    stage.start()
+    stage.until(lambda: stage.states() == [State.ANSWERED])
+
+
+def test_a_row_that_trips_over_our_own_mistake_holds_up_no_other(stage: Stage) -> None:
+    stage.bot.anchors.note("twin", "0")
+    receive = stage.bot.pipeline.receive
+
+    def stumbles(row: Row) -> None:
+        if row.id == "1":
+            raise ZeroDivisionError
+        receive(row)
+
+    stage.bot.pipeline.receive = stumbles  # type: ignore[method-assign]  # a defect, planted
+    stage.talk.platform.mentions += [mention(1, ANN), mention(2, BEN)]
+    stage.start()
+    stage.until(lambda: stage.talk.ledger.get("twin", "2") is not None and stage.talk.state(2) is State.ANSWERED)
+    assert stage.talk.row(1).reason == "unexpected"
+
+
+def test_a_slow_download_holds_up_no_delivery(stage: Stage) -> None:
+    stage.bot.anchors.note("twin", "0")
+    fetch, slow = stage.talk.pictures.fetch, threading.Event()
+
+    def waits(attachment: object) -> str:
+        if threading.current_thread().name.endswith("_0"):
+            slow.wait(PATIENCE_S)
+        return fetch(attachment)  # type: ignore[arg-type]  # an attachment
+
+    stage.talk.pictures.fetch = waits  # type: ignore[method-assign]  # one slow host
+    stage.talk.platform.mentions += [mention(number, ANN if number < 3 else BEN) for number in range(1, 5)]
+    stage.start()
+    stage.until(lambda: stage.states().count(State.ANSWERED) == 3)
+    slow.set()
+    stage.until(lambda: stage.states().count(State.ANSWERED) == 4)
+
+
+def test_it_stops_when_it_is_told_to(stage: Stage) -> None:
+    stage.start()
+    stage.until(lambda: stage.bot.ledger.cursor("twin") is not None)
+    stage.stop.set()
+    stage.thread.join(PATIENCE_S)
+    assert not stage.thread.is_alive()
