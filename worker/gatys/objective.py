@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from worker.gatys.guide import Guide
-from worker.gatys.losses import content_loss, gram_sum, positions, style_loss, total_variation
+from worker.gatys.losses import content_loss, gram_gradient, gram_sum, positions, style_loss, total_variation
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, resized
 from worker.gatys.tiles import Tile, tiled
@@ -45,39 +45,27 @@ class Objective:
         self._positions: dict[str, Tensor | int] = {
             tap: (size[0] // _stride(tap)) * (size[1] // _stride(tap)) for tap in recipe.style_weights
         }
-        self._positions |= {tap: positions(T, T) for tap, T in self._T.items()}
+        self._positions |= {tap: positions(T) for tap, T in self._T.items()}
 
     def loss_and_gradient(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The loss of x (RGB, 1x3xHxW, sRGB in [0, 1]), a scalar on its device, and its gradient, like x."""
         x = x.detach()
-        if len(self._tiles) > 1:
-            return self._by_tiles(x)
-        x.requires_grad_()
-        (tile,) = self._tiles
-        taps = self._net(x, self._layers)
-        loss = self._style(self._grams_of(tile, taps)) + self._content(0, taps) + self._variation(x)
-        (g,) = torch.autograd.grad(loss, x)
-        return loss.detach(), g
-
-    def _by_tiles(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The same in bounded memory: statistics of the whole first, then what each tile adds to the gradient."""
-        G = {tap: matrix.requires_grad_() for tap, matrix in self._grams(x).items()}
-        style = self._style(G)
-        D = dict(zip(G, torch.autograd.grad(style, list(G.values())), strict=True))
-        variation = self._variation(x.requires_grad_())
-        (g,) = torch.autograd.grad(variation, x)
-        loss = style.detach() + variation.detach()
+        loss, g = total_variation(x)
+        loss, g = self._recipe.tv_weight * loss, self._recipe.tv_weight * g
+        known = None if len(self._tiles) == 1 else self._style(self._grams(x))
         for n, tile in enumerate(self._tiles):
-            part = tile.read(x.detach()).clone().requires_grad_()
+            part = tile.read(x).detach().requires_grad_()
             taps = self._net(part, self._layers)
-            pull = torch.stack([(D[tap] * matrix).sum() for tap, matrix in self._grams_of(tile, taps).items()]).sum()
-            content = self._content(n, taps)
-            tile.read(g).add_(torch.autograd.grad(pull + content, part)[0])
-            loss = loss + content.detach()
-        return loss, g
+            with torch.no_grad():
+                style, D = known or self._style(self._grams_of(tile, taps))
+                content, pulls = self._pulls(n, taps, D)
+            tile.read(g).add_(torch.autograd.grad([taps[tap] for tap in pulls], part, list(pulls.values()))[0])
+            loss = loss + content
+        return loss + style, g
 
     @torch.no_grad()
     def _grams(self, x: Tensor) -> Taps:
+        """The Gram matrices of a whole that is too large for one piece."""
         G: Taps = {}
         for tile in self._tiles:
             part = self._grams_of(tile, self._net(tile.read(x), self._recipe.style_weights))
@@ -86,28 +74,43 @@ class Objective:
 
     def _grams_of(self, tile: Tile, taps: Taps) -> Taps:
         """What a tile's own features add to the Gram matrices of the whole."""
-        grams = {}
-        for tap in self._recipe.style_weights:
-            T = tile.own_of_whole(self._T[tap], _stride(tap)) if self._T else None
-            grams[tap] = gram_sum(tile.own(taps[tap], _stride(tap)), T) / self._positions[tap]
-        return grams
+        return {
+            tap: gram_sum(tile.own(taps[tap], _stride(tap)), self._mask(self._T, tile, tap)) / self._positions[tap]
+            for tap in self._recipe.style_weights
+        }
 
-    def _style(self, G: Taps) -> Tensor:
-        weights = self._recipe.style_weights
-        return torch.stack([weights[tap] * style_loss(matrix, self._A[tap]) for tap, matrix in G.items()]).sum()
+    def _style(self, G: Taps) -> tuple[Tensor, Taps]:
+        """The style's loss, and its gradient with respect to the sums that the Gram matrices are means of."""
+        loss, D = torch.zeros((), device=self._net.mean.device), {}
+        for tap, weight in self._recipe.style_weights.items():
+            distance, gradient = style_loss(G[tap], self._A[tap])
+            loss = loss + weight * distance
+            D[tap] = gradient * (weight / self._positions[tap])
+        return loss, D
 
-    def _content(self, n: int, taps: Taps) -> Tensor:
-        """The n-th tile's share of the content loss; each layer's is relative to the photo's own features there."""
-        tile, loss = self._tiles[n], torch.zeros((), device=self._net.mean.device)
+    def _pulls(self, n: int, taps: Taps, D: Taps) -> tuple[Tensor, Taps]:
+        """The n-th tile's share of the content loss, and the gradient of all losses with respect to its taps.
+
+        Only what a tile owns is pulled. Each content layer counts relative to the photo's own features there.
+        """
+        tile, loss, pulls = self._tiles[n], torch.zeros((), device=self._net.mean.device), Taps()
+        for tap, matrix in D.items():
+            F = tile.own(taps[tap], _stride(tap))
+            pulls[tap] = gram_gradient(F, matrix, self._mask(self._T, tile, tap))
         for tap, weight in self._keeps.items():
-            F, P, mask = tile.own(taps[tap], _stride(tap)), self._P[n][tap], None
-            if self._content_masks:
-                mask = tile.own_of_whole(self._content_masks[tap], _stride(tap))
-            loss = loss + weight * content_loss(F, P, mask) / self._sizes_of_P[tap]
-        return loss
+            F = tile.own(taps[tap], _stride(tap))
+            share = weight / self._sizes_of_P[tap]
+            error, gradient = content_loss(F, self._P[n][tap], self._mask(self._content_masks, tile, tap))
+            loss = loss + share * error
+            gradient = gradient * share.to(F.dtype)
+            pulls[tap] = pulls[tap] + gradient if tap in pulls else gradient
+        if len(self._tiles) > 1:
+            pulls = {tap: _placed(pull, tile, taps[tap], _stride(tap)) for tap, pull in pulls.items()}
+        return loss, pulls
 
-    def _variation(self, x: Tensor) -> Tensor:
-        return self._recipe.tv_weight * total_variation(x)
+    @staticmethod
+    def _mask(masks: Taps, tile: Tile, tap: str) -> Tensor | None:
+        return tile.own_of_whole(masks[tap], _stride(tap)) if masks else None
 
     @torch.no_grad()
     def _content_targets(self, photo: Tensor | None) -> tuple[list[Taps], Taps]:
@@ -148,6 +151,12 @@ def _content_weights(recipe: Recipe, guide: Guide | None) -> dict[str, float]:
     if guide is not None:
         weights[guide.fine_tap] = weights.get(guide.fine_tap, 0.0) + guide.fine_weight
     return weights
+
+
+def _placed(pull: Tensor, tile: Tile, F: Tensor, stride: int) -> Tensor:
+    whole = torch.zeros_like(F)
+    tile.own(whole, stride).copy_(pull)
+    return whole
 
 
 def _stride(tap: str) -> int:
