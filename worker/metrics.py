@@ -1,5 +1,7 @@
 """What a worker can be asked by Prometheus."""
 
+from collections.abc import Callable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from prometheus_client.process_collector import ProcessCollector
 
@@ -11,7 +13,8 @@ _SECONDS = (1, 2, 5, 10, 20, 40, 60, 90, 120, 180, 300, 600, 900, 1800)
 class Metrics:
     """One worker process; counters start again with it, as Prometheus expects. `starts` says how often it did."""
 
-    def __init__(self, starts: int = 0) -> None:
+    def __init__(self, starts: int = 0, gpu_bytes: Callable[[], float] = float) -> None:
+        """gpu_bytes: asked at each scrape for the most memory that was held; zero where there is no GPU."""
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self.seconds = Histogram(
@@ -19,7 +22,8 @@ class Metrics:
         )
         self.outcomes = Counter("stylesmith_outcomes", "Jobs by what came of them", ["code"], registry=self.registry)
         self.rate = Gauge("stylesmith_iterations_per_second", "Of the newest painting", registry=self.registry)
-        self.memory = Gauge("stylesmith_gpu_memory_peak_bytes", "Most GPU memory held so far", registry=self.registry)
+        memory = Gauge("stylesmith_gpu_memory_peak_bytes", "Most GPU memory held so far", registry=self.registry)
+        memory.set_function(gpu_bytes)
         Gauge("stylesmith_worker_starts", "Starts by this supervisor", registry=self.registry).set(starts)
 
     def ended(self, outcome: Rendered | Failed) -> None:

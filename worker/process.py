@@ -219,12 +219,13 @@ def work(
     *,
     stall_s: float,
     starts: int = 0,
+    gpu_bytes: Callable[[], float] = float,
     worker_class: type[RenderWorker] = RenderWorker,
 ) -> None:
     """Paint whatever comes, until SIGTERM or until it is time to start afresh."""
     connection, beside = connect(settings.address), connect(settings.address, answer_s=3)
     await_redis(connection, pulse.beat)
-    metrics = Metrics(starts)
+    metrics = Metrics(starts, gpu_bytes)
     metrics.serve(settings.worker_metrics_host, settings.worker_metrics_port)
     workplace = Workplace(
         painter=painter,

@@ -38,4 +38,12 @@ def paint_for_ever(settings: WorkerSettings, pulse: int, starts: int) -> None:
     ) -> Rendered:
         return paint(job, blobs, studio, on_progress, should_stop)
 
-    work(settings, painter, Pulse(pulse), stall_s=STALL_CPU_S if device.type == "cpu" else STALL_GPU_S, starts=starts)
+    on_gpu = device.type == "cuda"
+    work(
+        settings,
+        painter,
+        Pulse(pulse),
+        stall_s=STALL_GPU_S if on_gpu else STALL_CPU_S,
+        starts=starts,
+        gpu_bytes=lambda: torch.cuda.max_memory_allocated(device) if on_gpu else 0.0,
+    )

@@ -11,6 +11,7 @@ from dataclasses import replace
 from rich.console import Console
 from rich.table import Table
 
+from tests.faults.figures import Figure, measure
 from tests.faults.scenes import BOT_POINTS, WORKER_POINTS, Plan, Report, storm, tour
 
 HEADINGS = ("scene", "platform", "mentions", "painted", "lost", "twice", "begun", "wall", "deeds")
@@ -25,7 +26,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--kills", type=int, default=1, help="deaths at each crash point")
     parser.add_argument("--platform", choices=["mastodon", "x", "both"], default="both")
-    parser.add_argument("--scene", choices=["storm", "flood", "tour", "control", "all"], default="all")
+    parser.add_argument("--scene", choices=["storm", "flood", "tour", "control", "figures", "all"], default="all")
     asked = parser.parse_args()
     platforms = ["mastodon", "x"] if asked.platform == "both" else [asked.platform]
     reports: list[Report] = []
@@ -46,8 +47,18 @@ def main() -> None:
         control = storm(plan, "control")
         reports.append(control)
         fine = fine and bool(control.seen.doubled)
+    if asked.scene in {"figures", "all"}:
+        fine = _show(measure()) and fine
     _print(reports)
     sys.exit(0 if fine else 1)
+
+
+def _show(figures: list[Figure]) -> bool:
+    table = Table("what", "took", "at most", "")
+    for figure in figures:
+        table.add_row(figure.what, f"{figure.seconds:.1f} s", f"{figure.at_most_s:.0f} s", figure.note)
+    Console(width=160).print(table)
+    return all(figure.good for figure in figures)
 
 
 def _print(reports: list[Report]) -> None:

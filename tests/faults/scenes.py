@@ -2,10 +2,10 @@
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.faults.nemesis import PROCESSES, REDIS, Nemesis
-from tests.faults.stage import Stage, stage
+from tests.faults.stage import START_LIMIT_S, Stage, stage
 from tests.faults.worlds import Seen, Weather
 
 BOT_POINTS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P12")
@@ -100,14 +100,12 @@ def _die_at(installed: Stage, point: str, mentions: int, plan: Plan) -> None:
     """One life that ends at `point`, and the start of the next."""
     painting = point in WORKER_POINTS
     actor = installed.workers[0] if painting else installed.bot
-    answer_s = 1.0 if point == "P10" else 0.0
-    lost = 1.0 if point == "P12" else 0.0
-    installed.world.weather(Weather(plan.seed, after=lost, lag_s=plan.lag_s, answer_s=answer_s))
     actor.kill()
     actor.start(**{CRASH_AT: point})
     before = sum(installed.world.seen().replies.values())
     installed.world.mention(mentions)
-    end_s = time.monotonic() + 60
+    installed.world.weather(_weather_for(point, plan))
+    end_s = time.monotonic() + START_LIMIT_S
     while actor.alive() and time.monotonic() < end_s:
         if point == "P10" and sum(installed.world.seen().replies.values()) > before:
             actor.kill()
@@ -116,6 +114,17 @@ def _die_at(installed: Stage, point: str, mentions: int, plan: Plan) -> None:
         raise TimeoutError(f"nothing died at {point}")
     installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
     actor.start()
+
+
+def _weather_for(point: str, plan: Plan) -> Weather:
+    """What the platform has to do for a process to come to this point."""
+    calm = Weather(plan.seed, lag_s=plan.lag_s)
+    match point:
+        case "P10":
+            return replace(calm, answer_s=1.0)
+        case "P12":
+            return replace(calm, before=1.0)
+    return calm
 
 
 def _report(name: str, plan: Plan, installed: Stage, deeds: "Counter[str]", began_s: float) -> Report:

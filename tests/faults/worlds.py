@@ -65,7 +65,7 @@ class World(Protocol):
     def open(self) -> None: ...
     def settings(self) -> dict[str, str]: ...
     def weather(self, weather: Weather) -> None: ...
-    def mention(self, count: int) -> None: ...
+    def mention(self, count: int, words: str = "") -> None: ...
     def seen(self) -> Seen: ...
 
 
@@ -134,7 +134,7 @@ class Mastodon:
         plan = {"seed": weather.seed, "rules": rules, "listed_after_s": weather.lag_s, "ignore_keys": True}
         self._admin("PUT", "/sandbox/faults", json=plan)
 
-    def mention(self, count: int) -> None:
+    def mention(self, count: int, words: str = "") -> None:
         """The crowd meets the same weather; who is told of a failure gives up, so the log says what was mentioned."""
         for _ in range(count):
             self._sent += 1
@@ -144,7 +144,7 @@ class Mastodon:
                     self._http.post("/api/v2/media", files={"file": ("p.png", data, "image/png")}, headers=token)
                     for data in pictures(self._sent)
                 ]
-                wish = {"status": HANDLE, "media_ids": [answer.json()["id"] for answer in media]}
+                wish = {"status": f"{HANDLE} {words}", "media_ids": [answer.json()["id"] for answer in media]}
                 self._http.post("/api/v1/statuses", json=wish, headers=token)
             except (httpx.HTTPError, ValueError, KeyError):
                 continue
@@ -206,11 +206,11 @@ class X:
     def weather(self, weather: Weather) -> None:
         self._http.post("/_control/weather", json=asdict(weather)).raise_for_status()
 
-    def mention(self, count: int) -> None:
+    def mention(self, count: int, words: str = "") -> None:
         for _ in range(count):
             self._sent += 1
             media = [{"data": base64.b64encode(data).decode()} for data in pictures(self._sent)]
-            wish = {"text": HANDLE, "author": str(100 + self._sent % PEOPLE), "media": media}
+            wish = {"text": f"{HANDLE} {words}".strip(), "author": str(100 + self._sent % PEOPLE), "media": media}
             self._mentions.append(self._http.post("/_control/mention", json=wish).raise_for_status().json()["id"])
 
     def seen(self) -> Seen:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 import redis
@@ -23,7 +25,7 @@ from tests.faults.easel import COMMAND
 from tests.faults.sketch import Way
 from worker.contract import Failed, FailureCode, Options, Rendered, RenderJob, cancel_key, lease_key, outcome_key
 
-LIMIT_S = 40
+LIMIT_S = 90
 
 
 def picture(colour: str) -> bytes:
@@ -248,16 +250,16 @@ def test_a_paused_queue_is_not_touched(worker: Worker) -> None:
 
 
 def test_a_render_that_ends_while_redis_is_away_is_kept(tmp_path: Path) -> None:
-    socket = tmp_path / "r.sock"
-    server = start(tmp_path, socket)
+    address = tmp_path / "r.sock"
+    server = start(tmp_path, address)
     try:
-        with running(f"unix://{socket}", tmp_path) as worker:
+        with running(f"unix://{address}", tmp_path) as worker:
             worker.submit(job("m-1", Way.LONG, deadline_s=3))
             worker.busy("m-1")
             server.kill()
             server.wait()
             until(lambda: "kept until it can be stored" in worker.log.read_text())
-            server = start(tmp_path, socket)
+            server = start(tmp_path, address)
             outcome = worker.outcome("m-1")
             assert isinstance(outcome, Failed)
             assert outcome.code is FailureCode.DEADLINE
@@ -266,6 +268,27 @@ def test_a_render_that_ends_while_redis_is_away_is_kept(tmp_path: Path) -> None:
     finally:
         server.kill()
         server.wait()
+
+
+CALL = "worker.jobs.render"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def test_prometheus_can_ask_the_worker(redis_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    with running(redis_url, tmp_path, worker_metrics_port=port) as worker:
+        worker.submit(job("m-1"))
+        worker.submit(job("m-2", Way.BROKEN))
+        worker.outcome("m-2")
+        scraped = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+        assert 'stylesmith_outcomes_total{code="rendered"} 1.0' in scraped
+        assert 'stylesmith_render_seconds_count{backbone="sketch"} 1.0' in scraped
+        until(lambda: 'code="internal"} 1.0' in httpx.get(f"http://127.0.0.1:{port}/metrics").text)
 
 
 CALL = "worker.jobs.render"
