@@ -1,7 +1,6 @@
 """What is done now and then: notes to those who wait long, deletions, retention."""
 
 import logging
-from collections import deque
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from bot.composing import voice_for
 from bot.errors import PlatformError, RateLimited, Refused
 from bot.ledger import Ledger, Post, PostKind, Row
 from bot.metrics import Metrics
+from bot.pace import Pace
 from bot.ports import Pictures, Platform, Renders
 from bot.rules import Rules
 
@@ -17,25 +17,6 @@ log = logging.getLogger(__name__)
 
 _SOON_S = 300.0
 _LATER_S = 3600.0
-_TYPICAL_S = 30.0
-_REMEMBERED = 20
-
-
-class Pace:
-    """How long a place in the queue takes, from the last paintings."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._ends: deque[float] = deque(maxlen=_REMEMBERED)
-
-    def ended(self) -> None:
-        self._ends.append(self._clock.steady())
-
-    def wait_s(self, place: int) -> float:
-        """Seconds until the job at `place` (1 is next) is done."""
-        if len(self._ends) < 3:
-            return place * _TYPICAL_S
-        return place * (self._ends[-1] - self._ends[0]) / (len(self._ends) - 1)
 
 
 class Caretaker:
@@ -51,6 +32,7 @@ class Caretaker:
         rules: Rules,
         clock: Clock,
         metrics: Metrics,
+        pace: Pace | None = None,
     ) -> None:
         self._ledger = ledger
         self._renders = renders
@@ -59,7 +41,7 @@ class Caretaker:
         self._rules = rules
         self._clock = clock
         self._metrics = metrics
-        self.pace = Pace(clock)
+        self._pace = pace or Pace(clock)
 
     def note(self, row: Row) -> None:
         """Tells somebody who will wait long, once. Raises TransportDown."""
@@ -68,7 +50,7 @@ class Caretaker:
             return
         jobs = [job.job.id for job in self._ledger.jobs(row) if not job.outcome]
         place = max((self._renders.waiting(job).place for job in jobs), default=0)
-        wait_s = self.pace.wait_s(place)
+        wait_s = self._pace.wait_s(place)
         if wait_s < self._rules.note_after_s or platform.limits().one_reply_only:
             return
         text = voice_for(row, platform.limits(), row.plan.language if row.plan else "en").waiting(
@@ -129,9 +111,10 @@ class Caretaker:
             self._ledger.erasure.pictures_gone(keys)
 
     def measure(self) -> None:
-        """Ages of every state, for the metrics."""
+        """Ages of every state and the length of the queue, for the metrics. Raises TransportDown."""
         merged: dict[str, tuple[int, float]] = {}
         for (_, state), (rows, age_s) in self._ledger.counts().items():
             before = merged.get(state, (0, 0.0))
             merged[state] = (before[0] + rows, max(before[1], age_s))
         self._metrics.ledger(merged)
+        self._metrics.queue(self._renders.depth())

@@ -11,6 +11,7 @@ from bot.gathering import Gathering, House
 from bot.ledger import About, Answer, JobRow, Ledger, Row, State
 from bot.mention import Media, Mention
 from bot.metrics import Metrics
+from bot.pace import Pace
 from bot.ports import Pictures, Platform, Renders
 from bot.quota import Wait
 from bot.request import read
@@ -38,6 +39,7 @@ class Pipeline:
         rules: Rules,
         clock: Clock,
         metrics: Metrics,
+        pace: Pace | None = None,
     ) -> None:
         self._ledger = ledger
         self._renders = renders
@@ -48,6 +50,7 @@ class Pipeline:
         self._rules = rules
         self._clock = clock
         self._metrics = metrics
+        self._pace = pace or Pace(clock)
         self._gathering = Gathering(ledger, pictures, house, rules)
         self._jumped = False
 
@@ -156,6 +159,7 @@ class Pipeline:
                 return job
             painting = self._pictures.keep(data)
             self._metrics.rendered(outcome)
+            self._pace.ended(outcome.seconds)
         else:
             self._metrics.failed(outcome)
             if outcome.code is FailureCode.PICTURE_MISSING and self.send_again(row, job):

@@ -1,8 +1,8 @@
 """The seams: what the pipeline asks of the world, in our words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.mention import Attachment, Mention
 from bot.reply import Limits, Reply
@@ -66,6 +66,21 @@ class Manners(Protocol):
         """A direct-visibility note to the author ('you are 4th'); its id, or empty where forbidden."""
 
 
+class Closing(Protocol):
+    """Something open."""
+
+    def close(self) -> None:
+        """End it."""
+
+
+@runtime_checkable
+class Wakes(Protocol):
+    """An inbox that can say when it is worth a look."""
+
+    def listen(self, wake: Callable[[], None]) -> Closing | None:
+        """Call `wake` from a thread of its own when something comes in, until closed; None when it cannot just now."""
+
+
 class Platform(Inbox, Outbox, Manners, Protocol):
     """A network we live on."""
 
@@ -123,6 +138,9 @@ class Renders(Protocol):
 
     def discard(self, job_id: str) -> None:
         """Remove every trace of it, so that it can be submitted again."""
+
+    def depth(self) -> int:
+        """How many jobs wait."""
 
     def wait(self, limit_s: float) -> bool:
         """Sleep until some job ends, or for `limit_s` seconds (perhaps less); whether one ended."""

@@ -22,6 +22,7 @@ from bot.ledger import Ledger
 from bot.ledger.erasure import Retention
 from bot.listen import Bot, Rhythm
 from bot.metrics import Metrics
+from bot.pace import Pace
 from bot.pictures import StoredPictures
 from bot.pipeline import Pipeline
 from bot.ports import Platform
@@ -51,6 +52,7 @@ class UnsafeRedis(Exception):
 def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
     """A bot joined from `settings`, its files closed at the end. The directory lock is the caller's."""
     clock, metrics = SystemClock(), Metrics()
+    pace = Pace(clock)
     with ExitStack() as open_things:
         platforms, hosts = platforms_of(settings)
         gate = open_things.enter_context(Gate())
@@ -62,6 +64,9 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
         renders = RqRenders(connect(redis_url))
+        metrics.watch_queue(renders.depth)
+        for platform in platforms.values():
+            metrics.watch_budget(platform)
         rules = rules_of(settings)
         pipeline = Pipeline(
             ledger=ledger,
@@ -73,6 +78,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
             rules=rules,
             clock=clock,
             metrics=metrics,
+            pace=pace,
         )
         yield Bot(
             ledger=ledger,
@@ -98,6 +104,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
                 rules=rules,
                 clock=clock,
                 metrics=metrics,
+                pace=pace,
             ),
             health=Health(max(60.0, 3 * max(polls_of(settings)[name] for name in platforms))),
             metrics=metrics,

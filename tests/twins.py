@@ -227,6 +227,10 @@ class TwinRenders:
         self.outcomes.pop(job_id, None)
         self.dead.discard(job_id)
 
+    def depth(self) -> int:
+        self._up()
+        return len(self.queue)
+
     def wait(self, limit_s: float) -> bool:
         self._up()
         return False

@@ -22,7 +22,8 @@ from bot.ledger.rows import (
     Row,
     State,
 )
-from bot.ledger.store import Store, first, marks
+from bot.ledger.statements import hold, posts_of, remember, thread_of
+from bot.ledger.store import Store, marks
 from bot.ledger.tally import Tally
 from bot.mention import Mention
 from worker.contract import RenderJob
@@ -76,7 +77,7 @@ class Ledger:
         now = self._clock.now()
         author = mention.author
         values = (
-            mention.platform, mention.id, State.NEW, author.id, author.host, _thread(db, mention),
+            mention.platform, mention.id, State.NEW, author.id, author.host, thread_of(db, mention),
             MENTION.dump_json(mention).decode(), now, now, now,
         )  # fmt: skip
         return db.execute(
@@ -183,7 +184,7 @@ class Ledger:
                     "INSERT INTO job (id, platform, mention, position, job) VALUES (?, ?, ?, ?, ?)",
                     (job.id, *row.key, position, job.model_dump_json()),
                 )
-            _hold(db, row, [*plan.photos, *plan.styles], painted=False)
+            hold(db, row, [*plan.photos, *plan.styles], painted=False)
             changes = {"plan": PLAN.dump_json(plan).decode(), "mention": MENTION.dump_json(row.mention).decode()}
             return self._move(db, row, State.READY, "", changes)
 
@@ -199,7 +200,7 @@ class Ledger:
         with self.store.write() as db:
             db.execute("UPDATE job SET outcome = ?, painting = ? WHERE id = ?", (outcome, painting, job_id))
             if painting:
-                _hold(db, row, [painting], painted=True)
+                hold(db, row, [painting], painted=True)
 
     # What is said.
 
@@ -215,13 +216,13 @@ class Ledger:
         """`row` at its end with our reply's id, in one transaction."""
         watch_at = None if watch_after_s is None else self._clock.now() + watch_after_s
         with self.store.write() as db:
-            _remember(db, Post(row.platform, post_id, row.id, PostKind.REPLY), self._clock.now())
+            remember(db, Post(row.platform, post_id, row.id, PostKind.REPLY), self._clock.now())
             return self._move(db, row, state, reason, {"watch_at": watch_at})
 
     def remember(self, post: Post) -> None:
         """A note of ours, so that it is not taken for the reply, and goes when the reply comes."""
         with self.store.write() as db:
-            _remember(db, post, self._clock.now())
+            remember(db, post, self._clock.now())
 
     def noted(self, row: Row, note_id: str) -> None:
         """The note that was intended for `row` has this id, or (empty) was never sent."""
@@ -230,41 +231,13 @@ class Ledger:
                 "DELETE FROM post WHERE platform = ? AND id = ? AND kind = ?", (*row.key, PostKind.INTENDED_NOTE)
             )
             if note_id:
-                _remember(db, Post(row.platform, note_id, row.id, PostKind.NOTE), self._clock.now())
+                remember(db, Post(row.platform, note_id, row.id, PostKind.NOTE), self._clock.now())
 
     def posts(self, platform: str, mention_id: str) -> list[Post]:
         """Our posts that belong to this mention."""
-        return _posts(self.store.rows("SELECT * FROM post WHERE platform = ? AND mention = ?", platform, mention_id))
+        return posts_of(self.store.rows("SELECT * FROM post WHERE platform = ? AND mention = ?", platform, mention_id))
 
     def mention_of(self, platform: str, post_id: str) -> Row | None:
         """The mention that this post of ours answers."""
         found = self.store.rows("SELECT mention FROM post WHERE platform = ? AND id = ?", platform, post_id)
         return self.get(platform, found[0]["mention"]) if found else None
-
-
-def _thread(db: sqlite3.Connection, mention: Mention) -> str:
-    """The thread a mention belongs to: its parent's where we know it, else where the platform says it began."""
-    above = (mention.platform, mention.in_reply_to)
-    known = first(
-        db, "SELECT thread FROM mention JOIN post ON post.mention = mention.id AND post.platform = mention.platform"
-        " WHERE post.platform = ? AND post.id = ?", above,
-    ) or first(db, "SELECT thread FROM mention WHERE platform = ? AND id = ?", above)  # fmt: skip
-    return str(known or mention.platform_root or mention.in_reply_to or mention.id)
-
-
-def _hold(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, painted: bool) -> None:
-    db.executemany(
-        "INSERT INTO picture (key, platform, mention, painted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(key, *row.key, painted) for key in keys],
-    )
-
-
-def _remember(db: sqlite3.Connection, post: Post, now: float) -> None:
-    db.execute(
-        "INSERT INTO post (platform, id, mention, kind, posted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (post.platform, post.id, post.mention_id, post.kind, now),
-    )
-
-
-def _posts(found: Iterable[sqlite3.Row]) -> list[Post]:
-    return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]

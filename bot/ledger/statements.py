@@ -1,0 +1,39 @@
+"""Statements that several of the ledger's transactions share."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from bot.ledger.rows import Post, PostKind, Row
+from bot.ledger.store import first
+from bot.mention import Mention
+
+
+def thread_of(db: sqlite3.Connection, mention: Mention) -> str:
+    """The thread a mention belongs to: its parent's where we know it, else where the platform says it began."""
+    above = (mention.platform, mention.in_reply_to)
+    known = first(
+        db, "SELECT thread FROM mention JOIN post ON post.mention = mention.id AND post.platform = mention.platform"
+        " WHERE post.platform = ? AND post.id = ?", above,
+    ) or first(db, "SELECT thread FROM mention WHERE platform = ? AND id = ?", above)  # fmt: skip
+    return str(known or mention.platform_root or mention.in_reply_to or mention.id)
+
+
+def hold(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, painted: bool) -> None:
+    """Says that `row` needs these pictures."""
+    db.executemany(
+        "INSERT INTO picture (key, platform, mention, painted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(key, *row.key, painted) for key in keys],
+    )
+
+
+def remember(db: sqlite3.Connection, post: Post, now: float) -> None:
+    """Says that a post is ours."""
+    db.execute(
+        "INSERT INTO post (platform, id, mention, kind, posted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (post.platform, post.id, post.mention_id, post.kind, now),
+    )
+
+
+def posts_of(found: Iterable[sqlite3.Row]) -> list[Post]:
+    """As they stand in the table."""
+    return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
