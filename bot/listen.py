@@ -18,7 +18,7 @@ from bot.health import Health
 from bot.ledger import About, Answer, Ledger, Moved, Row, State
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline
-from bot.ports import Platform, Renders
+from bot.ports import Platform, Renders, Wakes
 from bot.reaper import Reaper
 from worker.contract import FailureCode
 
@@ -71,6 +71,7 @@ class Listener:
         self._stop = stop
         self._intake = threading.Event()
         self._posts = {name: threading.Event() for name in bot.platforms}
+        self._polls = {name: threading.Event() for name in bot.platforms}
         self._busy: set[tuple[str, str]] = set()
         self._busy_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(rhythm.fetchers, thread_name_prefix="receive")
@@ -82,12 +83,17 @@ class Listener:
         loops.append(self._loop("deliver", self._deliver_round, 0.0))
         for name in self._bot.platforms:
             self._bot.health.expect(name)
-            loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name]))
+            wake = self._polls[name]
+            loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name], wake))
             loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
             loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._rhythm.chores_s))
+        inboxes = ((self._polls[name], platform) for name, platform in self._bot.platforms.items())
+        streams = [platform.listen(wake.set) for wake, platform in inboxes if isinstance(platform, Wakes)]
         self._stop.wait()
+        for stream in filter(None, streams):
+            stream.close()
         deadline = time.monotonic() + self._rhythm.grace_s
-        for event in (self._intake, *self._posts.values()):
+        for event in (self._intake, *self._posts.values(), *self._polls.values()):
             event.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
         for loop in loops:

@@ -1,5 +1,7 @@
 """Being woken by a server's stream; only beside polling, because a stream forgets what happens while it is away."""
 
+import math
+import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -9,6 +11,8 @@ from bot.errors import PlatformError
 from bot.platforms.mastodon_line import Line
 
 RECONNECT_S = 60.0
+SPACING_S = 10.0
+"""Of many notifications in a row only the first wakes: a look for each would use up the 300 lists in 15 minutes."""
 
 
 class Stream(Protocol):
@@ -24,9 +28,13 @@ class _Waker(StreamListener):
     def __init__(self, wake: Callable[[], None]) -> None:
         super().__init__()
         self._wake = wake
+        self._woke_at = -math.inf
 
     def on_notification(self, notification: Any) -> None:
-        self._wake()
+        now = time.monotonic()
+        if now - self._woke_at >= SPACING_S:
+            self._woke_at = now
+            self._wake()
 
     def on_unknown_event(self, name: str, unknown_event: Any = None) -> None:
         """Events that are newer than the library; by default they would end the stream."""

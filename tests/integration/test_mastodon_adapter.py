@@ -183,6 +183,7 @@ def test_a_notification_wakes_the_poll_also_after_an_interruption(tmp_path: Path
         assert is_woken(first)
     woken.clear()
     with running(tmp_path, port=port) as second:
+        # A burst wakes once; the next wake comes after a pause.
         assert is_woken(second)
         stream.close()
 
