@@ -1,14 +1,29 @@
 """What the bot counts and measures, for Prometheus; no label ever holds a person, a post or a host of theirs."""
 
+import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol, runtime_checkable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
+from bot.errors import BotError
 from worker.contract import Failed, Rendered
 
 _RENDER_SECONDS = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 900)
 _REPLY_SECONDS = (5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 1800, 3600)
+
+
+@runtime_checkable
+class Budgeted(Protocol):
+    """A platform that knows how much it may still ask for."""
+
+    name: str
+
+    def remaining(self) -> Mapping[str, float]:
+        """Calls (or, in a bucket named usd, dollars) left before a limit; buckets without a known limit are absent."""
 
 
 class Metrics:
@@ -72,12 +87,8 @@ class Metrics:
         self._last_reply = Gauge(
             "stylesmith_last_reply_timestamp_seconds", "When a reply was last posted.", ["platform"], registry=registry
         )
-        self._budget = Gauge(
-            "stylesmith_platform_budget_remaining",
-            "Calls left before a limit.",
-            ["platform", "bucket"],
-            registry=registry,
-        )
+        self._budgets = _Budgets()
+        registry.register(self._budgets)
         self._transport = Gauge("stylesmith_transport_up", "1 while Redis answers, else 0.", registry=registry)
         self._healthy = Gauge("stylesmith_healthy", "1 while /health says so, else 0.", registry=registry)
         self._authorized = Gauge(
@@ -143,9 +154,10 @@ class Metrics:
         if kind == "Unauthorized":
             self._authorized.labels(platform).set(0)
 
-    def budget(self, platform: str, bucket: str, remaining: float) -> None:
-        """Calls left in one of a platform's rate limits."""
-        self._budget.labels(platform, bucket).set(remaining)
+    def watch_budget(self, platform: object) -> None:
+        """Ask this platform at every scrape what is left of its limits, if it knows."""
+        if isinstance(platform, Budgeted):
+            self._budgets.platforms.append(platform)
 
     def ledger(self, states: Mapping[str, tuple[int, float]]) -> None:
         """For each state, how many mentions are in it and the oldest one's age in seconds."""
@@ -153,10 +165,30 @@ class Metrics:
             self._rows.labels(state).set(rows)
             self._ages.labels(state).set(oldest_s)
 
-    def queue(self, depth: int) -> None:
-        """Paintings waiting."""
-        self._depth.set(depth)
+    def watch_queue(self, depth: Callable[[], int]) -> None:
+        """Ask at every scrape how many paintings wait; not a number while Redis does not say."""
+
+        def waiting() -> float:
+            try:
+                return float(depth())
+            except BotError:
+                return math.nan
+
+        self._depth.set_function(waiting)
 
     def transport(self, *, up: bool) -> None:
         """Whether Redis answered just now."""
         self._transport.set(up)
+
+
+class _Budgets(Collector):
+    def __init__(self) -> None:
+        self.platforms: list[Budgeted] = []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        help_text, labels = "Calls or dollars left before a limit.", ["platform", "bucket"]
+        family = GaugeMetricFamily("stylesmith_platform_budget_remaining", help_text, labels=labels)
+        for platform in self.platforms:
+            for bucket, left in platform.remaining().items():
+                family.add_metric([platform.name, bucket], left)
+        yield family

@@ -90,6 +90,13 @@ class Budget:
                     raise RateLimited(datetime.fromtimestamp(bucket.reset_at, UTC))
                 bucket.remaining -= 1
 
+    def remaining(self) -> dict[str, float]:
+        """Requests left in each bucket whose limit the server has told and whose window is not over."""
+        with self._lock:
+            now = self._now()
+            open_ones = {name: bucket for name, bucket in self._buckets.items() if now < bucket.reset_at}
+            return {name: float(bucket.remaining) for name, bucket in open_ones.items() if bucket.remaining is not None}
+
     def learn(self, name: str, seen: Standing) -> datetime | None:
         """Take in what an answer said; after a refusal, when to come back."""
         with self._lock:

@@ -60,6 +60,10 @@ class MastodonPlatform:
                 self._me = identity(_whole(api.account_verify_credentials()), self._host)
         return self._me
 
+    def remaining(self) -> dict[str, float]:
+        """Requests left in each bucket, for the metrics."""
+        return self.line.remaining()
+
     # Inbox
 
     def newest(self) -> str:

@@ -43,6 +43,10 @@ class Line:
         self._budget = Budget(now)
         self._mine = threading.local()
 
+    def remaining(self) -> dict[str, float]:
+        """Requests left in each bucket."""
+        return self._budget.remaining()
+
     @contextmanager
     def call(self, bucket: str, *, fresh: bool = False) -> Iterator[Mastodon]:
         """This thread's client, for one request of `bucket`.

@@ -60,6 +60,10 @@ class X:
         self._meter = meter
         self._made_with_ai = made_with_ai
 
+    def remaining(self) -> dict[str, float]:
+        """Dollars left of the day's budget, for the metrics."""
+        return {"usd": max(0.0, self._meter.budget_usd - self._meter.spent_usd)}
+
     # Inbox
 
     def newest(self) -> str:
