@@ -37,7 +37,9 @@ class Signature:
     """A picture measured at EDGE_PX; all numbers are about 0 to 1."""
 
     hues: NDArray[np.float64]
-    """Share of each of 12 hues, weighted by chroma, and as the last entry the share of grey; sums to 1."""
+    """Share of each of 12 hues in what colour there is, blurred over the neighbours; sums to 1."""
+    colour: float
+    """How colourful it is; 0 is grey."""
     lightness: float
     contrast: float
     """Standard deviation of lightness."""
@@ -53,7 +55,8 @@ def measure(picture: bytes | Path) -> Signature:
     light = lab[..., 0]
     contrast = float(light.std())
     fine, middle, coarse = (_laplacian(_shrunk(light, step)) / (contrast + 0.02) for step in (1, 2, 4))
-    return Signature(_hues(lab), float(light.mean()), contrast, (fine, middle, coarse))
+    hues, colour = _hues(lab)
+    return Signature(hues, colour, float(light.mean()), contrast, (fine, middle, coarse))
 
 
 def affinity(photo: Signature, style: Signature) -> dict[Why, float]:
@@ -62,10 +65,11 @@ def affinity(photo: Signature, style: Signature) -> dict[Why, float]:
     Colours near the photo's keep its mood; a style with more contrast than a flat photo lifts it, with less it drowns;
     fine grain keeps a detailed photo readable, a plain one carries broad strokes.
     """
+    shared = float(np.minimum(photo.hues, style.hues).sum())
     lift = style.contrast - photo.contrast
     grain = abs(np.log((np.mean(photo.detail) + 0.05) / (np.mean(style.detail) + 0.05)))
     return {
-        Why.PALETTE: float(np.minimum(photo.hues, style.hues).sum()),
+        Why.PALETTE: shared * photo.colour + (1 - abs(photo.colour - style.colour)) * (1 - photo.colour),
         Why.LIGHT: float(np.exp(-3 * abs(photo.lightness - style.lightness)) * (1 if lift > 0 else np.exp(6 * lift))),
         Why.TEXTURE: float(np.exp(-grain)),
     }
@@ -77,12 +81,14 @@ def _oklab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.cbrt(linear @ _TO_LMS.T) @ _TO_LAB.T)
 
 
-def _hues(lab: NDArray[np.float64]) -> NDArray[np.float64]:
+def _hues(lab: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     chroma = np.hypot(lab[..., 1], lab[..., 2])
     angle = (np.arctan2(lab[..., 2], lab[..., 1]) / (2 * np.pi)) % 1
     colourful = np.clip(chroma / 0.12, 0, 1)
     shares = np.bincount((angle * _HUES).astype(int).ravel() % _HUES, weights=colourful.ravel(), minlength=_HUES)
-    return np.append(shares, (1 - colourful).sum()) / colourful.size
+    # A sky is not all one hue: a third of each spills over to its neighbours. Grey alone counts as every hue.
+    blurred = (shares + np.roll(shares, 1) + np.roll(shares, -1)) / 3 + 1e-9
+    return blurred / blurred.sum(), float(np.sqrt(colourful.mean()))
 
 
 def _shrunk(light: NDArray[np.float64], step: int) -> NDArray[np.float64]:

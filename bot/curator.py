@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from bot.affinity import Signature, Why, affinity, measure
 from bot.styles import Catalogue, Style
 
 WEIGHTS: Final = {Why.PALETTE: 0.5, Why.LIGHT: 0.2, Why.TEXTURE: 0.3}
-SHORTLIST: Final = 3
+SHORTLIST: Final = 4
 """Between how many of the best the mention's id decides."""
 MARGIN: Final = 0.15
 """A style this much worse than the best is never picked."""
@@ -25,6 +26,8 @@ class Choice:
     score: float
     """0 to 1."""
     why: Why
+    respects: Mapping[Why, float]
+    """Affinity in each respect, 0 to 1."""
 
 
 class Curator:
@@ -44,6 +47,7 @@ class Curator:
                 style,
                 sum(WEIGHTS[why] * affinities[style.slug][why] for why in Why),
                 max(Why, key=lambda why: WEIGHTS[why] * (affinities[style.slug][why] - mean[why])),
+                affinities[style.slug],
             )
             for style in self.catalogue.styles
             if style.slug in affinities
@@ -56,7 +60,7 @@ class Curator:
         best = [choice for choice in ranked[:SHORTLIST] if choice.score >= ranked[0].score - MARGIN]
         if not best:
             return None
-        # The better, the likelier: with three, shares of 3/6, 2/6 and 1/6.
+        # The better, the likelier: with four, shares of 4, 3, 2 and 1 in ten.
         lots = [choice for place, choice in enumerate(best) for _ in range(len(best) - place)]
         return lots[int.from_bytes(hashlib.sha256(mention_id.encode()).digest()[:4], "big") % len(lots)]
 

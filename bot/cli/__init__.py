@@ -16,6 +16,7 @@ NOUNS: Final[Mapping[str, str]] = {
     "bot": "Listen to mentions and answer them.",
     "worker": "Paint whatever comes; `worker list` shows who does.",
     "queue": "See and mend the queue of paintings.",
+    "style": "See the house styles, and which suits a photo.",
     "mention": "See what became of mentions, or take one up again.",
     "person": "Forget a person.",
     "sandbox": "A small Mastodon on this machine, with a page to talk to the bot.",
