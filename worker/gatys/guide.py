@@ -13,13 +13,13 @@ class Guide:
 
     keep: Tensor
     """1x1xHxW in [0, 1], at any size; 1 where the photo must be recognised."""
-    style_drop: float = 0.5
+    style_drop: float = 0.2
     """How much of the features that the style's statistics see is taken away where `keep` is 1."""
-    content_boost: float = 2.0
+    content_boost: float = 0.5
     """By how much the content's weight is raised where `keep` is 1."""
     fine_tap: str = "relu2_2"
     """A shallower layer, which holds eyes and mouth in place; compared only where `keep` is not 0."""
-    fine_weight: float = 1.0
+    fine_weight: float = 0.05
     """Its weight in the loss, whatever the content's."""
 
     def style_mask(self, size: tuple[int, int]) -> Tensor:
