@@ -1,6 +1,5 @@
 """What the bot counts and measures, for Prometheus; no label ever holds a person, a post or a host of theirs."""
 
-import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, runtime_checkable
@@ -9,7 +8,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.errors import BotError
 from worker.contract import Failed, Rendered
 
 _RENDER_SECONDS = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 300, 600, 900)
@@ -165,16 +163,9 @@ class Metrics:
             self._rows.labels(state).set(rows)
             self._ages.labels(state).set(oldest_s)
 
-    def watch_queue(self, depth: Callable[[], int]) -> None:
-        """Ask at every scrape how many paintings wait; not a number while Redis does not say."""
-
-        def waiting() -> float:
-            try:
-                return float(depth())
-            except BotError:
-                return math.nan
-
-        self._depth.set_function(waiting)
+    def queue(self, depth: int) -> None:
+        """Paintings waiting."""
+        self._depth.set(depth)
 
     def transport(self, *, up: bool) -> None:
         """Whether Redis answered just now."""

@@ -64,7 +64,6 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
         renders = RqRenders(connect(redis_url))
-        metrics.watch_queue(renders.depth)
         for platform in platforms.values():
             metrics.watch_budget(platform)
         rules = rules_of(settings)

@@ -6,7 +6,6 @@ import urllib.request
 
 import pytest
 
-from bot.errors import TransportDown
 from bot.health import Health, Observatory
 from bot.metrics import Metrics
 from worker.contract import Failed, FailureCode, Format, Rendered
@@ -101,15 +100,6 @@ class Frugal:
         return {"reads": 9.0}
 
 
-def test_a_queue_that_cannot_be_asked_has_no_depth() -> None:
-    def down() -> int:
-        raise TransportDown("Redis is away")
-
-    metrics = Metrics()
-    metrics.watch_queue(down)
-    assert "stylesmith_queue_depth NaN" in metrics.text().decode()
-
-
 def test_everything_that_happens_is_counted() -> None:
     metrics = Metrics()
     metrics.polled("mastodon")
@@ -125,7 +115,7 @@ def test_everything_that_happens_is_counted() -> None:
     metrics.watch_budget(Frugal())
     metrics.watch_budget(object())
     metrics.ledger({"queued": (4, 61.0)})
-    metrics.watch_queue(lambda: 7)
+    metrics.queue(7)
     metrics.transport(up=False)
     text = metrics.text().decode()
     for line in (
