@@ -1,5 +1,7 @@
 """`stylesmith render` with real files, the real gate and a network of random weights."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,8 @@ def test_what_makes_no_sense_is_said_before_anything_is_painted(run: Command, wo
     assert told in result.output
     assert not Path("o.jpg").exists()
     assert "Traceback" not in result.output
+
+
+def test_the_command_loads_without_torch() -> None:
+    code = "import bot.cli.render, sys; assert 'torch' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
