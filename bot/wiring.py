@@ -59,6 +59,10 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         pictures = StoredPictures(
             settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), gate
         )
+        longest_h = (
+            max(settings.keep_inputs_h, settings.keep_outputs_h) + 24
+        )  # what no row of the ledger names any more
+        pictures.sweep(longest_h * 3600, longest_h * 3600)
         catalogue = catalogue_of(settings)
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)
