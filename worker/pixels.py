@@ -6,7 +6,6 @@ import numpy as np
 import torch
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
-from torch.nn import functional as F
 
 from worker.errors import PictureUnreadable
 
@@ -40,13 +39,6 @@ def painting_size(height: int, width: int, edge_px: int) -> tuple[int, int]:
     least_px = min(MIN_SIDE_PX, edge_px / STRIP)
     edge_px = min(max(edge_px, round(least_px * long / short)), max(MAX_EDGE_PX, edge_px))
     return max(1, round(height * edge_px / long)), max(1, round(width * edge_px / long))
-
-
-def resize(image: Tensor, size: tuple[int, int]) -> Tensor:
-    """The picture (or mask) at another size; bicubic with antialiasing, clamped to [0, 1]."""
-    if tuple(image.shape[-2:]) == size:
-        return image
-    return F.interpolate(image, size=size, mode="bicubic", antialias=True, align_corners=False).clamp_(0, 1)
 
 
 def to_pillow(image: Tensor) -> Image.Image:

@@ -62,12 +62,6 @@ def test_a_painting_keeps_the_ratio_and_never_gets_too_thin(
     assert pixels.painting_size(*photo, edge_px) == painting
 
 
-def test_a_flat_picture_stays_flat_when_resized() -> None:
-    resized = pixels.resize(torch.full((1, 3, 7, 9), 0.25), (20, 31))
-    assert resized.shape == (1, 3, 20, 31)
-    assert torch.allclose(resized, torch.tensor(0.25), atol=1e-5)
-
-
 def test_a_preview_is_a_small_jpeg_in_the_same_ratio() -> None:
     with Image.open(io.BytesIO(pixels.preview(torch.rand(1, 3, 300, 600)))) as picture:
         assert picture.format == "JPEG"
