@@ -53,6 +53,7 @@ UNSAFE_REDIS: Final = (
 )
 
 DEMO_STARTS: Final = "Starting Redis, a sandbox, a bot and a worker on this machine ..."
+SCENE: Final = "A town across a river, an hour after sunset"
 DEMO_WAITS: Final = "The bot looks at the mention ..."
 DEMO_STOPPED: Final = "Stopped."
 DEMO_NO_SANDBOX: Final = "the sandbox did not start in time."

@@ -13,7 +13,7 @@ import typer
 
 from bot import wording_cli as words
 from bot.cli.operator import give_up, say
-from bot.demo.person import Conversation, NoAnswer, answers, converse
+from bot.demo.person import Conversation, NoAnswer, Shown, answers, converse
 from bot.demo.processes import Ended, Processes
 from bot.house.gallery import WORKS, hang, scene
 from bot.redis_server import RedisUnavailable, redis_server
@@ -77,6 +77,15 @@ def demo(
         say(words.DEMO_STOPPED)
     except (NoAnswer, Ended, RedisUnavailable, OSError) as error:
         give_up(words.demo_failed(str(error)))
+
+
+def _pictures(house: Path, photo: Path | None, style: Path | None) -> tuple[Shown, Shown]:
+    """What the person shows: their own pictures, else ones that the house has drawn."""
+    painting = WORKS[1]
+    return (
+        Shown(photo) if photo else Shown(scene(house), words.SCENE),
+        Shown(style) if style else Shown(hang(house) / f"{painting.slug}.png", painting.title),
+    )
 
 
 def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Processes, Access]:

@@ -1,7 +1,7 @@
 """Somebody who mentions the bot with two pictures, as any client would, and waits for the painting."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,14 @@ _MIME = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif", ".avif
 
 class NoAnswer(Exception):
     """There is no painting; the message says what there is instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture that the person attaches, with the alt text they give it."""
+
+    path: Path
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def answers(url: str) -> bool:
 
 def converse(
     access: Access,
-    pictures: tuple[Path, Path],
+    pictures: Sequence[Shown],
     text: str,
     *,
     wait_s: float,
@@ -60,7 +68,12 @@ def converse(
     """
     person = Mastodon(access_token=access.person_token, api_base_url=access.url, request_timeout=30)
     try:
-        media = [person.media_post(path.read_bytes(), mime_type=_mime(path)) for path in pictures]
+        media = [
+            person.media_post(
+                shown.path.read_bytes(), mime_type=_mime(shown.path), description=shown.description or None
+            )
+            for shown in pictures
+        ]
         post = person.status_post(f"@{BOT} {text}".strip(), media_ids=media, visibility="public")
         began, told = time.monotonic(), ""
         while time.monotonic() - began < wait_s:
