@@ -52,10 +52,7 @@ def demo(
         with ExitStack() as running:
             folder = keep or Path(running.enter_context(tempfile.TemporaryDirectory(prefix="stylesmith-")))
             folder.mkdir(parents=True, exist_ok=True)
-            pictures = (
-                photo or scene(folder / "bot" / "house"),
-                style or hang(folder / "bot" / "house") / f"{WORKS[1].slug}.png",
-            )
+            pictures = _pictures(folder / "bot" / "house", photo, style)
             say(words.DEMO_STARTS)
             url = running.enter_context(redis_server(folder / "redis"))
             processes, access = _start(running, folder, port, url)
