@@ -69,6 +69,15 @@ def hang(folder: Path, edge_px: int = EDGE_PX) -> Path:
     return room
 
 
+def painting(folder: Path, slug: str, edge_px: int = EDGE_PX) -> Path:
+    """One of WORKS alone, drawn if it is missing. Raises KeyError for a slug that is none."""
+    seed = {work.slug: number for number, work in enumerate(WORKS)}[slug]
+    path = folder / f"house-{EDITION}-{edge_px}" / f"{slug}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _draw(WORKS[seed].module, seed, edge_px, path)
+    return path
+
+
 def scene(folder: Path, edge_px: int = EDGE_PX) -> Path:
     """The photo-like picture for a demo without one."""
     path = folder / f"house-{EDITION}-{edge_px}" / SCENE

@@ -10,17 +10,18 @@ _SHEETS = ("fbd9a0", "f7a072", "ee6f5c", "c9405a", "8f2d63", "5c2a68", "34275f",
 def draw(edge: int, rng: np.random.Generator) -> Canvas:
     """An edge x edge paper cut."""
     y, x = grid(edge)
-    page = _sheet("fdeecb", edge, rng)
+    grain = 0.12 * (noise(rng, edge, 0.5, 0.03) - 0.5) + 0.1 * (noise(rng, edge, 1.4, 0.4) - 0.5)
+    page = _sheet("fdeecb", grain, rng)
     for ring, ink in enumerate(("fbdc94", "f9c667", "f6a84b")):
         sun = 0.3 - 0.075 * ring - np.hypot(y - 0.36, x - 0.58)
-        page = _lay(page, _sheet(ink, edge, rng), sun)
+        page = _lay(page, _sheet(ink, grain, rng), sun)
     for number, ink in enumerate(_SHEETS):
         top = 0.34 + 0.066 * number
         wave = 0.045 * np.sin(x * (6 + number) + number * 2.1) + 0.12 * (
             noise(rng, edge, 2.6, 0.6)[edge // 2][None, :] - 0.5
         )
         teeth = _teeth(x, number, rng) if number % 2 else 0.0
-        page = _lay(page, _patterned(ink, number, edge, rng), y - top - wave + teeth)
+        page = _lay(page, _patterned(ink, number, grain, rng), y - top - wave + teeth)
     return np.clip(page, 0, 1)
 
 
@@ -34,16 +35,16 @@ def _lay(page: Canvas, sheet: Canvas, inside: Field) -> Canvas:
     return mix(shaded, np.clip(sheet + 0.22 * rim[..., None], 0, 1), mask)
 
 
-def _sheet(ink: str, edge: int, rng: np.random.Generator) -> Canvas:
-    """Paper with grain and fibres."""
-    grain = 0.12 * (noise(rng, edge, 0.5, 0.03) - 0.5) + 0.1 * (noise(rng, edge, 1.4, 0.4) - 0.5)
-    return np.clip(rgb(ink) * (1 + grain[..., None]), 0, 1)
+def _sheet(ink: str, grain: Field, rng: np.random.Generator) -> Canvas:
+    """Paper with grain and fibres: another piece of the same roll each time."""
+    piece = np.roll(grain, tuple(rng.integers(len(grain), size=2)), axis=(0, 1))
+    return np.clip(rgb(ink) * (1 + piece[..., None]), 0, 1)
 
 
-def _patterned(ink: str, number: int, edge: int, rng: np.random.Generator) -> Canvas:
+def _patterned(ink: str, number: int, grain: Field, rng: np.random.Generator) -> Canvas:
     """Every other sheet is printed: scales, stripes or dots in a neighbouring tone."""
-    sheet = _sheet(ink, edge, rng)
-    y, x = grid(edge)
+    sheet = _sheet(ink, grain, rng)
+    y, x = grid(len(grain))
     u, v = x * 26, y * 26 + 0.5 * (np.floor(x * 26) % 2)
     prints = (
         0.5 + 0.5 * np.sin(np.hypot(u % 1 - 0.5, v % 1 - 0.9) * 24),

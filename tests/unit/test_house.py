@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.affinity import measure
-from bot.house.gallery import SCENE, WORKS, hang, scene
+from bot.house.gallery import SCENE, WORKS, hang, painting, scene
 from bot.styles import load
 
 EDGE_PX = 128
@@ -69,6 +69,12 @@ def test_a_hanging_that_was_cut_short_is_finished(tmp_path: Path) -> None:
     (room / "styles.toml").unlink()
     (room / "mosaic.png").unlink()
     assert len(load(hang(tmp_path, 64)).styles) == len(WORKS)
+
+
+def test_one_painting_can_be_had_before_the_others(tmp_path: Path, room: Path) -> None:
+    alone = painting(tmp_path, "mosaic", EDGE_PX)
+    assert [path.name for path in alone.parent.iterdir()] == ["mosaic.png"]
+    assert alone.read_bytes() == (room / "mosaic.png").read_bytes()
 
 
 def test_the_scene_is_drawn_beside_the_styles_and_is_none_of_them(tmp_path: Path) -> None:
