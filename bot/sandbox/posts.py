@@ -91,6 +91,9 @@ class Posts:
             created_at=now, listed_at=now + listed_after_s,
         )  # fmt: skip
         self._attachments.attach(account, post, draft.media)
+        if parent and (draft.media or draft.visibility != "direct" or parent["visibility"] == "direct"):
+            # Kept when the answer is deleted; a direct word about the wait is no answer.
+            self._people.tie("answer", account, parent["id"])
         for handle in handles(draft.text):
             person = self.named(handle)
             if person is not None:

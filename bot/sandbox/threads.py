@@ -26,27 +26,19 @@ class Threads:
 
     def _thread(self, root: sqlite3.Row) -> dict[str, Any]:
         rows = [root, *self._world.posts.descendants(root, self._viewer)]
-        return {"id": str(root["id"]), "posts": [self._entry(row, rows) for row in rows]}
+        return {"id": str(root["id"]), "posts": [self._entry(row) for row in rows]}
 
-    def _entry(self, row: sqlite3.Row, rows: list[sqlite3.Row]) -> dict[str, Any]:
-        answers = [reply for reply in rows if reply["parent"] == row["id"] and reply["account"] == self._bot]
-        final = [
-            reply for reply in answers if reply["visibility"] == row["visibility"] or not self._is_note(reply, row)
-        ]
+    def _entry(self, row: sqlite3.Row) -> dict[str, Any]:
+        answered = self._world.people.tied("answer", self._bot, row["id"])
         asks = row["account"] != self._bot and self._named(row)
         fresh = self._world.database.now() - row["created_at"] < OPEN_FOR_S
         return {
             "status": self._world.entities.status(row, self._viewer),
             "by_bot": row["account"] == self._bot,
             "accepted": self._world.people.tied("favourite", self._bot, row["id"]),
-            "open": bool(asks and not final and fresh),
+            "open": asks and not answered and fresh,
             "stages": [],
         }
-
-    def _is_note(self, reply: sqlite3.Row, row: sqlite3.Row) -> bool:
-        """A word about the wait, narrower than what it answers and without a picture."""
-        narrower = reply["visibility"] == "direct" and row["visibility"] != "direct"
-        return narrower and not self._world.attachments.of_post(reply["id"])
 
     def _named(self, row: sqlite3.Row) -> bool:
         sql = "SELECT 1 FROM named WHERE post = ? AND account = ?"

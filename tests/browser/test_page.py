@@ -187,6 +187,7 @@ def test_a_reply_that_is_deleted_leaves_the_page(sandbox: Sandbox, chromium: Chr
     page.until(lambda: len(page.all(".post")) == 2)
     bot.delete(reply)
     page.until(lambda: len(page.all(".post")) == 1)
+    assert page.all(".state") == []
 
 
 def test_the_gallery_shows_photo_style_and_painting_and_opens_them_large(

@@ -26,8 +26,8 @@ export class Thread {
     }
     this.last = thread.posts.filter((entry) => entry.by_bot).at(-1) || thread.posts.at(-1);
     this.visibility = thread.posts[0].status.visibility;
-    const answered = thread.posts.some((entry) => entry.by_bot);
-    for (const button of this.element.querySelectorAll(".act")) button.hidden = !answered && button.dataset.says !== "help";
+    const painted = thread.posts.some((entry) => entry.by_bot && entry.status.media_attachments.length);
+    for (const button of this.element.querySelectorAll(".act")) button.hidden = !painted && button.dataset.says !== "help";
   }
 
   add(entry, thread) {
