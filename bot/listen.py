@@ -11,22 +11,19 @@ from functools import partial
 from bot.anchors import Anchors
 from bot.caretaker import Caretaker
 from bot.clock import Clock
-from bot.courier import Courier, until
+from bot.courier import Courier
 from bot.crashpoints import point
-from bot.errors import BotError, PlatformError, RateLimited, TransportDown, Unauthorized
+from bot.errors import PlatformError, TransportDown
+from bot.guard import Guard, pause_after
 from bot.health import Health
-from bot.ledger import About, Answer, Ledger, Moved, Row, State
+from bot.ledger import Ledger, Row, State
 from bot.metrics import Metrics
 from bot.pipeline import Pipeline
 from bot.ports import Platform, Renders, Wakes
 from bot.reaper import Reaper
-from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE_S = 30.0
-REDIS_PAUSE_S = 3.0
-_UNEXPECTED_TRIES = 6
 _ALL = 1000
 
 
@@ -68,6 +65,7 @@ class Listener:
     def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
         self._bot = bot
         self._rhythm = rhythm
+        self._guard = Guard(bot.ledger)
         self._stop = stop
         self._intake = threading.Event()
         self._posts = {name: threading.Event() for name in bot.platforms}
@@ -114,7 +112,7 @@ class Listener:
                     step()
                     errors = 0
                 except Exception as exc:  # noqa: BLE001  # a loop must outlive whatever happens in it
-                    wait_s = max(pause_s, self._pause_after(name, exc, errors))
+                    wait_s = max(pause_s, pause_after(name, exc, errors))
                     errors += 1
                 if wake is not None and not errors:
                     wake.wait(wait_s)
@@ -125,19 +123,6 @@ class Listener:
         thread = threading.Thread(target=repeat, name=name, daemon=True)
         thread.start()
         return thread
-
-    def _pause_after(self, name: str, exc: Exception, errors: int) -> float:
-        """Seconds to wait after `exc`."""
-        if isinstance(exc, RateLimited):
-            log.warning("rate limited", extra={"loop": name, "until": exc.until.isoformat()})
-            return until(exc)
-        if isinstance(exc, BotError):
-            level = logging.ERROR if isinstance(exc, Unauthorized) else logging.WARNING
-            log.log(level, "loop met trouble", extra={"loop": name, "trouble": type(exc).__name__, "why": str(exc)})
-        else:
-            log.error("loop met the unexpected", extra={"loop": name}, exc_info=exc)
-        longest_s = REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S
-        return min(longest_s, 0.5 * 2.0 ** min(errors, 10))
 
     # Mentions come in.
 
@@ -189,45 +174,12 @@ class Listener:
         point("P2")
         try:
             step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
-            self._guarded(row, step)
+            self._guard.step(row, step)
         finally:
             with self._busy_lock:
                 self._busy.discard(row.key)
             self._intake.set()
             self._posts[row.platform].set()
-
-    def _guarded(self, row: Row, step: Callable[[Row], None]) -> bool:
-        """One step of one row: trouble of its own puts this row off, and no other. False when Redis is down."""
-        try:
-            step(row)
-        except Moved:
-            return True
-        except BotError as exc:
-            log.info("row put off", extra={"mention": row.id, "trouble": type(exc).__name__, "why": str(exc)})
-            self._put_off(row, exc)
-            return not isinstance(exc, TransportDown)
-        except Exception as exc:  # one bad row must not hold up the others
-            log.error("row met the unexpected", extra={"mention": row.id, "state": row.state}, exc_info=exc)
-            self._unexpected(row)
-        return True
-
-    def _put_off(self, row: Row, exc: BotError) -> None:
-        if isinstance(exc, RateLimited):
-            wait_s = until(exc)
-        else:
-            longest_s = REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S
-            wait_s = min(longest_s, 0.5 * 2.0 ** min(row.attempts, 10))
-        self._bot.ledger.put_off(row, wait_s, type(exc).__name__)
-
-    def _unexpected(self, row: Row) -> None:
-        """A row that our own mistake keeps from moving ends with an apology rather than never."""
-        if row.attempts < _UNEXPECTED_TRIES:
-            self._bot.ledger.put_off(row, min(60.0, 2.0**row.attempts), "unexpected")
-        elif row.state is State.RENDERED or row.state is State.POSTING:
-            self._bot.ledger.move(row, State.FAILED, "unexpected")
-        else:
-            language = row.plan.language if row.plan else "en"
-            self._bot.ledger.decide(row, Answer(About.FAILURE, FailureCode.INTERNAL.value, language))
 
     # Paintings come back.
 
@@ -251,7 +203,7 @@ class Listener:
     def _each(self, rows: list[Row], step: Callable[[Row], None]) -> None:
         """`step` for every row; Redis being down ends the round."""
         for row in rows:
-            if not self._guarded(row, step) or self._stop.is_set():
+            if not self._guard.step(row, step) or self._stop.is_set():
                 return
 
     # Answers go out.
@@ -262,26 +214,9 @@ class Listener:
                 return
             step = self._bot.courier.post if row.state is State.RENDERED else self._bot.courier.reconcile
             try:
-                self._guarded_post(row, step)
+                self._guard.post(row, step)
             finally:
                 self._intake.set()
-
-    def _guarded_post(self, row: Row, step: Callable[[Row], None]) -> None:
-        """Like _guarded, but what concerns the whole platform pauses its posts."""
-        try:
-            step(row)
-        except Moved:
-            return
-        except RateLimited as exc:
-            self._put_off(row, exc)
-        except Unauthorized:
-            raise
-        except BotError as exc:
-            self._put_off(row, exc)
-            raise
-        except Exception as exc:  # one bad row must not hold up the others
-            log.error("post met the unexpected", extra={"mention": row.id}, exc_info=exc)
-            self._unexpected(row)
 
     def _care_round(self, name: str) -> None:
         """Notes, deletions and retention of one platform."""
