@@ -32,7 +32,9 @@ class Objective:
         """size: the (height, width) of the pictures it judges. tile_px: None judges them in one piece."""
         self._recipe, self._net = recipe, net
         self._tiles = tiled(size, tile_px)
-        self._keeps = _content_weights(recipe, guide) if photo is not None else {}
+        self._keeps: dict[str, float] = {}
+        if photo is not None:
+            self._keeps = {tap: recipe.content_weight * share for tap, share in recipe.content_weights.items()}
         self._layers = {**recipe.style_weights, **self._keeps}.keys()
         self._A = style_targets(styles, recipe, net, max(size), tile_px)
         self._T: Taps = {}
@@ -40,7 +42,7 @@ class Objective:
         if guide is not None:
             sizes = {tap: (size[0] // _stride(tap), size[1] // _stride(tap)) for tap in self._layers}
             self._T = {tap: guide.style_mask(sizes[tap]) for tap in recipe.style_weights}
-            self._content_masks = {tap: guide.content_mask(tap, sizes[tap]) for tap in self._keeps}
+            self._content_masks = {tap: guide.content_mask(sizes[tap]) for tap in self._keeps}
         self._P, self._sizes_of_P = self._content_targets(None if photo is None else resized(photo, size))
         self._positions: dict[str, Tensor | int] = {
             tap: (size[0] // _stride(tap)) * (size[1] // _stride(tap)) for tap in recipe.style_weights
@@ -144,13 +146,6 @@ def _grams(net: Vgg, x: Tensor, layers: Collection[str], tile_px: int | None) ->
             own = gram_sum(tile.own(F, _stride(tap)))
             sums[tap] = sums[tap] + own if tap in sums else own
     return {tap: G / ((size[0] // _stride(tap)) * (size[1] // _stride(tap))) for tap, G in sums.items()}
-
-
-def _content_weights(recipe: Recipe, guide: Guide | None) -> dict[str, float]:
-    weights = {tap: recipe.content_weight * weight for tap, weight in recipe.content_weights.items()}
-    if guide is not None:
-        weights[guide.fine_tap] = weights.get(guide.fine_tap, 0.0) + guide.fine_weight
-    return weights
 
 
 def _placed(pull: Tensor, tile: Tile, F: Tensor, stride: int) -> Tensor:

@@ -19,17 +19,21 @@ class Recipe:
     """Share of each style; empty for equal shares."""
     init: Init = Init.PHOTO
     style_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"relu1_1": 0.1, "relu2_1": 0.15, "relu3_1": 0.3, "relu4_1": 0.3, "relu5_1": 0.15}
+        default_factory=lambda: {"relu1_1": 0.08, "relu2_1": 0.15, "relu3_1": 0.27, "relu4_1": 0.27, "relu5_1": 0.23}
     )
     """Share of each style layer, summing to 1."""
-    content_weight: float = 0.3
+    content_weight: float = 0.15
     """Of the content against the style."""
-    content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_3": 0.5, "relu4_2": 0.5})
-    """Share of each content layer. The paper has relu4_2 alone; relu3_3 keeps more of the photo's lines."""
+    content_weights: Mapping[str, float] = field(
+        default_factory=lambda: {"relu2_2": 0.3, "relu3_1": 0.4, "relu4_2": 0.3}
+    )
+    """Share of each content layer. The paper has relu4_2 alone; the shallower two keep the photo's lines where they
+    were, and let the content weigh less for the same likeness.
+    """
     tv_weight: float = 0.2
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 160
+    steps: int = 110
     """Iterations at the smallest scale."""
     fewer: float = 0.87
     """Each scale has 2^(-fewer/2) times the iterations of the one before."""
