@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import redis
 from redis.backoff import ExponentialBackoff
@@ -37,7 +37,7 @@ from worker.sweep import sweep
 
 log = logging.getLogger(__name__)
 
-POP_S = 1
+POP_S = 0.5
 """Seconds of one blocking pop: how soon an idle worker hears that it should end."""
 WORKER_TTL_S = 30
 SWEEP_S = 10
@@ -88,8 +88,8 @@ class RenderWorker(SimpleWorker):
 
     @property
     def dequeue_timeout(self) -> int:
-        """Short, so that a request to end is heard between two pops and never in the middle of one."""
-        return POP_S
+        """What RQ adds to the socket's patience; the pop itself is shorter."""
+        return 1
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
         """As long as the lease, which a thread renews; RQ's own would be the job's whole time limit and a minute."""
@@ -134,8 +134,10 @@ class RenderWorker(SimpleWorker):
         if is_suspended(self.connection):
             time.sleep(POP_S)
             raise DequeueTimeout
+        # Short, so that a request to end is heard between two pops and never in the middle of one.
+        pop_s = None if timeout is None else cast(int, POP_S)
         found = Queue.dequeue_any(
-            self.queues, timeout, connection=self.connection, job_class=self.job_class, serializer=self.serializer
+            self.queues, pop_s, connection=self.connection, job_class=self.job_class, serializer=self.serializer
         )
         if found is not None and is_suspended(self.connection):
             give_back(self.connection, found[0].id)
@@ -238,5 +240,6 @@ def work(
     )
     recycle = Recycle(settings.recycle_jobs, settings.recycle_h * 3600)
     worker = worker_class(connection, beside, workplace, recycle)
+    worker._install_signal_handlers()
     log.info("worker %s is ready", worker.name)
     worker.work(logging_level="WARNING")

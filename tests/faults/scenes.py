@@ -123,7 +123,7 @@ def _weather_for(point: str, plan: Plan) -> Weather:
         case "P10":
             return replace(calm, answer_s=1.0)
         case "P12":
-            return replace(calm, before=1.0)
+            return replace(calm, failing=1)
     return calm
 
 

@@ -36,6 +36,8 @@ class Weather:
     """A post of ours is listed only after this."""
     answer_s: float = 0.0
     """Seconds between a post being done and its answer: time to die in."""
+    failing: int = 0
+    """So many posts are not done and answered with 503, so that nobody can know."""
 
 
 @dataclass
@@ -119,7 +121,7 @@ class Mastodon:
 
     def weather(self, weather: Weather) -> None:
         posts = "/api/v1/statuses"
-        rules: list[dict[str, Any]] = []
+        rules: list[dict[str, Any]] = [{"do": "error_before", "path": posts, "times": weather.failing}]
         for do, chance in (
             ("error_before", weather.before / 2),
             ("reset_before", weather.before / 2),
@@ -205,6 +207,9 @@ class X:
 
     def weather(self, weather: Weather) -> None:
         self._http.post("/_control/weather", json=asdict(weather)).raise_for_status()
+        if weather.failing:
+            wish = {"route": "POST /2/tweets", "kind": 503, "times": weather.failing}
+            self._http.post("/_control/faults", json=wish).raise_for_status()
 
     def mention(self, count: int, words: str = "") -> None:
         for _ in range(count):
