@@ -48,8 +48,9 @@ def test_the_command_walks_through_the_code_and_writes_the_token_for_its_owner_a
 ) -> None:
     sandbox.person("painter")
     file = tmp_path / "secrets" / "token"
+    arguments = ["login", "mastodon", sandbox.url, "--file", str(file)]
     with subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", "login", "mastodon", sandbox.url, "--file", str(file)],
+        [sys.executable, "-c", "from bot.cli import main; main()", *arguments],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as command:  # fmt: skip
         assert command.stdin
