@@ -1,6 +1,7 @@
 """Being woken by a server's stream; only beside polling, because a stream forgets what happens while it is away."""
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -40,6 +41,16 @@ class _Waker(StreamListener):
         """Events that are newer than the library; by default they would end the stream."""
 
 
+class _Open:
+    """Closes without waiting: the library's own close waits for the reader, that is for the server's next heartbeat."""
+
+    def __init__(self, handle: Stream) -> None:
+        self._handle = handle
+
+    def close(self) -> None:
+        threading.Thread(target=self._handle.close, daemon=True).start()
+
+
 def follow(line: Line, wake: Callable[[], None], reconnect_s: float = RECONNECT_S) -> Stream | None:
     """Call `wake` from a thread of its own whenever something happens; comes back after every interruption.
 
@@ -47,9 +58,9 @@ def follow(line: Line, wake: Callable[[], None], reconnect_s: float = RECONNECT_
     """
     try:
         with line.call("api") as api:
-            stream: Stream = api.stream_user(
+            handle = api.stream_user(
                 _Waker(wake), run_async=True, reconnect_async=True, reconnect_async_wait_sec=reconnect_s
             )
-            return stream
+            return _Open(handle)
     except PlatformError:
         return None

@@ -1,6 +1,7 @@
 """The sandbox as a Mastodon server: Mastodon.py, unmodified, as a person and as the bot."""
 
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -196,12 +197,13 @@ def test_a_stream_wakes_its_listener(sandbox: Sandbox, you: Mastodon, bot: Masto
         def on_notification(self, notification: Any) -> None:
             heard.append(notification.type)
 
-    handle = bot.stream_user(Listener(), run_async=True)
+    handle = bot.stream_user(Listener(), run_async=True, reconnect_async=True)
     deadline = time.monotonic() + 20
     while not heard and time.monotonic() < deadline:
         you.status_post("@stylesmith wake up")
         time.sleep(0.2)
-    handle.close()
+    # In the background: the library's close waits for the next heartbeat.
+    threading.Thread(target=handle.close, daemon=True).start()
 
     assert heard[0] == "mention"
 
