@@ -20,13 +20,15 @@ class Quota:
     per_day: int = 20
     instance_per_hour: int = 60
 
-    @property
-    def windows(self) -> tuple[Window, ...]:
-        return (
-            Window("author", 600, self.per_10_min),
-            Window("author", 86_400, self.per_day),
-            Window("host", 3600, self.instance_per_hour),
-        )
+    without_instances: frozenset[str] = frozenset({"x"})
+    """Platforms whose people all share one host, so that a host's share would be everybody's."""
+
+    def windows(self, platform: str) -> tuple[Window, ...]:
+        """What a request on this platform has to fit into."""
+        person = (Window("author", 600, self.per_10_min), Window("author", 86_400, self.per_day))
+        if platform in self.without_instances:
+            return person
+        return (*person, Window("host", 3600, self.instance_per_hour))
 
 
 @dataclass(frozen=True, slots=True)
