@@ -19,7 +19,7 @@ class Recipe:
     """Share of each style; empty for equal shares."""
     init: Init = Init.PHOTO
     style_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"relu1_1": 0.08, "relu2_1": 0.15, "relu3_1": 0.27, "relu4_1": 0.27, "relu5_1": 0.23}
+        default_factory=lambda: {"relu1_1": 0.1, "relu2_1": 0.15, "relu3_1": 0.3, "relu4_1": 0.3, "relu5_1": 0.15}
     )
     """Share of each style layer, summing to 1."""
     content_weight: float = 0.15
@@ -33,11 +33,12 @@ class Recipe:
     tv_weight: float = 0.2
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 110
+    steps: int = 140
     """Iterations at the smallest scale."""
-    fewer: float = 0.87
+    fewer: float = 1.1
     """Each scale has 2^(-fewer/2) times the iterations of the one before."""
-    step_size: float = 0.03
+    step_size: float = 0.012
+    """Of Adam, in units of the full range of a pixel. Larger ones end higher: the picture trembles."""
     jitter: float = 0.02
     """Deviation of the seeded noise that the photo starts with."""
 
