@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -201,9 +202,19 @@ class X:
         found = self.find(to)
         if found:
             return found[0]
-        variation = _VARIATIONS[int(to) % len(_VARIATIONS)]
-        varied = f"{cut(text, LIMITS.text_length - weight(variation) - 1)} {variation}".strip()
+        for variation in _variations(to):
+            with suppress(Duplicate):
+                varied = f"{cut(text, LIMITS.text_length - weight(variation) - 1)} {variation}".strip()
+                return self._reply(to, varied, media)
         try:
-            return self._reply(to, varied, media)
+            # A painting needs no words; those of many answers before may all be taken.
+            return self._reply(to, "" if media else text, media)
         except Duplicate as duplicate:
-            raise Unknown("X has seen these words before, too") from duplicate
+            raise Unknown("X has seen all these words before") from duplicate
+
+
+def _variations(to: str) -> tuple[str, str]:
+    """One ornament, then three, chosen by the moment of the mention (a snowflake's upper bits)."""
+    moment, count = int(to) >> 22, len(_VARIATIONS)
+    three = [_VARIATIONS[moment // count**place % count] for place in range(3)]
+    return three[0], "".join(three)

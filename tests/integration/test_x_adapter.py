@@ -408,3 +408,10 @@ def _told(url: str, body: Any) -> Any:
         except urllib.error.URLError:
             time.sleep(0.05)
     raise AssertionError("the fake X did not come up")
+
+
+def test_the_same_words_to_many_people_reach_each_of_them(fake: FakeX, x: X) -> None:
+    for number in range(12):
+        to = str(fake.world.write({"author": str(200 + number), "text": "@stylesmith hello"}).id)
+        x.post(Reply(to=to, handle="", text="The same words.", key=to))
+    assert len({post.text for post in fake.world.own_posts()}) == 12
