@@ -10,7 +10,11 @@ from worker.gatys.tiles import HALO_PX, STRIDE
 from worker.gatys.vgg import CONVS, Vgg, block_of
 
 COPIES = 3.5
-"""Feature maps alive per convolution: padded input, output and gradient, and what the allocator keeps. Measured."""
+"""Feature maps alive per convolution: padded input, output and gradient, and what the allocator keeps.
+
+Peak resident memory of one gradient of lite on a CPU, measured: 655, 589 and 498 bytes a pixel at 512, 1024 and 2048 px
+in bfloat16 where this says 684, and 943 in float32 where it says 1,247; a little more than needed, never less.
+"""
 
 PICTURE_BYTES = 10 * 3 * 4
 """Bytes a pixel of the painting itself: the canvas, its gradient, Adam's moments, the average, photo and work."""
