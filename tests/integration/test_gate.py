@@ -39,7 +39,8 @@ def tight_gate() -> Iterator[Gate]:
     with Gate() as gate:
         [decoder] = _decoders_of(gate)
         rest_bytes = int(Path(f"/proc/{decoder}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    with Gate(replace(Limits(), memory_bytes=rest_bytes + EXTRA_BYTES)) as gate:
+    # Memory is what is tried here: on a busy machine the largest picture may outlast the house's wall clock.
+    with Gate(replace(Limits(), memory_bytes=rest_bytes + EXTRA_BYTES, wall_s=60.0)) as gate:
         yield gate
 
 

@@ -114,7 +114,7 @@ def test_a_job_ends_as_a_painting_that_the_bot_finds(worker: Worker) -> None:
     assert painting is not None
     assert Image.open(io.BytesIO(painting)).size == (16, 12)
     until(lambda: worker.connection.zcard("rq:finished:renders") == 1)
-    assert not worker.connection.exists(lease_key("m-1"), cancel_key("m-1"), "rq:queue:renders:intermediate")
+    until(lambda: not worker.connection.exists(lease_key("m-1"), cancel_key("m-1"), "rq:queue:renders:intermediate"))
 
 
 def test_a_job_with_an_outcome_is_not_painted_again(worker: Worker) -> None:
