@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -18,17 +19,17 @@ from tests.unit.conversation import Conversation
 PATIENCE_S = 30.0
 
 
+@dataclass
 class Passing(TwinClock):
-    """A twin clock that goes by itself."""
+    """A twin clock that goes by itself from when it is made: mentions are as old as it is, whenever the test runs."""
+
+    began: float = field(default_factory=time.monotonic)
 
     def now(self) -> float:
-        return self.wall + time.monotonic() - STARTED
+        return self.wall + time.monotonic() - self.began
 
     def steady(self) -> float:
-        return self.since_boot + time.monotonic() - STARTED
-
-
-STARTED = time.monotonic()
+        return self.since_boot + time.monotonic() - self.began
 
 
 class Stage:
