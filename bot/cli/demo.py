@@ -60,7 +60,7 @@ def demo(
             found = converse(
                 access,
                 pictures,
-                text,
+                _in_the_format_of(out, text),
                 wait_s=wait_s,
                 renders=RqRenders(connect(url)),
                 check=processes.check,
@@ -128,6 +128,11 @@ def _tell(line: str) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()
+
+
+def _in_the_format_of(out: Path, text: str) -> str:
+    """What the mention says, asking for a PNG where the file's name does."""
+    return f"{text} format=png".strip() if out.suffix.lower() == ".png" else text
 
 
 def _report(found: Conversation, out: Path) -> None:
