@@ -14,7 +14,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from worker import weights
 from worker.gatys.vgg import STYLE_TAPS, Vgg
-from worker.training import loop, losses, pictures
+from worker.training import losses, pictures
 from worker.training.teachers import Teachers
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -77,7 +77,7 @@ def flops(network: Vgg) -> int:
 @needs_shared
 def test_pictures_that_vgg19_finds_far_apart_lite_finds_far_apart(lite: Vgg) -> None:
     _, held_out = pictures.load(SHARED / "train")
-    x = loop.sample(held_out, 12, 128, seed=3)
+    x = pictures.sample(held_out, 12, 128, seed=3)
     teachers = Teachers.load(SHARED / "weights", dtype=torch.float32)
     with torch.no_grad():
         ours, theirs = (losses.grams(taps) for taps in (lite(x, STYLE_TAPS), teachers(x)))

@@ -8,10 +8,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from worker.gatys.vgg import CONTENT_TAP, STYLE_TAPS
-from worker.training import loop, losses, pictures
-from worker.training.canvases import Canvases
+from worker.gatys.vgg import CONTENT_TAPS, STYLE_TAPS
+from worker.training import examination, loop, losses, pictures
+from worker.training.canvases import Batch, Canvases
 from worker.training.export import export, metric
+from worker.training.memory import Memory, known
 from worker.training.student import Student
 from worker.training.teachers import CHANNELS, Teachers
 from worker.weights import read_lite
@@ -38,7 +39,14 @@ def random_layer(name: str, out: int, into: int, edge: int = 3) -> dict[str, Ten
 def teachers() -> Teachers:
     torch.manual_seed(7)
     true: dict[str, Tensor] = {}
-    for index, out, into in ((0, 64, 3), (2, 64, 64), (5, 128, 64), (7, 128, 128), (10, 256, 128)):
+    for index, out, into in (
+        (0, 64, 3),
+        (2, 64, 64),
+        (5, 128, 64),
+        (7, 128, 128),
+        (10, 256, 128),
+        *((n, 256, 256) for n in (12, 14, 16)),
+    ):
         true |= random_layer(f"features.{index}", out, into)
     quarter = random_layer("conv0", 3, 3, 1)
     into = 3
@@ -64,20 +72,22 @@ def test_the_gram_matrix_of_ones_is_ones() -> None:
 
 @pytest.mark.parametrize("projected", [True, False])
 def test_the_pulls_are_the_gradient_of_the_losses_they_belong_to(projected: bool) -> None:
-    taps = {tap: noise(2, 3, 4, 4, seed=i).requires_grad_() for i, tap in enumerate((*STYLE_TAPS, CONTENT_TAP))}
+    taps = {tap: noise(2, 3, 4, 4, seed=i).requires_grad_() for i, tap in enumerate((*STYLE_TAPS, *CONTENT_TAPS))}
     goal = {tap: noise(2, 3, 4, 4, seed=i + 10) for i, tap in enumerate(taps)}
     heads = {tap: noise(7, 3, seed=i + 20) for i, tap in enumerate(taps)} if projected else None
-    weights = noise(2, 6, seed=30)
+    weights = noise(2, 8, seed=30)
 
     def want(of: dict[str, Tensor]) -> losses.Want:
         grams, goals = losses.grams(of), losses.grams(goal)
-        return losses.Want({tap: grams[tap] - goals[tap] for tap in STYLE_TAPS}, of[CONTENT_TAP] - goal[CONTENT_TAP])
+        return losses.Want(
+            {tap: grams[tap] - goals[tap] for tap in STYLE_TAPS}, {tap: of[tap] - goal[tap] for tap in CONTENT_TAPS}
+        )
 
     pulls = want(taps).pulls(taps, weights, heads)
     seen = taps if heads is None else {tap: torch.einsum("tc,bchw->bthw", heads[tap], f) for tap, f in taps.items()}
     aim = goal if heads is None else {tap: torch.einsum("tc,bchw->bthw", heads[tap], f) for tap, f in goal.items()}
     distances = [(losses.gram(seen[tap]) - losses.gram(aim[tap])).square().sum((1, 2)) for tap in STYLE_TAPS]
-    distances.append((seen[CONTENT_TAP] - aim[CONTENT_TAP]).square().mean((1, 2, 3)))
+    distances += [(seen[tap] - aim[tap]).square().mean((1, 2, 3)) for tap in CONTENT_TAPS]
     expected = torch.autograd.grad((weights * torch.stack(distances, 1)).sum(), list(taps.values()))
     for tap, gradient in zip(taps, expected, strict=True):
         assert torch.allclose(pulls[tap], gradient, rtol=1e-4, atol=1e-6)
@@ -103,9 +113,26 @@ def test_calibrated_teachers_have_taps_of_mean_square_one() -> None:
         assert f.square().mean().item() == pytest.approx(1, rel=1e-3)
 
 
-def test_a_content_tap_alone_is_the_one_seen_among_all() -> None:
+def test_content_and_style_taps_alone_are_those_seen_among_all() -> None:
     taught, x = teachers(), noise(1, 3, 32, 32)
-    assert torch.equal(taught.content(x), taught(x)[CONTENT_TAP])
+    every = taught(x)
+    for some in (taught.content(x), taught.style(x)):
+        for tap, f in some.items():
+            assert torch.equal(f, every[tap]), tap
+
+
+def test_what_is_known_of_a_canvas_is_asked_once_and_again_when_it_is_replaced() -> None:
+    taught = teachers()
+    memory, photo, style = Memory(taught), noise(2, 3, 32, 32), noise(2, 3, 32, 32, seed=1)
+
+    def batch(photo: Tensor, born: int) -> Batch:
+        return Batch(torch.arange(2), torch.full((2,), born), photo, photo, style)
+
+    first, expected = memory.of(batch(photo, 1)), known(taught, photo, style)
+    for tap, f in expected.content.items():
+        assert torch.allclose(first.content[tap], f, rtol=1e-3, atol=1e-3), tap
+    assert torch.equal(memory.of(batch(style, 1)).content["relu4_2"], first.content["relu4_2"])
+    assert not torch.equal(memory.of(batch(style, 2)).content["relu4_2"], first.content["relu4_2"])
 
 
 def test_the_metric_measures_what_the_head_measures() -> None:
@@ -166,9 +193,9 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(shelf: pictures.Shel
 
 def test_a_few_steps_lower_the_held_out_loss(shelf: pictures.Shelf) -> None:
     run = trainer(shelf, replace(PLAN, steps=100, gradient_steps=(98, 99)))
-    before = loop.examine(run, shelf, pictures=2)
+    before = examination.examine(run, shelf, pictures=2)
     list(run.run(25))
-    after = loop.examine(run, shelf, pictures=2)
+    after = examination.examine(run, shelf, pictures=2)
     assert after.features < 0.9 * before.features
     assert set(after.cosine) == set(STYLE_TAPS)
 

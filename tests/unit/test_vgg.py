@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from worker.gatys.normalise import NORMALISED_TAPS, dead_leaves, normalise
-from worker.gatys.vgg import CONTENT_TAP, STYLE_TAPS, TAPS, Vgg
+from worker.gatys.vgg import CONTENT_TAPS, STYLE_TAPS, TAPS, Vgg
 
 NARROW = (4, 5, 6, 7, 8)
 
@@ -85,7 +85,7 @@ def test_normalising_makes_the_mean_square_of_every_tap_one() -> None:
 def test_normalising_changes_no_tap_but_for_its_scale() -> None:
     plain, scaled, picture = narrow(), narrow(), dead_leaves(64, leaves=100)
     normalise(scaled, picture)
-    before, after = plain(picture, (*STYLE_TAPS, CONTENT_TAP)), scaled(picture, (*STYLE_TAPS, CONTENT_TAP))
+    before, after = plain(picture, (*STYLE_TAPS, *CONTENT_TAPS)), scaled(picture, (*STYLE_TAPS, *CONTENT_TAPS))
     for tap, f in before.items():
         scale = after[tap].norm() / f.norm()
         assert torch.allclose(after[tap], scale * f, atol=1e-4 * after[tap].abs().max().item())

@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
-from worker.gatys.vgg import CONTENT_TAP, CONVS, STYLE_TAPS, TAPS, Vgg
+from worker.gatys.vgg import CONTENT_TAPS, CONVS, STYLE_TAPS, TAPS, Vgg
 
-NORMALISED_TAPS = (*STYLE_TAPS, CONTENT_TAP)
+NORMALISED_TAPS = (*STYLE_TAPS, *CONTENT_TAPS)
 
 
 @torch.no_grad()

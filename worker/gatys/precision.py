@@ -8,10 +8,10 @@ from worker.gatys.vgg import Vgg
 
 
 def fast_dtype(device: torch.device) -> torch.dtype:
-    """bfloat16 where the device has units for it (AMX, Ampere and later), else float32."""
+    """bfloat16 where the device has units for it (AMX, AVX512-BF16, Ampere and later), else float32."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
-    if device.type == "cpu" and torch.cpu._is_amx_tile_supported():
+    if device.type == "cpu" and (torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported()):
         return torch.bfloat16
     return torch.float32
 

@@ -16,7 +16,7 @@ DEPTHS = (2, 2, 4, 4, 1)
 CONVS = tuple(f"conv{block}_{n}" for block, depth in enumerate(DEPTHS, 1) for n in range(1, depth + 1))
 TAPS = tuple(conv.replace("conv", "relu") for conv in CONVS)
 STYLE_TAPS = ("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1")
-CONTENT_TAP = "relu4_2"
+CONTENT_TAPS = ("relu2_2", "relu3_4", "relu4_2")
 VGG19_WIDTHS = (64, 128, 256, 512, 512)
 
 

@@ -13,7 +13,7 @@ from typing import TextIO
 import torch
 from rich.progress import MofNCompleteColumn, Progress
 
-from worker.training import loop, pictures
+from worker.training import examination, loop, pictures
 from worker.training.export import export
 from worker.training.teachers import Teachers
 
@@ -50,7 +50,7 @@ def _keep(trainer: loop.Trainer, held_out: pictures.Shelf, options: argparse.Nam
     trainer.save(options.run / CHECKPOINT)
     weights = options.out / "lite.safetensors"
     digest = export(trainer.averaged, weights, steps=trainer.step, seed=trainer.plan.seed)
-    report = loop.examine(trainer, held_out)
+    report = examination.examine(trainer, held_out)
     _note(log, {"step": trainer.step, "held_out": asdict(report), "sha256": digest})
     print(f"step {trainer.step}: held out {report}; SHA-256 {digest}", flush=True)
 

@@ -18,6 +18,8 @@ class Batch:
     """Some canvases with the photo and the style each is painted after; all RGB, Bx3xExE, in [0, 1]."""
 
     index: Tensor
+    born: Tensor
+    """When each canvas was begun, as a number: photo and style stay the same until the next one."""
     canvas: Tensor
     photo: Tensor
     style: Tensor
@@ -39,6 +41,7 @@ class Canvases:
         self._first, self._second = torch.zeros_like(self._canvas), torch.zeros_like(self._canvas)
         self._age = torch.zeros(count, dtype=torch.long)
         self._life = torch.zeros(count, dtype=torch.long)
+        self._born = torch.zeros(count, dtype=torch.long)
         for i in range(count):
             self._begin(i)
             # Ages start apart, so that the first batches already differ in how much is left to paint.
@@ -47,7 +50,7 @@ class Canvases:
     def pick(self, size: int) -> Batch:
         """Some canvases at random, no two the same."""
         index = torch.randperm(len(self._canvas), generator=self._random)[:size]
-        return Batch(index, self._canvas[index], self._photo[index], self._style[index])
+        return Batch(index, self._born[index], self._canvas[index], self._photo[index], self._style[index])
 
     def paint(self, index: Tensor, gradient: Tensor) -> None:
         """Move the canvases one step of Adam down their gradients, and begin anew those whose time has come."""
@@ -75,7 +78,7 @@ class Canvases:
             getattr(self, name).copy_(state[name])
         self._random.set_state(state["random"])
 
-    _STATE = ("_canvas", "_photo", "_style", "_first", "_second", "_age", "_life")
+    _STATE = ("_canvas", "_photo", "_style", "_first", "_second", "_age", "_life", "_born")
 
     def _begin(self, i: int) -> None:
         photo = crop(draw(self._shelf.photos, self._random), self._edge_px, self._random)
@@ -86,6 +89,7 @@ class Canvases:
         self._first[i] = 0
         self._second[i] = 0
         self._age[i] = 0
+        self._born[i] += 1
         self._life[i] = 1 + int(self._chance() ** 2 * 2 * self._lifetime_steps)
 
     def _start(self, photo: Tensor, style: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from worker.gatys.vgg import CONTENT_TAP, STYLE_TAPS
-from worker.training import losses
+from worker.gatys.vgg import CONTENT_TAPS
+from worker.training import losses, pictures
 from worker.training.canvases import Batch, Canvases
+from worker.training.memory import Known, Memory, known
 from worker.training.muon import Muon
-from worker.training.pictures import Shelf, crop, draw
+from worker.training.pictures import Shelf
 from worker.training.student import Student
 from worker.training.teachers import Teachers
 
@@ -24,7 +25,7 @@ from worker.training.teachers import Teachers
 class Plan:
     """What a run is made of."""
 
-    steps: int = 2600
+    steps: int = 3000
     batch: int = 6
     edge_px: int = 128
     canvases: int = 96
@@ -38,8 +39,8 @@ class Plan:
     average: float = 0.995
     """Decay of the running mean of the weights, which is what is kept."""
     feature_weight: float = 4.0
-    gradient_weight: float = 0.1
-    gradient_steps: tuple[int, int] = (400, 1400)
+    gradient_weight: float = 0.2
+    gradient_steps: tuple[int, int] = (400, 1300)
     """Between these steps the gradient's weight rises from nothing: before features are right it is mere noise."""
     seed: int = 0
 
@@ -61,14 +62,14 @@ class Trainer:
         torch.manual_seed(plan.seed)
         self.plan = plan
         self.step = 0
-        self._device = device
         self._teachers = teachers.to(device)
         self.student = Student().to(device)
         self.averaged = copy.deepcopy(self.student).requires_grad_(False)
         self._optimisers = _optimisers(self.student, plan.learning_rate)
         self._canvases = Canvases(training, plan.canvases, plan.edge_px, plan.lifetime_steps, plan.seed)
         self._random = torch.Generator().manual_seed(plan.seed)
-        self._teachers.calibrate(sample(training, 32, plan.edge_px, plan.seed).to(device))
+        self._teachers.calibrate(pictures.sample(training, 32, plan.edge_px, plan.seed).to(device))
+        self._memory = Memory(self._teachers)
 
     def run(self, until_step: int) -> Iterator[Progress]:
         """Train on to a step, a `Progress` at a time."""
@@ -79,7 +80,8 @@ class Trainer:
         batch = self._canvases.pick(self.plan.batch)
         aims = losses.Aims.draw(self.plan.batch, self._random)
         weight = _gradient_weight(self.plan, self.step)
-        lesson = study(self.student, self._teachers, batch, aims, self._device, twice=weight > 0)
+        told = self._memory.of(batch)
+        lesson = study(self.student, self._teachers, batch, told, aims, twice=weight > 0)
         total = self.plan.feature_weight * lesson.features + lesson.grams
         if weight > 0:
             total = total + weight * lesson.gradient
@@ -105,7 +107,8 @@ class Trainer:
 
     def study(self, batch: Batch, aims: losses.Aims) -> "Lesson":
         """What the averaged weights would learn from a batch; changes nothing."""
-        return study(self.averaged, self._teachers, batch, aims, self._device)
+        told = known(self._teachers, batch.photo, batch.style)
+        return study(self.averaged, self._teachers, batch, told, aims)
 
     def save(self, path: Path) -> None:
         """Write all of it, whole or not at all."""
@@ -145,38 +148,44 @@ class Lesson:
 
 
 def study(
-    student: Student, teachers: Teachers, batch: Batch, aims: losses.Aims, device: torch.device, *, twice: bool = True
+    student: Student,
+    teachers: Teachers,
+    batch: Batch,
+    told: Known,
+    aims: losses.Aims,
+    *,
+    twice: bool = True,
 ) -> Lesson:
     """Compare student and teachers on a batch of canvases, their photos and their styles.
 
+    told: what the teachers see in the photos and styles.
     twice: whether the loss of the gradient can itself be differentiated.
     """
-    canvas, photo, style = (pictures.to(device) for pictures in (batch.canvas, batch.photo, batch.style))
+    canvas, photo, style = (some.to(teachers.device) for some in (batch.canvas, batch.photo, batch.style))
     canvas.requires_grad_()
+    shown = teachers(canvas)
     with torch.no_grad():
-        told_style, told_photo = teachers(style), teachers.content(photo)
-        told_style_grams = losses.grams(told_style)
-    told = teachers(canvas)
-    with torch.no_grad():
-        told_grams = losses.grams(told)
-        want = losses.Want(_less(told_grams, told_style_grams), told[CONTENT_TAP] - told_photo)
+        shown_grams = losses.grams(shown)
+        want = losses.Want(_less(shown_grams, told.grams), _less(_only(shown, CONTENT_TAPS), told.content))
         weights = _weights(aims, want.losses())
-        pulls = want.pulls(told, weights)
-    (teacher_gradient,) = torch.autograd.grad(_in_order(told, pulls), canvas, _in_order(pulls, pulls))
+        pulls = want.pulls(shown, weights)
+    (teacher_gradient,) = torch.autograd.grad(_in_order(shown, pulls), canvas, _in_order(pulls, pulls))
 
     heads = dict(student.heads.items())
-    with torch.autocast(device.type, torch.bfloat16):
-        seen, seen_style, seen_photo = student(canvas), student(style), student.content(photo)
+    with torch.autocast(teachers.device.type, torch.bfloat16):
+        seen, seen_style, seen_photo = student(canvas), student.style(style), student.content(photo)
     seen_grams, seen_style_grams = losses.grams(seen), losses.grams(seen_style)
-    pulls = losses.Want(_less(seen_grams, seen_style_grams), seen[CONTENT_TAP] - seen_photo).pulls(seen, weights, heads)
+    want = losses.Want(_less(seen_grams, seen_style_grams), _less(_only(seen, CONTENT_TAPS), seen_photo))
+    pulls = want.pulls(seen, weights, heads)
     (gradient,) = torch.autograd.grad(
         _in_order(seen, pulls), canvas, _in_order(pulls, pulls), create_graph=twice, retain_graph=True
     )
 
-    halves = ((seen, told, seen_grams, told_grams), (seen_style, told_style, seen_style_grams, told_style_grams))
+    features = (losses.sparse(seen), losses.sparse(_still(shown))), (losses.sparse(seen_style), told.style)
+    grams = (seen_grams, shown_grams), (seen_style_grams, told.grams)
     return Lesson(
-        torch.stack([losses.feature_loss(s, _still(t), heads) for s, t, _, _ in halves]).mean(),
-        torch.stack([losses.gram_loss(s, t, heads) for _, _, s, t in halves]).mean(),
+        torch.stack([losses.feature_loss(s, t, heads) for s, t in features]).mean(),
+        torch.stack([losses.gram_loss(s, t, heads) for s, t in grams]).mean(),
         losses.gradient_loss(gradient, teacher_gradient),
         gradient.detach(),
         F.cosine_similarity(gradient.detach().flatten(1), teacher_gradient.flatten(1), dim=1).mean().item(),
@@ -185,6 +194,10 @@ def study(
 
 def _less(left: losses.Taps, right: losses.Taps) -> losses.Taps:
     return {tap: left[tap] - right[tap] for tap in left}
+
+
+def _only(taps: losses.Taps, names: Sequence[str]) -> losses.Taps:
+    return {tap: taps[tap] for tap in names}
 
 
 def _still(taps: losses.Taps) -> losses.Taps:
@@ -197,7 +210,7 @@ def _in_order(taps: losses.Taps, names: losses.Taps) -> list[Tensor]:
 
 def _weights(aims: losses.Aims, teacher_losses: Tensor) -> Tensor:
     """Weights of the losses: aims over the size of each loss, so that every tap pulls as strongly as it should."""
-    aimed = torch.cat((aims.style, aims.content[:, None]), 1).to(teacher_losses.device)
+    aimed = torch.cat((aims.style, aims.content), 1).to(teacher_losses.device)
     return aimed / (teacher_losses + 0.05)
 
 
@@ -220,48 +233,6 @@ def _schedule(plan: Plan, step: int) -> float:
     rise = min(1.0, (step + 1) / plan.warmup_steps)
     left = (plan.steps - step) / (plan.steps * plan.decay_share)
     return rise * (0.02 + 0.98 * min(1.0, max(0.0, left)))
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The averaged student on held-out pictures: mean losses, and the gradient's cosine by tap (1 is the teacher's)."""
-
-    features: float
-    grams: float
-    gradient: float
-    cosine: dict[str, float]
-
-
-def examine(trainer: Trainer, held_out: Shelf, *, pictures: int = 12) -> Report:
-    """Measure on held-out pictures, always the same ones: photos, noisy and mixed, on the way to a painting."""
-    batch = _examination(held_out, pictures, trainer.plan.edge_px)
-    layers = len(STYLE_TAPS)
-    even = losses.Aims(torch.full((pictures, layers), 1 / layers), torch.zeros(pictures))
-    lesson = trainer.study(batch, even)
-    cosine = {}
-    for i, tap in enumerate(STYLE_TAPS):
-        one = F.one_hot(torch.full((pictures,), i), layers).float()
-        alone = study(
-            trainer.averaged, trainer._teachers, batch, losses.Aims(one, torch.zeros(pictures)), trainer._device
-        )
-        cosine[tap] = alone.cosine
-    return Report(lesson.features.item(), lesson.grams.item(), lesson.gradient.item(), cosine)
-
-
-def _examination(shelf: Shelf, count: int, edge_px: int) -> Batch:
-    random = torch.Generator().manual_seed(count)
-    photo = torch.stack([crop(draw(shelf.photos, random), edge_px, random) for _ in range(count)])
-    style = torch.stack([crop(draw(shelf.art, random), edge_px, random) for _ in range(count)])
-    share = torch.linspace(0, 0.6, count).view(-1, 1, 1, 1)
-    noise = torch.randn(photo.shape, generator=random) * 0.2
-    return Batch(torch.arange(count), ((1 - share) * photo + share * style + share * noise).clamp(0, 1), photo, style)
-
-
-def sample(shelf: Shelf, count: int, edge_px: int, seed: int) -> Tensor:
-    """Random crops, half photos and half art, Bx3xExE."""
-    random = torch.Generator().manual_seed(seed)
-    kinds = (shelf.photos, shelf.art)
-    return torch.stack([crop(draw(kinds[i % 2], random), edge_px, random) for i in range(count)])
 
 
 def finite(progress: Progress) -> bool:

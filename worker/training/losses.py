@@ -6,12 +6,28 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from worker.gatys.vgg import CONTENT_TAP, STYLE_TAPS
+from worker.gatys.vgg import CONTENT_TAPS, STYLE_TAPS
 
 Taps = dict[str, Tensor]
 
-_STRIDES = {"relu1_1": 4, "relu2_1": 2}
+_STRIDES = {"relu1_1": 4, "relu2_1": 2, "relu2_2": 2}
 """Features are compared at every fourth and every second position where positions abound."""
+
+_SHARES = {
+    "relu1_1": 0.5,
+    "relu2_1": 1.0,
+    "relu2_2": 0.5,
+    "relu3_4": 1.0,
+    "relu4_1": 1.5,
+    "relu4_2": 1.0,
+    "relu5_1": 2.0,
+}
+"""How much the features of a tap count, 1 where nothing is said; deep ones are the hardest to learn."""
+
+
+def sparse(taps: Taps) -> Taps:
+    """The positions at which features are compared."""
+    return {tap: f[:, :, :: _STRIDES.get(tap, 1), :: _STRIDES.get(tap, 1)] for tap, f in taps.items()}
 
 
 def gram(features: Tensor) -> Tensor:
@@ -28,14 +44,14 @@ def grams(taps: Taps) -> Taps:
 def feature_loss(student: Taps, teacher: Taps, heads: Taps) -> Tensor:
     """log(1 + e) for the squared error e of each picture's projected features, relative to their size; mean over taps.
 
-    The logarithm keeps a single odd canvas from outvoting the rest.
+    The logarithm keeps a single odd canvas from outvoting the rest. Both are `sparse`; taps are those of the teacher.
     """
-    return torch.stack([_feature_error(tap, student[tap], teacher[tap], heads[tap]) for tap in heads]).mean()
+    errors = [_SHARES.get(tap, 1.0) * _feature_error(student[tap], teacher[tap], heads[tap]) for tap in teacher]
+    return torch.stack(errors).sum() / sum(_SHARES.get(tap, 1.0) for tap in teacher)
 
 
-def _feature_error(tap: str, f: Tensor, t: Tensor, head: Tensor) -> Tensor:
-    stride = _STRIDES.get(tap, 1)
-    f, t = (features[:, :, ::stride, ::stride].flatten(2) for features in (f, t))
+def _feature_error(f: Tensor, t: Tensor, head: Tensor) -> Tensor:
+    f, t = f.flatten(2), t.flatten(2)
     error = (head @ f - t).square().mean((1, 2))
     return (error / (t.square().mean((1, 2)) + 0.1)).log1p().mean()
 
@@ -65,21 +81,21 @@ class Aims:
         mixed = torch.rand(count, layers, generator=generator).pow(2)
         choice = torch.randint(0, 3, (count, 1), generator=generator)
         style = torch.where(choice == 0, even, torch.where(choice == 1, one, mixed / mixed.sum(1, keepdim=True)))
-        content = torch.rand(count, generator=generator) * (torch.rand(count, generator=generator) < 0.5)
-        return cls(style, content)
+        shares = torch.rand(count, len(CONTENT_TAPS), generator=generator)
+        return cls(style, shares * (torch.rand(count, 1, generator=generator) < 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What is left to paint: G - G* at each style tap, and relu4_2 of the canvas less that of the photo."""
+    """What is left to paint: G - G* at each style tap, and F - P at each content tap."""
 
     style: Taps
-    shift: Tensor
+    shift: Taps
 
     def losses(self) -> Tensor:
         """The losses of a painting, one row a canvas: squared Gram distance at each style tap, then content."""
         style = [self.style[tap].square().sum((1, 2)) for tap in STYLE_TAPS]
-        return torch.stack([*style, self.shift.square().mean((1, 2, 3))], 1)
+        return torch.stack([*style, *(self.shift[tap].square().mean((1, 2, 3)) for tap in CONTENT_TAPS)], 1)
 
     def pulls(self, taps: Taps, weights: Tensor, heads: Taps | None = None) -> Taps:
         """Gradients of the weighted losses with respect to the taps: eq. 6 of Gatys et al. (2016), without its sign.
@@ -94,13 +110,17 @@ class Want:
                 D = M @ D @ M
             w = weights[:, column].view(-1, 1, 1)
             pulls[tap] = ((4 / f.shape[2] * w * D) @ f).view_as(taps[tap])
-        shift, channels = self.shift, self.shift.shape[1]
-        if heads is not None:
-            head = heads[CONTENT_TAP]
-            shift, channels = torch.einsum("cd,bdhw->bchw", head.T @ head, shift), len(head)
-        positions = shift.shape[2] * shift.shape[3]
-        pulls[CONTENT_TAP] = 2 / (channels * positions) * weights[:, -1].view(-1, 1, 1, 1) * shift
+        for column, tap in enumerate(CONTENT_TAPS, len(STYLE_TAPS)):
+            w = weights[:, column].view(-1, 1, 1, 1)
+            pulls[tap] = w * _content_pull(self.shift[tap], None if heads is None else heads[tap])
         return pulls
+
+
+def _content_pull(shift: Tensor, head: Tensor | None) -> Tensor:
+    channels, positions = shift.shape[1], shift.shape[2] * shift.shape[3]
+    if head is not None:
+        shift, channels = torch.einsum("cd,bdhw->bchw", head.T @ head, shift), len(head)
+    return 2 / (channels * positions) * shift
 
 
 def gradient_loss(student: Tensor, teacher: Tensor) -> Tensor:

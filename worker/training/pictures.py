@@ -64,3 +64,10 @@ def crop(picture: Tensor, edge_px: int, generator: torch.Generator) -> Tensor:
 def draw(pictures: tuple[Tensor, ...], generator: torch.Generator) -> Tensor:
     """One picture, each as likely as another."""
     return pictures[int(torch.randint(0, len(pictures), (), generator=generator))]
+
+
+def sample(shelf: Shelf, count: int, edge_px: int, seed: int) -> Tensor:
+    """Random crops, half photos and half art, Bx3xExE."""
+    random = torch.Generator().manual_seed(seed)
+    kinds = (shelf.photos, shelf.art)
+    return torch.stack([crop(draw(kinds[i % 2], random), edge_px, random) for i in range(count)])

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from worker.gatys.vgg import CONTENT_TAP, CONVS, Vgg
+from worker.gatys.vgg import CONTENT_TAPS, CONVS, STYLE_TAPS, Vgg
 from worker.training.teachers import CHANNELS
 
 WIDTHS = (16, 32, 96, 128, 128)
@@ -35,10 +35,13 @@ class Student(nn.Module):
         """Taps of x (RGB, Bx3xHxW, sRGB in [0, 1]) by name, float32, in the student's own channels."""
         return {tap: f.float() for tap, f in self.body(self._spread(x), CHANNELS).items()}
 
-    def content(self, x: Tensor) -> Tensor:
-        """relu4_2 of x alone, float32."""
-        tap: Tensor = self.body(self._spread(x), (CONTENT_TAP,))[CONTENT_TAP]
-        return tap.float()
+    def content(self, x: Tensor) -> dict[str, Tensor]:
+        """The content taps of x alone, float32."""
+        return {tap: f.float() for tap, f in self.body(self._spread(x), CONTENT_TAPS).items()}
+
+    def style(self, x: Tensor) -> dict[str, Tensor]:
+        """The style taps of x alone, float32."""
+        return {tap: f.float() for tap, f in self.body(self._spread(x), STYLE_TAPS).items()}
 
     def _spread(self, x: Tensor) -> Tensor:
         """x with its deviation from the mean made about 1, as weights in training like it; `export` folds it away."""

@@ -8,25 +8,36 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from worker.gatys.vgg import CONTENT_TAP, STYLE_TAPS
+from worker.gatys.vgg import CONTENT_TAPS, STYLE_TAPS
 
 TRUE_FILE, QUARTER_FILE = "vgg19-blocks1-3.safetensors", "vgg19-sixteenth.safetensors"
 BGR_MEAN = (103.939, 116.779, 123.68)
-CHANNELS = {"relu1_1": 64, "relu2_1": 128, "relu3_1": 256, "relu4_1": 129, "relu4_2": 128, "relu5_1": 129}
+CHANNELS = {
+    "relu1_1": 64,
+    "relu2_1": 128,
+    "relu2_2": 128,
+    "relu3_1": 256,
+    "relu3_4": 256,
+    "relu4_1": 129,
+    "relu4_2": 128,
+    "relu5_1": 129,
+}
 """Teacher channels of each tap.
 
 A head of the quarter-width network has 512 channels but only 128 directions and an offset: 129 hold its distances.
 relu4_2 is that network's own, which has no head there.
 """
 
-_TRUE = ("0", "2", "P", "5", "7", "P", "10")
-_TRUE_TAPS = {"0": "relu1_1", "5": "relu2_1", "10": "relu3_1"}
+_TRUE = ("0", "2", "P", "5", "7", "P", "10", "12", "14", "16")
+_TRUE_TAPS = {"0": "relu1_1", "5": "relu2_1", "7": "relu2_2", "10": "relu3_1", "16": "relu3_4"}
+_FOLLOWING = {"true0": "true2", "true5": "true7", "true7": "true10", "true10": "true12", "quarter42": "quarter43"}
+"""The layer that reads a tap, whose weights take the tap's scale back."""
 _QUARTER = ("11", "12", "P", "21", "22", "P", "31", "32", "33", "34", "P", "41", "42", "43", "44", "P", "51")
 _QUARTER_TAPS = {"41": "relu4_1", "42": "relu4_2", "51": "relu5_1"}
 
 
 class Teachers(nn.Module):
-    """Blocks 1-3 of the true VGG-19, and relu4_1, relu4_2, relu5_1 by the quarter-width network and its heads.
+    """Blocks 1-3 of the true VGG-19, and relu4_1, relu4_2 and relu5_1 by the quarter-width network and its heads.
 
     Every tap is multiplied by a constant so that its mean square over pictures is 1; `calibrate` measures it.
     """
@@ -38,7 +49,7 @@ class Teachers(nn.Module):
         for head in ("quarter41_aux", "quarter51_aux"):
             layers |= _without_spare_channels(head, layers.pop(f"{head}.weight"), layers.pop(f"{head}.bias"))
         self._exact = layers
-        self._dtype = dtype
+        self.dtype = dtype
         self._store()
 
     @classmethod
@@ -48,42 +59,53 @@ class Teachers(nn.Module):
 
     def _store(self) -> None:
         for name, weight in self._exact.items():
-            stored = weight.to(torch.float32 if name.startswith("quarter0") else self._dtype)
+            stored = weight.to(torch.float32 if name.startswith("quarter0") else self.dtype)
             if stored.dim() == 4:
                 stored = stored.contiguous(memory_format=torch.channels_last)
             self.register_buffer(name.replace(".", "_"), stored)
         self.register_buffer("bgr_mean", torch.tensor(BGR_MEAN).view(1, 3, 1, 1))
 
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.get_buffer("bgr_mean").device
+
     @torch.no_grad()
     def calibrate(self, pictures: Tensor) -> None:
         """Find the constants by pictures, Bx3xHxW in [0, 1], and put them into the weights."""
         scales = {tap: f.square().mean().rsqrt().item() for tap, f in self(pictures).items()}
-        for layer, following in (("true0", "true2"), ("true5", "true7"), ("true10", ""), ("quarter42", "quarter43")):
+        for layer in (*_FOLLOWING, "true16"):
             scale = scales[_tap(layer)]
             self._exact[f"{layer}.weight"] = self._exact[f"{layer}.weight"] * scale
             self._exact[f"{layer}.bias"] = self._exact[f"{layer}.bias"] * scale
-            if following:
-                self._exact[f"{following}.weight"] = self._exact[f"{following}.weight"] / scale
+            if layer in _FOLLOWING:
+                self._exact[f"{_FOLLOWING[layer]}.weight"] = self._exact[f"{_FOLLOWING[layer]}.weight"] / scale
         for head in ("quarter41_aux", "quarter51_aux"):
             for part in ("weight", "bias"):
                 self._exact[f"{head}.{part}"] = self._exact[f"{head}.{part}"] * scales[_tap(head.removesuffix("_aux"))]
-        device = self.get_buffer("bgr_mean").device
+        device = self.device
         self._store()
         self.to(device)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """The five style taps of x and relu4_2, float32, of `CHANNELS` channels. x: RGB, Bx3xHxW, in [0, 1]."""
-        return self._true(x) | self._quarter(x, _QUARTER)
+        """All taps of x, float32, of `CHANNELS` channels. x: RGB, Bx3xHxW, in [0, 1]."""
+        return self._true(x, _TRUE) | self._quarter(x, _QUARTER)
 
-    def content(self, x: Tensor) -> Tensor:
-        """relu4_2 of x alone."""
-        return self._quarter(x, _QUARTER[: _QUARTER.index("42") + 1])[CONTENT_TAP]
+    def style(self, x: Tensor) -> dict[str, Tensor]:
+        """The five style taps of x alone."""
+        taps = self._true(x, _TRUE[: _TRUE.index("10") + 1]) | self._quarter(x, _QUARTER)
+        return {tap: taps[tap] for tap in STYLE_TAPS}
 
-    def _true(self, x: Tensor) -> dict[str, Tensor]:
+    def content(self, x: Tensor) -> dict[str, Tensor]:
+        """The content taps of x alone."""
+        taps = self._true(x, _TRUE) | self._quarter(x, _QUARTER[: _QUARTER.index("42") + 1])
+        return {tap: taps[tap] for tap in CONTENT_TAPS}
+
+    def _true(self, x: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         taps = {}
-        h = (x.flip(1) * 255 - self.get_buffer("bgr_mean")).to(self._dtype)
+        h = (x.flip(1) * 255 - self.get_buffer("bgr_mean")).to(self.dtype)
         h = h.contiguous(memory_format=torch.channels_last)
-        for n in _TRUE:
+        for n in layers:
             h = F.max_pool2d(h, 2) if n == "P" else self._convolve(f"true{n}", h)
             if n in _TRUE_TAPS:
                 taps[_TRUE_TAPS[n]] = h.float()
@@ -92,7 +114,7 @@ class Teachers(nn.Module):
     def _quarter(self, x: Tensor, layers: tuple[str, ...]) -> dict[str, Tensor]:
         taps = {}
         # The first 1x1 map goes from [0, 1] to 0-255, too far for bfloat16's eight bits.
-        h = F.conv2d(x, *self._weights("quarter0")).to(self._dtype).contiguous(memory_format=torch.channels_last)
+        h = F.conv2d(x, *self._weights("quarter0")).to(self.dtype).contiguous(memory_format=torch.channels_last)
         for n in layers:
             h = F.max_pool2d(h, 2) if n == "P" else self._convolve(f"quarter{n}", h)
             if n in _QUARTER_TAPS:
