@@ -3,17 +3,20 @@
 Pictures are RGB, 1x3xHxW, sRGB in [0, 1].
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional as nnf
 
+from worker import memory
 from worker.colour import luminance
 from worker.contract import DreamLayer
+from worker.gatys.precision import in_fast_dtype
 from worker.gatys.scales import resized, widened
-from worker.gatys.vgg import Vgg
+from worker.gatys.tiles import Tile, tiled
+from worker.gatys.vgg import Vgg, block_of
 
 OCTAVE_SCALE = 1.4
 OCTAVES = 4
@@ -76,13 +79,22 @@ def octaves(size: tuple[int, int]) -> tuple[tuple[int, int], ...]:
 
 
 def dream(
-    photo: Tensor, net: Vgg, layer: DreamLayer, *, seed: int, strength: int = 50, guide: Tensor | None = None
+    photo: Tensor,
+    net: Vgg,
+    layer: DreamLayer,
+    *,
+    seed: int,
+    strength: int = 50,
+    guide: Tensor | None = None,
+    budget_bytes: float | None = None,
 ) -> Iterator[Dreamt]:
     """Dream into the photo at its own size. A guide's features, where there is one, are what is looked for.
 
-    strength: 0 to 100; 50 makes the published number of steps.
+    strength: 0 to 100; 50 makes the published number of steps. budget_bytes: memory to stay within, by tiles if
+    need be; None is a share of what is free. Raises OutOfMemory.
     """
-    device = net.mean.device
+    device, net = net.mean.device, in_fast_dtype(net)
+    budget_bytes = memory.SHARE * memory.free_bytes(device) if budget_bytes is None else budget_bytes
     height, width = photo.shape[-2:]
     photo = widened(photo.to(device))
     tap, step_size = LAYERS[layer].tap, STEP * LAYERS[layer].boldness
@@ -95,29 +107,70 @@ def dream(
     for size in sizes:
         base = resized(photo, size)
         detail = nnf.interpolate(detail, size=size, mode="bilinear", align_corners=False)
-        x = (base + detail).clamp(0, 1)
+        x, tile_px = (base + detail).clamp(0, 1), memory.tile_px(net, size, budget_bytes)
         for step in range(1, steps + 1):
-            x, activation = ascend(x, net, tap, _shift(random), step_size=step_size, wanted=wanted)
+            x, activation, tile_px = _ascended(
+                x, net, tap, _shift(random), step_size=step_size, wanted=wanted, tile_px=tile_px
+            )
             work += size[0] * size[1]
             yield Dreamt(max(size), step, steps, work / total, work == total, activation, x[..., :height, :width])
         detail = x - base
 
 
+def _ascended(
+    x: Tensor,
+    net: Vgg,
+    tap: str,
+    shift: tuple[int, int],
+    *,
+    step_size: float,
+    wanted: Tensor | None,
+    tile_px: int | None,
+) -> tuple[Tensor, Tensor, int | None]:
+    """One step up, in tiles half as large where memory runs out; gives the tile's side that did."""
+    while True:
+        try:
+            return *ascend(x, net, tap, shift, step_size=step_size, wanted=wanted, tile_px=tile_px), tile_px
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            if not memory.is_shortage(error):
+                raise
+            tile_px = memory.halved(tile_px, (x.shape[-2], x.shape[-1]))
+
+
 def ascend(
-    x: Tensor, net: Vgg, tap: str, shift: tuple[int, int], *, step_size: float, wanted: Tensor | None = None
+    x: Tensor,
+    net: Vgg,
+    tap: str,
+    shift: tuple[int, int],
+    *,
+    step_size: float,
+    wanted: Tensor | None = None,
+    tile_px: int | None = None,
 ) -> tuple[Tensor, Tensor]:
     """One step up: x rolled by `shift` (rows, columns), moved along its gradient over mean|g|, and rolled back.
 
     Raises 1/2 mean(F^2) without `wanted` (CxM features of a guide), else the mean product of F with its best matches
     among them. Gives the new x and what was raised, as it was before the step.
     """
-    rolled = x.roll(shift, (-2, -1)).requires_grad_()
-    F = net(rolled, (tap,))[tap].float()
-    activation = F.square().mean() / 2 if wanted is None else (F * _matches(F.detach(), wanted)).mean()
-    (g,) = torch.autograd.grad(activation, rolled)
+    rolled = x.roll(shift, (-2, -1))
+    activation, g = _gradient(rolled, net, tap, wanted, tiled((x.shape[-2], x.shape[-1]), tile_px))
     g = sane(g)
-    moved = rolled.detach() + step_size * g / g.abs().mean().clamp_min(1e-12)
-    return moved.clamp(0, 1).roll((-shift[0], -shift[1]), (-2, -1)), activation.detach()
+    moved = rolled + step_size * g / g.abs().mean().clamp_min(1e-12)
+    return moved.clamp(0, 1).roll((-shift[0], -shift[1]), (-2, -1)), activation
+
+
+def _gradient(x: Tensor, net: Vgg, tap: str, wanted: Tensor | None, tiles: Sequence[Tile]) -> tuple[Tensor, Tensor]:
+    """What `ascend` raises, over the whole picture, and its gradient."""
+    stride = 1 << (block_of(tap) - 1)
+    features = net.width(tap) * (x.shape[-2] // stride) * (x.shape[-1] // stride)
+    activation, g = x.new_zeros(()), torch.zeros_like(x)
+    for tile in tiles:
+        part = tile.read(x).detach().requires_grad_()
+        F = tile.own(net(part, (tap,))[tap], stride).float()
+        raised = (F.square() / 2 if wanted is None else F * _matches(F.detach(), wanted)).sum() / features
+        tile.read(g).add_(torch.autograd.grad(raised, part)[0])
+        activation += raised.detach()
+    return activation, g
 
 
 def sane(g: Tensor) -> Tensor:

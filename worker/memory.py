@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from worker.errors import OutOfMemory
 from worker.gatys.tiles import HALO_PX, STRIDE
 from worker.gatys.vgg import CONVS, Vgg, block_of
 
@@ -48,6 +49,14 @@ def tile_px(net: Vgg, size: tuple[int, int], budget_bytes: float) -> int | None:
     for_tile = (budget_bytes - pixels * PICTURE_BYTES) / bytes_per_px(net)
     side = math.isqrt(max(0, int(for_tile))) - 2 * HALO_PX
     return max(SMALLEST_TILE_PX, side // STRIDE * STRIDE)
+
+
+def halved(tile_px: int | None, size: tuple[int, int]) -> int:
+    """The next smaller tile after memory ran out at this one (None: in one piece). Raises OutOfMemory at the end."""
+    half_px = (tile_px or max(size)) // (2 * STRIDE) * STRIDE
+    if half_px < SMALLEST_TILE_PX:
+        raise OutOfMemory(f"{max(size)} px do not fit even in tiles of {2 * half_px} px")
+    return half_px
 
 
 def is_shortage(error: BaseException) -> bool:

@@ -7,13 +7,18 @@ from torch import Tensor
 from worker.contract import DreamLayer
 from worker.dream import LAYERS, ascend, dream, octaves, sane
 from worker.gatys.normalise import dead_leaves, normalise
-from worker.gatys.vgg import Vgg
+from worker.gatys.vgg import CONVS, Vgg
 
 
 @pytest.fixture(scope="module")
 def net() -> Vgg:
     torch.manual_seed(0)
     net = Vgg((4, 6, 8, 8, 8))
+    for conv in CONVS:  # torch's biases would speak louder than the picture
+        torch.nn.init.kaiming_normal_(net.conv(conv).weight, nonlinearity="relu")
+        bias = net.conv(conv).bias
+        assert bias is not None
+        bias.zero_()
     normalise(net, dead_leaves(64))
     return net
 
@@ -57,6 +62,24 @@ def test_a_step_changes_the_picture_by_its_size_and_raises_the_activation(net: V
     _, after = ascend(x, net, tap, (0, 0), step_size=0.01)
     assert float((x - grey).abs().mean()) == pytest.approx(0.01, rel=0.05)
     assert float(after) > float(before)
+
+
+@pytest.mark.parametrize("tap", ["relu2_2", "relu5_1"])
+@pytest.mark.parametrize("guided", [True, False], ids=["guided", "free"])
+def test_in_tiles_a_step_goes_where_it_goes_in_one_piece(net: Vgg, tap: str, guided: bool) -> None:
+    wide = 0.25 + dead_leaves(256, seed=5)[..., :208, :] / 2
+    wanted = net(dead_leaves(64, leaves=300, seed=9), (tap,))[tap].flatten(2)[0] if guided else None
+    whole, raised = ascend(wide, net, tap, (3, 4), step_size=0.01, wanted=wanted)
+    parts, same = ascend(wide, net, tap, (3, 4), step_size=0.01, wanted=wanted, tile_px=64)
+    assert float(same) == pytest.approx(float(raised), rel=1e-4)
+    assert float((parts - whole).abs().mean()) < 1e-4  # a hundredth of the step
+
+
+def test_a_dream_within_a_small_budget_is_nearly_the_same(net: Vgg) -> None:
+    wide = dead_leaves(256, seed=5)
+    *_, whole = dream(wide, net, DreamLayer.STROKES, seed=0, strength=0)
+    *_, parts = dream(wide, net, DreamLayer.STROKES, seed=0, strength=0, budget_bytes=1)
+    assert float((parts.image - whole.image).abs().mean()) < 0.01
 
 
 def test_with_a_guide_the_product_with_its_best_matches_rises(net: Vgg, photo: Tensor) -> None:

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from worker import memory
-from worker.errors import OutOfMemory
 from worker.gatys.canvas import Average, first_canvas
 from worker.gatys.descent import Descended, descend
 from worker.gatys.guide import Guide
@@ -124,6 +123,4 @@ class _Painter:
             except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
                 if not memory.is_shortage(error):
                     raise
-                tile_px = (tile_px or max(scale.size)) // 32 * 16
-                if tile_px < memory.SMALLEST_TILE_PX:
-                    raise OutOfMemory(f"{scale.edge_px} px do not fit even in tiles of {2 * tile_px} px") from error
+                tile_px = memory.halved(tile_px, scale.size)
