@@ -184,19 +184,23 @@ class Listener:
     # Paintings come back.
 
     def _deliver_round(self) -> None:
-        """Waits for some outcome, then looks at every open job; now and then for the lost ones, too."""
+        """Waits for some outcome and takes it; once a second looks at every open job, which finds the lost, too.
+
+        Looking at all of them at each outcome would cost, in a flood, two hundred looks for one painting.
+        """
         try:
-            self._bot.renders.wait(self._rhythm.outcomes_s)
+            ended = self._bot.renders.wait(self._rhythm.outcomes_s)
             self._bot.metrics.transport(up=True)
         except TransportDown:
             self._bot.metrics.transport(up=False)
             raise
-        rows = self._bot.ledger.due(State.QUEUED, limit=_ALL)
-        self._each(rows, self._bot.pipeline.deliver)
+        ledger, all_of_them = self._bot.ledger, self._is_time("reap", self._rhythm.reap_s)
+        rows = ledger.due(State.QUEUED, limit=_ALL) if all_of_them else ledger.of_jobs(ended)
+        self._each([row for row in rows if row.state is State.QUEUED], self._bot.pipeline.deliver)
         for event in self._posts.values():
             event.set()
-        if self._is_time("reap", self._rhythm.reap_s):
-            self._each(self._bot.ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
+        if all_of_them:
+            self._each(ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
         if self._is_time("measure", self._rhythm.notes_s):
             self._bot.caretaker.measure()
 

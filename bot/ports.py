@@ -142,5 +142,5 @@ class Renders(Protocol):
     def depth(self) -> int:
         """How many jobs wait."""
 
-    def wait(self, limit_s: float) -> bool:
-        """Sleep until some job ends, or for `limit_s` seconds (perhaps less); whether one ended."""
+    def wait(self, limit_s: float) -> Sequence[str]:
+        """Sleep until some job ends, or for `limit_s` seconds (perhaps less); jobs that ended, as far as is known."""

@@ -41,6 +41,7 @@ FINISHED_TTL_S = 600
 FAILED_TTL_S = 24 * 3600
 CANCEL_TTL_S = 3600
 _ANSWER_LIMIT_S = 5.0
+_WAKES = 1000
 
 
 def connect(url: str) -> redis.Redis:
@@ -150,10 +151,13 @@ class RqRenders:
                 pipeline.delete(*_keys(job_id))
                 pipeline.execute()
 
-    def wait(self, limit_s: float) -> bool:
+    def wait(self, limit_s: float) -> Sequence[str]:
         """Sleep until some worker says that a job ended, or `limit_s` seconds (at most 4: a hung Redis is noticed)."""
         with _border():
-            return self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1)) is not None
+            first = self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1))
+            others = first and self._redis.lpop(WAKE_KEY, _WAKES)
+        ended = cast("list[bytes]", [*(first or ())[1:], *(others or ())])
+        return [name.decode(errors="replace") for name in ended]
 
     @property
     def _running(self) -> str:

@@ -231,9 +231,9 @@ class TwinRenders:
         self._up()
         return len(self.queue)
 
-    def wait(self, limit_s: float) -> bool:
+    def wait(self, limit_s: float) -> Sequence[str]:
         self._up()
-        return False
+        return ()
 
     def paint(self, code: FailureCode | None = None) -> None:
         """Works off everything that is queued, with a painting or (`code`) a failure each."""

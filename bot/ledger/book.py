@@ -195,6 +195,11 @@ class Ledger:
             JobRow(RenderJob.model_validate_json(r["job"]), r["position"], r["outcome"], r["painting"]) for r in found
         ]
 
+    def of_jobs(self, job_ids: Iterable[str]) -> list[Row]:
+        """The mentions that these jobs are painted for."""
+        wanted = "WHERE (platform, id) IN (SELECT platform, mention FROM job WHERE id = ?)"
+        return [row for job_id in dict.fromkeys(job_ids) for row in self._rows(wanted, job_id)]
+
     def ended(self, row: Row, job_id: str, outcome: str, painting: str = "") -> None:
         """Keeps the outcome of one job, and the key of its painting."""
         with self.store.write() as db:
