@@ -227,6 +227,14 @@ class TwinRenders:
         self.outcomes.pop(job_id, None)
         self.dead.discard(job_id)
 
+    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
+        self._up()
+        for key in blobs:
+            self.blobs.pop(key, None)
+
+    def sweep(self) -> None:
+        self._up()
+
     def depth(self) -> int:
         self._up()
         return len(self.queue)
