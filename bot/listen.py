@@ -168,18 +168,19 @@ class Listener:
                 if row.key in self._busy:
                     continue
                 self._busy.add(row.key)
-            self._pool.submit(self._receive, row)
+            # Also when it is cancelled, or a bot told to stop would wait for what was never begun.
+            self._pool.submit(self._receive, row).add_done_callback(partial(self._received, row))
 
     def _receive(self, row: Row) -> None:
         point("P2")
-        try:
-            step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
-            self._guard.step(row, step)
-        finally:
-            with self._busy_lock:
-                self._busy.discard(row.key)
-            self._intake.set()
-            self._posts[row.platform].set()
+        step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
+        self._guard.step(row, step)
+
+    def _received(self, row: Row, _: object) -> None:
+        with self._busy_lock:
+            self._busy.discard(row.key)
+        self._intake.set()
+        self._posts[row.platform].set()
 
     # Paintings come back.
 
