@@ -16,6 +16,9 @@ RQ_KEPT_S = 600.0
 KEYS_A_PAINTING = 3
 """RQ's job, its result and our outcome, for ten minutes."""
 KEYS_BESIDE = 60
+ROW_BYTES = 8000
+LOG_BYTES = 8 * MB
+"""SQLite's own log beside the ledger."""
 BEGIN = 0.2
 """Of all mentions: what is in use after them is what must not grow."""
 
@@ -52,7 +55,7 @@ def soak(plan: Soak) -> list[Figure]:
             *_grown(early, late),
             _keys(gauges, len(seen.mentions) / wall_s),
             _kept(gauges, len(seen.mentions) / wall_s),
-            Figure("ledger, bytes a mention", disk / max(1, sent), 8000, "", f"{disk / MB:.0f} MB"),
+            Figure("ledger on the disk", disk / MB, (LOG_BYTES + sent * ROW_BYTES) / MB, "MB"),
         ]
 
 
@@ -72,13 +75,14 @@ def _send(installed: Stage, gauges: Gauges, plan: Soak, began_s: float) -> tuple
 
 
 def _steady(gauges: Gauges) -> Reading:
-    """The larger of each value over the last minute: a process is caught in the middle of things at any one moment."""
+    """Over the last minute: the most memory, and the fewest descriptors, since a download opens one for a moment."""
     last = gauges.readings[-30:] or [gauges.read()]
-    most = [
-        max(values)
-        for values in zip(*((r.bot_bytes, r.bot_files, r.painter_bytes, r.painter_files) for r in last), strict=True)
-    ]
-    return Reading(*most)
+    return Reading(
+        bot_bytes=max(now.bot_bytes for now in last),
+        bot_files=min((now.bot_files for now in last if now.bot_files), default=0),
+        painter_bytes=max(now.painter_bytes for now in last),
+        painter_files=min((now.painter_files for now in last if now.painter_files), default=0),
+    )
 
 
 def _grown(early: Reading, late: Reading) -> list[Figure]:

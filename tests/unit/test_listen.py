@@ -89,11 +89,11 @@ def stage(memory_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]
     stage.talk.ledger.close()
 
 
-def _wait(renders: TwinRenders, limit_s: float) -> bool:
+def _wait(renders: TwinRenders, limit_s: float) -> tuple[str, ...]:
     if renders.is_down:
         raise TransportDown("the twin is down")
     time.sleep(0.02)
-    return False
+    return ()
 
 
 def test_mentions_are_followed_from_the_first_look_on(stage: Stage) -> None:
