@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 
 from bot.clock import Clock
 from bot.composing import voice_for
-from bot.errors import PlatformError, RateLimited, Refused
+from bot.errors import PlatformError, RateLimited, Refused, TransportDown
 from bot.ledger import Ledger, Post, PostKind, Row
 from bot.metrics import Metrics
 from bot.pace import Pace
@@ -102,6 +103,8 @@ class Caretaker:
         """Marks what is past its time and removes pictures that nobody needs any more."""
         self._ledger.erasure.expire(self._rules.retention)
         self.forget_pictures()
+        with suppress(TransportDown):
+            self._renders.sweep()
 
     def forget_pictures(self) -> None:
         """Removes the pictures that are marked."""

@@ -168,35 +168,40 @@ class Listener:
                 if row.key in self._busy:
                     continue
                 self._busy.add(row.key)
-            self._pool.submit(self._receive, row)
+            # Also when it is cancelled, or a bot told to stop would wait for what was never begun.
+            self._pool.submit(self._receive, row).add_done_callback(partial(self._received, row))
 
     def _receive(self, row: Row) -> None:
         point("P2")
-        try:
-            step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
-            self._guard.step(row, step)
-        finally:
-            with self._busy_lock:
-                self._busy.discard(row.key)
-            self._intake.set()
-            self._posts[row.platform].set()
+        step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
+        self._guard.step(row, step)
+
+    def _received(self, row: Row, _: object) -> None:
+        with self._busy_lock:
+            self._busy.discard(row.key)
+        self._intake.set()
+        self._posts[row.platform].set()
 
     # Paintings come back.
 
     def _deliver_round(self) -> None:
-        """Waits for some outcome, then looks at every open job; now and then for the lost ones, too."""
+        """Waits for some outcome and takes it; once a second looks at every open job, which finds the lost, too.
+
+        Looking at all of them at each outcome would cost, in a flood, two hundred looks for one painting.
+        """
         try:
-            self._bot.renders.wait(self._rhythm.outcomes_s)
+            ended = self._bot.renders.wait(self._rhythm.outcomes_s)
             self._bot.metrics.transport(up=True)
         except TransportDown:
             self._bot.metrics.transport(up=False)
             raise
-        rows = self._bot.ledger.due(State.QUEUED, limit=_ALL)
-        self._each(rows, self._bot.pipeline.deliver)
+        ledger, all_of_them = self._bot.ledger, self._is_time("reap", self._rhythm.reap_s)
+        rows = ledger.due(State.QUEUED, limit=_ALL) if all_of_them else ledger.of_jobs(ended)
+        self._each([row for row in rows if row.state is State.QUEUED], self._bot.pipeline.deliver)
         for event in self._posts.values():
             event.set()
-        if self._is_time("reap", self._rhythm.reap_s):
-            self._each(self._bot.ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
+        if all_of_them:
+            self._each(ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
         if self._is_time("measure", self._rhythm.notes_s):
             self._bot.caretaker.measure()
 

@@ -17,6 +17,7 @@ from bot.quota import Wait
 from bot.request import read
 from bot.rules import DAY_S, Rules
 from bot.styles import Catalogue
+from bot.transit import settle
 from bot.wanted import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
@@ -59,7 +60,8 @@ class Pipeline:
     def receive(self, row: Row) -> None:
         """`new` -> `queued`, or to a sentence, or to silence. Raises PlatformError and TransportDown: try again."""
         row = replace(row, mention=self._with_parent(row, self._with_pictures(row)))
-        reading = read(row.mention, self._catalogue, self._rules.admission, self._now())
+        now = datetime.fromtimestamp(self._clock.now(), UTC)
+        reading = read(row.mention, self._catalogue, self._rules.admission, now)
         match reading:
             case Ignored(why):
                 self._ignore(row, why)
@@ -145,6 +147,7 @@ class Pipeline:
             code = failure.code if isinstance(failure, Failed) else FailureCode.INTERNAL
             answer = Answer(About.FAILURE, code.value, _language(row))
         self._ledger.decide(row, answer)
+        settle(row, jobs, self._ledger, self._renders)
 
     def _collect(self, row: Row, job: JobRow) -> JobRow:
         """`job` with its outcome, if there is one; what can be mended is sent again."""
@@ -241,9 +244,6 @@ class Pipeline:
             raise
         except PlatformError as exc:
             self._metrics.platform_failed(row.platform, type(exc).__name__)
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now(), UTC)
 
 
 def _language(row: Row) -> str:

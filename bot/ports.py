@@ -139,8 +139,14 @@ class Renders(Protocol):
     def discard(self, job_id: str) -> None:
         """Remove every trace of it, so that it can be submitted again."""
 
+    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
+        """What came of it is in the ledger: these pictures go now, and what else is known of it goes soon."""
+
+    def sweep(self) -> None:
+        """Remove pictures in transit that had their time, where they do not go by themselves."""
+
     def depth(self) -> int:
         """How many jobs wait."""
 
-    def wait(self, limit_s: float) -> bool:
-        """Sleep until some job ends, or for `limit_s` seconds (perhaps less); whether one ended."""
+    def wait(self, limit_s: float) -> Sequence[str]:
+        """Sleep until some job ends, or for `limit_s` seconds (perhaps less); jobs that ended, as far as is known."""

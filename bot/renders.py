@@ -18,7 +18,7 @@ from rq.results import Result
 
 from bot.errors import TransportDown
 from bot.ports import Waiting
-from worker.blobs import Blobs, RedisBlobs
+from worker.blobs import RedisBlobs, Transit
 from worker.contract import (
     FUNCTION,
     OUTCOME,
@@ -41,6 +41,7 @@ FINISHED_TTL_S = 600
 FAILED_TTL_S = 24 * 3600
 CANCEL_TTL_S = 3600
 _ANSWER_LIMIT_S = 5.0
+_WAKES = 1000
 
 
 def connect(url: str) -> redis.Redis:
@@ -56,7 +57,7 @@ def connect(url: str) -> redis.Redis:
 class RqRenders:
     """bot.ports.Renders. RQ is at-least-once at best and Redis may be wiped: nothing here is the truth."""
 
-    def __init__(self, connection: redis.Redis, blobs: Blobs | None = None) -> None:
+    def __init__(self, connection: redis.Redis, blobs: Transit | None = None) -> None:
         self._redis = connection
         self._blobs = blobs or RedisBlobs(connection)
         self._queue = Queue(QUEUE, connection=connection, serializer="json")
@@ -129,6 +130,16 @@ class RqRenders:
         except ValidationError:
             return None
 
+    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
+        with _border():
+            self._blobs.forget(blobs)
+            # Not at once: a worker that comes late sees that somebody was first.
+            self._redis.expire(outcome_key(job_id), FINISHED_TTL_S)
+
+    def sweep(self) -> None:
+        with _border():
+            self._blobs.sweep()
+
     def cancel(self, job_id: str) -> None:
         failed = Failed(id=job_id, code=FailureCode.CANCELLED, detail="taken from the queue")
         with _border():
@@ -150,10 +161,13 @@ class RqRenders:
                 pipeline.delete(*_keys(job_id))
                 pipeline.execute()
 
-    def wait(self, limit_s: float) -> bool:
+    def wait(self, limit_s: float) -> Sequence[str]:
         """Sleep until some worker says that a job ended, or `limit_s` seconds (at most 4: a hung Redis is noticed)."""
         with _border():
-            return self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1)) is not None
+            first = self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1))
+            others = first and self._redis.lpop(WAKE_KEY, _WAKES)
+        ended = cast("list[bytes]", [*(first or ())[1:], *(others or ())])
+        return [name.decode(errors="replace") for name in ended]
 
     @property
     def _running(self) -> str:
@@ -179,5 +193,5 @@ def _border() -> Iterator[None]:
     """Every error of Redis, also a refused write (full disk, no memory, read-only), is the transport being down."""
     try:
         yield
-    except redis.RedisError as error:
+    except (redis.RedisError, OSError) as error:
         raise TransportDown(type(error).__name__) from error

@@ -13,7 +13,7 @@ from bot.logs import configure
 from bot.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
 from bot.styles import CatalogueError
-from bot.wiring import NothingToFollow, UnsafeRedis, check_redis, rhythm_of, wired
+from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, check_redis, rhythm_of, wired
 
 log = logging.getLogger("bot")
 
@@ -34,6 +34,8 @@ def run(settings: Settings) -> None:
         raise Unready(words.NOTHING_TO_FOLLOW) from error
     except UnsafeRedis as error:
         raise Unready(words.UNSAFE_REDIS) from error
+    except NoBlobs as error:
+        raise Unready(words.no_blobs(str(error))) from error
     except (RedisUnavailable, CatalogueError, LedgerTooNew) as error:
         raise Unready(str(error)) from error
 

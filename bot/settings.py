@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     x_daily_budget_usd: float = Field(5.0, ge=0, description="X: dollars a day after which reading pauses")
 
     redis_url: SecretStr = Field(SecretStr(""), description="Redis; empty starts a private one (single machine only)")
+    blobs_url: SecretStr = Field(
+        SecretStr(""), description="fsspec URL through which pictures travel to the workers and back; empty is Redis"
+    )
     data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="The ledger and the pictures")
     styles_dir: Home | None = Field(None, description="Folder of the house styles; empty is the built-in ones")
     allow_private_hosts: bool = Field(False, description="Fetch pictures from loopback and private addresses too")

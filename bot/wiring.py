@@ -32,8 +32,11 @@ from bot.renders import RqRenders, connect
 from bot.rules import Rules
 from bot.settings import Settings
 from bot.styles import Catalogue, load
+from worker.blobs import Transit, blobs_at
 
 if TYPE_CHECKING:
+    from redis import Redis
+
     from bot.platforms.x_http import Keys
 
 X_MEDIA_HOST = "pbs.twimg.com"
@@ -46,6 +49,10 @@ class NothingToFollow(Exception):
 
 class UnsafeRedis(Exception):
     """A Redis without a password that others can reach."""
+
+
+class NoBlobs(Exception):
+    """Pictures cannot travel where the settings say."""
 
 
 @contextmanager
@@ -67,7 +74,8 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
-        renders = RqRenders(connect(redis_url))
+        redis = connect(redis_url)
+        renders = RqRenders(redis, blobs_of(settings, redis))
         for platform in platforms.values():
             metrics.watch_budget(platform)
         rules = rules_of(settings)
@@ -193,6 +201,14 @@ def rules_of(settings: Settings) -> Rules:
         horizons_s=settings.horizons_s,
         watches_s={"mastodon": settings.follow_deletions_h * 3600},
     )
+
+
+def blobs_of(settings: Settings, connection: "Redis") -> Transit:
+    """Where pictures travel. Raises NoBlobs."""
+    try:
+        return blobs_at(settings.blobs_url.get_secret_value(), connection)
+    except (ValueError, ImportError, OSError) as error:
+        raise NoBlobs(type(error).__name__) from error
 
 
 def polls_of(settings: Settings) -> dict[str, float]:

@@ -182,6 +182,18 @@ def disk(directory: str, free_bytes: int) -> str:
     )
 
 
+BLOBS_IN_REDIS: Final = "travel through Redis"
+BLOBS_ELSEWHERE: Final = "travel where STYLESMITH_BLOBS_URL says; written, read and removed there just now"
+
+
+def no_blobs(why: str) -> str:
+    """The place where pictures travel is no place, needs a package, or is away."""
+    return (
+        f"STYLESMITH_BLOBS_URL does not work ({why}): is it an fsspec URL such as s3://bucket/pictures, is its package "
+        "installed (pip install 'stylesmith[s3]'), and may this machine write there?"
+    )
+
+
 def private_redis(program: str) -> str:
     """No address was given."""
     return f"a private one will be started ({program})"

@@ -227,13 +227,21 @@ class TwinRenders:
         self.outcomes.pop(job_id, None)
         self.dead.discard(job_id)
 
+    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
+        self._up()
+        for key in blobs:
+            self.blobs.pop(key, None)
+
+    def sweep(self) -> None:
+        self._up()
+
     def depth(self) -> int:
         self._up()
         return len(self.queue)
 
-    def wait(self, limit_s: float) -> bool:
+    def wait(self, limit_s: float) -> Sequence[str]:
         self._up()
-        return False
+        return ()
 
     def paint(self, code: FailureCode | None = None) -> None:
         """Works off everything that is queued, with a painting or (`code`) a failure each."""

@@ -24,7 +24,7 @@ from rq.utils import now
 from rq.worker import WorkerStatus
 
 from worker import jobs
-from worker.blobs import RedisBlobs
+from worker.blobs import blobs_at
 from worker.contract import LEASE_S, QUEUE
 from worker.forgery import FINISHED_TTL_S, RenderOnly
 from worker.jobs import Drain, Painter, Workplace
@@ -232,7 +232,7 @@ def work(
     workplace = Workplace(
         painter=painter,
         outcomes=Outcomes(connection),
-        outgoing=Outgoing(RedisBlobs(connection)),
+        outgoing=Outgoing(blobs_at(settings.blobs_url.get_secret_value(), connection)),
         pulse=pulse,
         drain=Drain(settings.grace_s),
         metrics=metrics,

@@ -24,6 +24,7 @@ class WorkerSettings(BaseSettings):
     redis_url: SecretStr = Field(SecretStr(""), description="Redis; empty looks for the bot's private one")
     redis_url_file: Path | None = Field(None, description="File that holds the address instead, for secrets")
     data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="Where a bot beside us has its private Redis")
+    blobs_url: SecretStr = Field(SecretStr(""), description="Where pictures travel, as for the bot; empty is Redis")
     weights: Home | None = Field(None, description="File of VGG-19's weights, instead of a download")
     backbone: Literal["auto", "lite", "vgg19"] = Field("auto", description="Network to have warm before the first job")
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:1")

@@ -23,6 +23,7 @@ from bot.renders import connect
 from bot.settings import PREFIX, Settings
 from bot.styles import CatalogueError
 from bot.wiring import UnsafeRedis, catalogue_of, check_redis
+from worker.blobs import UrlBlobs
 from worker.settings import WorkerSettings
 
 LEAST_FREE_BYTES: Final = 2**30
@@ -65,6 +66,7 @@ def _examine() -> Iterator[Finding]:
     checks: dict[str, Callable[[Settings], tuple[bool, str]]] = {
         "disk": _disk,
         "redis": _redis,
+        "pictures": examine_blobs,
         "mastodon": _mastodon,
         "x": _x,
         "house styles": _styles,
@@ -108,6 +110,21 @@ def _redis(settings: Settings) -> tuple[bool, str]:
     except redis.RedisError as error:
         return False, words.redis_down(type(error).__name__)
     return True, words.redis_up(str(version))
+
+
+def examine_blobs(settings: Settings) -> tuple[bool, str]:
+    """Writes, reads and removes a few bytes where pictures travel."""
+    url = settings.blobs_url.get_secret_value()
+    if not url:
+        return True, words.BLOBS_IN_REDIS
+    try:
+        blobs = UrlBlobs(url)
+        key = blobs.put(b"stylesmith doctor")
+        whole = blobs.get(key) is not None
+        blobs.forget([key])
+    except (ValueError, ImportError, OSError) as error:
+        return False, words.no_blobs(type(error).__name__)
+    return whole, words.BLOBS_ELSEWHERE if whole else words.no_blobs("what was written cannot be read")
 
 
 def _mastodon(settings: Settings) -> tuple[bool, str]:

@@ -64,25 +64,36 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
+def withdraw() -> list[str]:
+    """Leave the network, for this process and all that it bears; the name of the layer, where this system offers it."""
+    return _applied([("network_namespace", _leave_the_network)])
+
+
 def confine(memory_bytes: int, cpu_s: int) -> list[str]:
-    """Apply every layer that this system offers and return the names of those in force.
+    """Apply every other layer that this system offers and return the names of those in force.
 
     No new file or socket can be opened afterwards, no process or thread started: import everything before.
     """
-    layers: list[tuple[str, Callable[[], None]]] = [
-        ("network_namespace", _leave_the_network),
-        ("unprivileged", _become_nobody),
-        ("rlimits", lambda: _limit(memory_bytes, cpu_s)),
-        ("no_new_privs", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
-        ("undumpable", lambda: _prctl(_PR_SET_DUMPABLE, 0)),
-        ("seccomp", _filter_system_calls),
-    ]
+    return _applied(
+        [
+            ("unprivileged", _become_nobody),
+            # A change of user takes it back, so after that and before system calls are few.
+            ("dies_with_parent", _die_with_parent),
+            ("rlimits", lambda: _limit(memory_bytes, cpu_s)),
+            ("no_new_privs", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
+            ("undumpable", lambda: _prctl(_PR_SET_DUMPABLE, 0)),
+            ("seccomp", _filter_system_calls),
+        ]
+    )
+
+
+def _applied(layers: list[tuple[str, Callable[[], None]]]) -> list[str]:
     return [name for name, apply in layers if _in_force(apply)]
 
 
-def die_with_parent() -> None:
-    """Ask Linux to kill this process when its parent ends, however that ends."""
-    _in_force(lambda: _prctl(_PR_SET_PDEATHSIG, 9))
+def _die_with_parent() -> None:
+    """However that ends."""
+    _prctl(_PR_SET_PDEATHSIG, 9)
 
 
 def _in_force(apply: Callable[[], None]) -> bool:

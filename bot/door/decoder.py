@@ -1,6 +1,6 @@
 """The sandboxed child: one picture in on stdin, bare sRGB pixels or the reason for none out on stdout, then the end.
 
-Runs as a program of its own (see bot.door.gate). It starts, loads what decoding needs, gives up every right it has and
+Born from a process that has loaded everything decoding needs (see bot.door.cradle), it gives up every right it has and
 only then reads. It serves one picture, so nothing of one person's picture can reach the next.
 """
 
@@ -23,7 +23,6 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.door.confine import confine, die_with_parent
 from bot.door.limits import Limits
 from bot.errors import PictureError, PictureReason
 
@@ -75,12 +74,8 @@ BROKEN = (
 """What Pillow is known to raise on damaged files, beside its own two kinds of decompression bomb errors."""
 
 
-def main() -> None:
-    """Load, confine, decode one picture, leave."""
-    die_with_parent()
-    limits = Limits()
-    _prepare(limits)
-    layers = confine(limits.memory_bytes, limits.cpu_s)
+def serve(limits: Limits, layers: list[str]) -> None:
+    """Say what holds this process, decode one picture, leave."""
     _say(f"ready {' '.join(layers)}\n".encode())
     data = sys.stdin.buffer.read(limits.input_bytes + 1)
     try:
@@ -168,7 +163,7 @@ def _saved(image: Image.Image, file_format: str, **how: object) -> bytes:
     return file.getvalue()
 
 
-def _prepare(limits: Limits) -> None:
+def prepare(limits: Limits) -> None:
     """Tighten Pillow's limits, and go once through everything that loads or allocates lazily."""
     Image.MAX_IMAGE_PIXELS = limits.pixels
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1

@@ -4,31 +4,29 @@ import contextlib
 import os
 import select
 import signal
-import subprocess  # the one program started is our own decoder
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import IO, Self
 
 from bot.door.bare import bare_size
 from bot.door.formats import admit
 from bot.door.limits import Limits
+from bot.door.nursery import BIRTHS, Decoder, Nursery
 from bot.errors import PictureError, PictureReason
 
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.door.decoder import main; main()"
-_ROOM = Path(__file__).resolve().parents[2]
 _GREETING_BYTES = 200
 
 
 class Gate:
-    """Serves one picture at a time, each in a process of its own; the next process is started ahead and waits warm."""
+    """Serves one picture at a time, each in a process of its own; the next process is born ahead and waits warm."""
 
     def __init__(self, limits: Limits | None = None, python: str = sys.executable) -> None:
         self.limits = limits or Limits()
         self._python = python
         self._turn = threading.Lock()
-        self._spare: subprocess.Popen[bytes] | None = None
+        self._nursery: Nursery | None = None
+        self._spare: Decoder | None = None
 
     def normalise(self, data: bytes, declared: str = "") -> bytes:
         """`data` as PNG or JPEG: RGB, sRGB, upright, opaque, no metadata, long side <= limits.edge_px.
@@ -51,9 +49,7 @@ class Gate:
     def close(self) -> None:
         """End the waiting process."""
         with self._turn:
-            if self._spare is not None:
-                _end(self._spare)
-                self._spare = None
+            self._start_afresh()
 
     def __enter__(self) -> Self:
         return self
@@ -68,17 +64,43 @@ class Gate:
         except PictureError as refusal:
             if not refusal.retry:
                 raise
-        return self._ask_once(data)  # the one that waited had died (a cautious kernel, an operator's kill)
+        return self._ask_once(data)  # the one that waited had died
 
     def _ask_once(self, data: bytes) -> tuple[str, bytes]:
-        child, self._spare = self._spare or _start(self._python), None
         try:
-            answer = _converse(child, data, self.limits)
-        finally:
-            _end(child)
-        self._spare = _start(self._python)
+            answer = self._converse(data)
+        except PictureError:
+            self._start_afresh()
+            raise
         greeting, _, verdict = answer.partition(b"\n")
         return greeting.decode("ascii", "replace"), verdict
+
+    def _converse(self, data: bytes) -> bytes:
+        """Write `data`, read until the decoder has gone, all within the wall clock and a cap on its answer."""
+        deadline = time.monotonic() + self.limits.wall_s
+        nursery = self._nursery = self._nursery or Nursery(self.limits, self._python)
+        decoder = self._spare = self._spare or nursery.bear()
+        _write(decoder.tell, data, deadline)
+        answer = _read(decoder.hear, self.limits.output_bytes + _GREETING_BYTES, deadline)
+        decoder.close()
+        status = nursery.end()
+        if not answer.startswith(b"ready") or status == -signal.SIGKILL:  # a cautious kernel, an operator
+            raise PictureError(PictureReason.TOO_SLOW, retry=True)
+        if status == -signal.SIGXCPU:
+            raise PictureError(PictureReason.TOO_SLOW)
+        if status or nursery.births >= BIRTHS:
+            self._start_afresh()
+        else:
+            self._spare = nursery.bear()
+        return answer
+
+    def _start_afresh(self) -> None:
+        """End the decoder and what it was born from."""
+        if self._spare is not None:
+            self._spare.close()
+        if self._nursery is not None:
+            self._nursery.close()
+        self._spare = self._nursery = None
 
 
 def judged(verdict: bytes, limits: Limits) -> bytes:
@@ -92,39 +114,6 @@ def judged(verdict: bytes, limits: Limits) -> bytes:
     if word.startswith(b"no ") and told in set(PictureReason):
         raise PictureError(PictureReason(told))
     raise PictureError(PictureReason.BROKEN)
-
-
-def _start(python: str) -> subprocess.Popen[bytes]:
-    """A decoder on its way to being ready; it inherits neither environment nor files."""
-    command = [python, "-I", "-B", "-c", _START, str(_ROOM)]
-    pipe = subprocess.PIPE
-    try:
-        return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd="/")  # noqa: S603  # our own program, no shell
-    except OSError as exc:
-        raise PictureError(PictureReason.TOO_SLOW, retry=True) from exc
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    child.kill()
-    child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe is not None:
-            with contextlib.suppress(OSError):
-                pipe.close()
-
-
-def _converse(child: subprocess.Popen[bytes], data: bytes, limits: Limits) -> bytes:
-    """Write `data`, read until the decoder has gone, all within the wall clock and a cap on its answer."""
-    deadline = time.monotonic() + limits.wall_s
-    answer = b""
-    if child.stdin and child.stdout:
-        _write(child.stdin, data, deadline)
-        answer = _read(child.stdout, limits.output_bytes + _GREETING_BYTES, deadline)
-    if not answer.startswith(b"ready"):
-        raise PictureError(PictureReason.TOO_SLOW, retry=True)
-    if child.wait(timeout=1) == -signal.SIGXCPU:
-        raise PictureError(PictureReason.TOO_SLOW)
-    return answer
 
 
 def _write(pipe: IO[bytes], data: bytes, deadline: float) -> None:

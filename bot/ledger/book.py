@@ -22,8 +22,8 @@ from bot.ledger.rows import (
     Row,
     State,
 )
-from bot.ledger.statements import hold, posts_of, remember, thread_of
-from bot.ledger.store import Store, marks
+from bot.ledger.statements import hold, posts_of, remember, thread_of, turn_of
+from bot.ledger.store import Store, first, marks
 from bot.ledger.tally import Tally
 from bot.mention import Mention
 from worker.contract import RenderJob
@@ -74,15 +74,17 @@ class Ledger:
         return new
 
     def _insert(self, db: sqlite3.Connection, mention: Mention) -> int:
-        now = self._clock.now()
-        author = mention.author
+        if first(db, "SELECT 1 FROM mention WHERE platform = ? AND id = ?", (mention.platform, mention.id)):
+            return 0
+        now, author = self._clock.now(), mention.author
         values = (
             mention.platform, mention.id, State.NEW, author.id, author.host, thread_of(db, mention),
-            MENTION.dump_json(mention).decode(), now, now, now,
+            MENTION.dump_json(mention).decode(), now, now, now, turn_of(db, mention, now),
         )  # fmt: skip
         return db.execute(
-            "INSERT INTO mention (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            "INSERT INTO mention"
+            " (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at, turn)"
+            f" VALUES ({marks(values)})",
             values,
         ).rowcount
 
@@ -97,8 +99,7 @@ class Ledger:
         now = self._clock.now()
         return self._rows(
             f"WHERE state IN ({marks(states)}) AND (due_at <= ? OR due_at > ?) AND (platform = ? OR ? = '')"
-            " ORDER BY row_number() OVER (PARTITION BY platform, author ORDER BY recorded_at, length(id), id),"
-            " recorded_at, length(id), id LIMIT ?",
+            " ORDER BY turn, recorded_at, length(id), id LIMIT ?",
             *states, now, now + _LONGEST_DELAY_S, platform, platform, limit,
         )  # fmt: skip
 
@@ -194,6 +195,11 @@ class Ledger:
         return [
             JobRow(RenderJob.model_validate_json(r["job"]), r["position"], r["outcome"], r["painting"]) for r in found
         ]
+
+    def of_jobs(self, job_ids: Iterable[str]) -> list[Row]:
+        """The mentions that these jobs are painted for."""
+        wanted = "WHERE (platform, id) IN (SELECT platform, mention FROM job WHERE id = ?)"
+        return [row for job_id in dict.fromkeys(job_ids) for row in self._rows(wanted, job_id)]
 
     def ended(self, row: Row, job_id: str, outcome: str, painting: str = "") -> None:
         """Keeps the outcome of one job, and the key of its painting."""

@@ -6,6 +6,7 @@ only means that the removal is done once more.
 
 import hashlib
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.clock import Clock
@@ -15,6 +16,7 @@ from bot.mention import Author, Mention
 
 FORGOTTEN = "forgotten"
 _DAY_S = 86_400.0
+_UNPAINTED = (State.NEW, State.READY, State.QUEUED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,16 @@ class Erasure:
                 _hash(db, r["platform"], r["id"])
             db.execute("DELETE FROM told WHERE at < ?", (now - _DAY_S,))
 
+    def needed_elsewhere(self, row: Row, keys: Collection[str]) -> set[str]:
+        """Those of `keys` that another mention is going to be painted from."""
+        found = self._store.rows(
+            "SELECT DISTINCT p.key FROM picture p JOIN mention m ON m.platform = p.platform AND m.id = p.mention"
+            f" WHERE p.key IN ({marks(keys)}) AND m.state IN ({marks(_UNPAINTED)})"
+            " AND NOT (m.platform = ? AND m.id = ?)",
+            *keys, *_UNPAINTED, *row.key,
+        )  # fmt: skip
+        return {r["key"] for r in found}
+
     def pictures(self, limit: int = 500) -> list[str]:
         """Doomed keys that nobody else needs."""
         found = self._store.rows(
@@ -114,7 +126,8 @@ class Erasure:
     def posts(self, platform: str, limit: int = 20) -> list[Post]:
         """Posts of ours to delete from this platform now."""
         found = self._store.rows(
-            "SELECT * FROM post WHERE doomed AND kind <> ? AND platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
+            "SELECT * FROM post WHERE doomed = 1 AND kind <> ? AND platform = ? AND due_at <= ?"
+            " ORDER BY due_at LIMIT ?",
             PostKind.INTENDED_NOTE, platform, self._clock.now(), limit,
         )  # fmt: skip
         return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]

@@ -48,7 +48,15 @@ CREATE TABLE told (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST,)
+_TURNS = """
+ALTER TABLE mention ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX mention_by_turn ON mention (state, turn, recorded_at);
+CREATE INDEX picture_doomed ON picture (key) WHERE doomed = 1;
+CREATE INDEX post_doomed ON post (platform, due_at) WHERE doomed = 1;
+CREATE INDEX mention_by_arrival ON mention (platform, author, recorded_at);
+"""
+
+MIGRATIONS = (_FIRST, _TURNS)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 

@@ -7,6 +7,8 @@ from bot.ledger.rows import Post, PostKind, Row
 from bot.ledger.store import first
 from bot.mention import Mention
 
+TURNS_S = 600
+
 
 def thread_of(db: sqlite3.Connection, mention: Mention) -> str:
     """The thread a mention belongs to: its parent's where we know it, else where the platform says it began."""
@@ -16,6 +18,12 @@ def thread_of(db: sqlite3.Connection, mention: Mention) -> str:
         " WHERE post.platform = ? AND post.id = ?", above,
     ) or first(db, "SELECT thread FROM mention WHERE platform = ? AND id = ?", above)  # fmt: skip
     return str(known or mention.platform_root or mention.in_reply_to or mention.id)
+
+
+def turn_of(db: sqlite3.Connection, mention: Mention, now: float) -> int:
+    """How many mentions of the same person came in the ten minutes before this one: their turn among everybody's."""
+    lately = (mention.platform, mention.author.id, now - TURNS_S)
+    return int(first(db, "SELECT count(*) FROM mention WHERE platform = ? AND author = ? AND recorded_at > ?", lately))
 
 
 def hold(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, painted: bool) -> None:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from bot.errors import NotSent, PlatformError, Refused, Unknown
 from bot.mention import Mention, Visibility
@@ -83,20 +84,21 @@ class MastodonPlatform:
         """A post as it is now, or None when it is gone or not for us; for a picture that was still processed."""
         me = self.me()
         try:
-            with self.line.call("api") as api:
-                return _read(_whole(api.status(mention_id)), me)
+            return _read(self._status(mention_id), me)
         except Refused:
             return None
 
     def exists(self, mention_id: str) -> bool:
         try:
-            with self.line.call("api") as api:
-                _whole(api.status(mention_id))
+            self._status(mention_id)
         except Refused as refusal:
             if refusal.status in (404, 410):
                 return False
             raise
         return True
+
+    def _status(self, post_id: str) -> Entity:
+        return _whole(self.line.read("api", f"/api/v1/statuses/{quote(post_id, safe='')}"))
 
     # Outbox
 
@@ -175,20 +177,15 @@ class MastodonPlatform:
 
     def _thread(self, mention_id: str) -> list[Entity]:
         try:
-            with self.line.call("api") as api:
-                below = api.status_context(mention_id).get("descendants")
-                if not isinstance(below, list):
-                    raise Unknown("a thread without descendants")
-                return below
+            context = self.line.read("api", f"/api/v1/statuses/{quote(mention_id, safe='')}/context")
         except Refused:
             return []
+        below = context.get("descendants") if isinstance(context, dict) else None
+        return _posts(below, "a thread without descendants")
 
     def _own_posts(self, me: Self) -> list[Entity]:
-        with self.line.call("api") as api:
-            posts = api.account_statuses(me.id, exclude_reblogs=True, limit=_OWN_POSTS)
-            if not isinstance(posts, list):
-                raise Unknown("own posts are no list")
-            return posts
+        path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
+        return _posts(self.line.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS), "own posts are no list")
 
     def delete(self, post_id: str) -> None:
         try:
@@ -227,6 +224,13 @@ def _whole(entity: Any) -> Entity:
     if not isinstance(entity, dict) or entity.get("id") is None:
         raise Unknown("an answer without an id")
     return entity
+
+
+def _posts(found: object, otherwise: str) -> list[Entity]:
+    """A list of posts; whatever else a server may answer proves nothing."""
+    if not isinstance(found, list) or not all(isinstance(post, dict) for post in found):
+        raise Unknown(otherwise)
+    return found
 
 
 def _read(status: Entity, me: Self) -> Mention:

@@ -16,6 +16,7 @@ _NEVER_LEFT = (wire.NewConnectionError, wire.NameResolutionError, wire.ConnectTi
 _ABOUT_TOKEN = ("token", "scope", "login", "pending approval", "e-mail address", "unauthorized")
 """Words of a 400 or 403 that concern the account and not one post (GoToSocial answers a bad token with 400)."""
 _NOT_READY = "processing"
+_BY_STATUS = {401: theirs.MastodonUnauthorizedError, 429: theirs.MastodonRatelimitError}
 
 
 def ours(error: BaseException, until: datetime | None = None, said: str = "") -> PlatformError:
@@ -35,6 +36,12 @@ def ours(error: BaseException, until: datetime | None = None, said: str = "") ->
         if isinstance(error, kind):
             return meaning(error)
     return Unknown(type(error).__name__)
+
+
+def refusal(status: int, reason: str) -> Exception:
+    """What Mastodon.py raises for such an answer, for requests that do not go through it."""
+    kind = theirs.MastodonServerError if status >= 500 else _BY_STATUS.get(status, theirs.MastodonAPIError)
+    return kind("answered", status, reason, None)
 
 
 def unready(error: PlatformError) -> bool:
@@ -60,7 +67,10 @@ def _refusal(error: theirs.MastodonAPIError, said: str = "") -> PlatformError:
 
 def _network(error: theirs.MastodonNetworkError) -> PlatformError:
     """Mastodon.py keeps the cause as the context of its error. Errors of our own pass through."""
-    cause = error.__context__
+    return _unreached(error.__context__)
+
+
+def _unreached(cause: BaseException | None) -> PlatformError:
     if isinstance(cause, PlatformError):
         return cause
     if isinstance(cause, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
@@ -96,8 +106,9 @@ MEANINGS: dict[type[Exception], Callable[[Any], PlatformError]] = {
     # Also raised after a success, when X-RateLimit-Reset is unreadable; a real 429 comes with its `until`.
     theirs.MastodonRatelimitError: lambda error: Unknown("an unreadable rate limit"),
     theirs.MastodonMalformedEventError: lambda error: Unknown("a malformed event"),
+    requests.exceptions.RequestException: _unreached,
 }
-"""Every error of Mastodon.py by the first of its classes listed here."""
+"""Every error of Mastodon.py, and of the requests beside it, by the first of its classes listed here."""
 
 
 def host_of(url: str) -> str:

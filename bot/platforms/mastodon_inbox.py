@@ -63,11 +63,11 @@ class Notifications:
         return sorted(page, key=lambda n: order(str(n["id"])))
 
     def _notifications(self, min_id: str | None = None) -> list[Entity]:
-        with self._line.call("paging" if min_id else "api") as api:
-            page = api.notifications(types=["mention"], min_id=min_id, limit=PAGE)
-            if not isinstance(page, list):
-                raise Unknown("notifications are no list")
-            return [n for n in page if n.get("id") is not None and n.get("type") == "mention"]
+        asked = {"types[]": "mention", "min_id": min_id, "limit": PAGE}
+        page = self._line.read("paging" if min_id else "api", "/api/v1/notifications", **asked)
+        if not isinstance(page, list):
+            raise Unknown("notifications are no list")
+        return [n for n in page if isinstance(n, dict) and n.get("id") is not None and n.get("type") == "mention"]
 
     def _mentions(self, notifications: Sequence[Entity]) -> tuple[Mention, ...]:
         found = [m for n in notifications if (m := self._mention(n.get("status"))) is not None]

@@ -13,7 +13,7 @@ from requests.adapters import HTTPAdapter
 
 from bot.errors import PlatformError
 from bot.platforms.budget import Budget, Standing, standing
-from bot.platforms.mastodon_errors import ours
+from bot.platforms.mastodon_errors import ours, refusal
 
 TIMEOUT_S = 30.0
 _LONGEST_SAYING = 300
@@ -68,6 +68,24 @@ class Line:
             raise ours(error, until, self._mine.said) from error
         self._budget.learn(bucket, self._mine.seen)
 
+    def read(self, bucket: str, path: str, **asked: str | int | None) -> Any:
+        """What lies at `path`, as the server wrote it.
+
+        Mastodon.py casts every field of every post by its annotations, which takes 4 ms a post: a poll of 80
+        notifications cost a third of a second, most of what the bot did all day.
+        """
+        with self.call(bucket) as api:
+            answer = api.session.get(
+                self.url + path,
+                params={name: value for name, value in asked.items() if value is not None},
+                headers={"Authorization": f"Bearer {self._token}", "User-Agent": AGENT},
+                timeout=self._timeout_s,
+                auth=_as_it_is,
+            )
+            if not answer.ok:
+                raise refusal(answer.status_code, answer.reason)
+            return answer.json()
+
     def _client(self) -> Mastodon:
         """Mastodon.py keeps what it saw last on the client, so threads do not share one."""
         known: Mastodon | None = getattr(self._mine, "api", None)
@@ -99,6 +117,11 @@ class Line:
         self._mine.seen = standing(response.status_code, response.headers, "x-ratelimit", self._now())
         # Where a list is expected, Mastodon.py loses the words of an error.
         self._mine.said = response.text[:_LONGEST_SAYING] if 400 <= response.status_code < 500 else ""
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from putting a password of a .netrc in place of the token."""
+    return request
 
 
 class _Bounded(HTTPAdapter):

@@ -1,4 +1,4 @@
-"""From a status, as Mastodon.py hands it out, to a Mention in our words."""
+"""From a status, as the server wrote it or as Mastodon.py hands it out, to a Mention in our words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -104,6 +104,10 @@ def _clean(value: object) -> str:
 
 
 def _moment(value: object) -> datetime | None:
+    try:
+        value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
     if not isinstance(value, datetime):
         return None
     return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

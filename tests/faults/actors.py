@@ -21,15 +21,18 @@ class Actor:
     environment: dict[str, str]
     log: Path
     restart_s: float = 0.3
+    files: int = 0
+    """How many it may open; 0 leaves the limit as it is."""
     process: "subprocess.Popen[bytes] | None" = None
     starts: int = 0
     down_since: float = field(default=0.0)
 
     def start(self, **more: str) -> None:
         """Start it; `more` goes into its environment for this life only."""
+        limited = ["prlimit", f"--nofile={self.files}"] if self.files else []
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "worker.tied", str(os.getpid()), *self.command],
+                [*limited, sys.executable, "-m", "worker.tied", str(os.getpid()), *self.command],
                 env=os.environ | self.environment | more,
                 stdout=log,
                 stderr=log,

@@ -4,29 +4,18 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
 
 from bot.ledger.lock import EXIT_LOCKED
 from tests.faults.actors import Actor
+from tests.faults.evidence import Weather
+from tests.faults.figure import Figure
+from tests.faults.gauges import Gauges
 from tests.faults.sketch import Way
 from tests.faults.stage import STYLESMITH_BOT, Stage, stage
-from tests.faults.worlds import Weather
 
 LIMIT_S = 300.0
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measurement and what it may be at most."""
-
-    what: str
-    seconds: float
-    at_most_s: float
-    note: str = ""
-
-    @property
-    def good(self) -> bool:
-        return self.seconds <= self.at_most_s
 
 
 def measure(outage_s: float = 60.0) -> list[Figure]:
@@ -34,14 +23,30 @@ def measure(outage_s: float = 60.0) -> list[Figure]:
     with stage("mastodon") as installed:
         installed.world.weather(Weather())
         return [
+            _own_time(installed),
             _painted_again(installed, "painter killed in mid-painting", lambda worker: worker.tree()[1].kill()),
             _painted_again(installed, "whole worker killed in mid-painting", Actor.kill),
             _hung(installed),
             _poison(installed),
             _outage(installed, outage_s),
-            _drained(installed),
+            *_drained(installed),
             _second_bot(installed),
         ]
+
+
+def _own_time(installed: Stage, mentions: int = 20) -> Figure:
+    """From a mention written down to its job in Redis: what the bot itself takes, one mention at a time."""
+    took_s = []
+    for _ in range(mentions):
+        installed.world.mention(1)
+        _answered(installed)
+    with installed.connection() as connection:
+        for mention_id, recorded_at in Gauges(installed).asked("SELECT id, recorded_at FROM mention"):
+            queued_at = connection.hget(f"rq:job:mastodon-{mention_id}-0", "enqueued_at")
+            assert isinstance(queued_at, bytes)
+            took_s.append(datetime.fromisoformat(queued_at.decode()).timestamp() - recorded_at)
+    note = f"longest of {mentions}; half took at most {median(took_s):.2f} s"
+    return Figure("a mention seen -> its job in the queue", max(took_s), 1, note=note)
 
 
 def _painted_again(installed: Stage, what: str, kill: Callable[[Actor], None]) -> Figure:
@@ -66,9 +71,8 @@ def _hung(installed: Stage) -> Figure:
     _until(lambda: log.read_text().count("(stalled)") == before + 1)
     seconds = time.monotonic() - began_s
     _answered(installed)
-    return Figure(
-        "iterations stop -> the painter is ended", seconds, 20, f"{installed.sketched - begun} tries, then told"
-    )
+    tries = installed.sketched - begun
+    return Figure("iterations stop -> the painter is ended", seconds, 20, note=f"{tries} tries, then told")
 
 
 def _poison(installed: Stage) -> Figure:
@@ -77,7 +81,8 @@ def _poison(installed: Stage) -> Figure:
     installed.world.mention(1)
     _answered(installed)
     tries = installed.sketched - begun - 1
-    return Figure("a poison job -> told, and the next one painted", time.monotonic() - began_s, 90, f"{tries} tries")
+    seconds = time.monotonic() - began_s
+    return Figure("a poison job -> told, and the next one painted", seconds, 90, note=f"{tries} tries")
 
 
 def _outage(installed: Stage, outage_s: float) -> Figure:
@@ -93,32 +98,39 @@ def _outage(installed: Stage, outage_s: float) -> Figure:
     _answered(installed)
     seconds, again = time.monotonic() - began_s, installed.sketched - begun - 1
     installed.minding = True
-    return Figure(f"Redis back after {outage_s:.0f} s -> reply", seconds + 1000 * again, 15, f"{again} painted again")
+    what = f"Redis back after {outage_s:.0f} s -> reply"
+    return Figure(what, seconds + 1000 * again, 15, note=f"{again} painted again")
 
 
-def _drained(installed: Stage) -> Figure:
+def _drained(installed: Stage) -> list[Figure]:
+    """SIGTERM while there is nothing to do."""
     installed.minding = False
-    worker = installed.workers[0]
+    worker, bot = installed.workers[0], installed.bot
     _until(lambda: worker.log.read_text().count("is ready") > worker.log.read_text().count("process ended"))
     time.sleep(2)
-    began_s = time.monotonic()
-    worker.terminate()
-    _until(lambda: not worker.alive())
-    seconds = time.monotonic() - began_s
+    figures = [Figure(f"SIGTERM to an idle {actor.name} -> ended", _ended_s(actor), 2) for actor in (worker, bot)]
     installed.minding = True
-    return Figure("SIGTERM to an idle worker -> ended", seconds, 2.5)
+    return figures
+
+
+def _ended_s(actor: Actor) -> float:
+    began_s = time.monotonic()
+    actor.terminate()
+    _until(lambda: not actor.alive())
+    return time.monotonic() - began_s
 
 
 def _second_bot(installed: Stage) -> Figure:
+    """The best of three: Python's own start is part of it, and other programs may have the processor."""
+    looked = installed.bot.log.read_text().count("listening")
+    _until(lambda: installed.bot.log.read_text().count("listening") > looked)
     environment = os.environ | installed.bot.environment
-    began_s = time.monotonic()
-    status = subprocess.run(STYLESMITH_BOT, env=environment, capture_output=True, check=False)
-    return Figure(
-        "a second bot on the same data -> exit 75",
-        time.monotonic() - began_s if status.returncode == EXIT_LOCKED else LIMIT_S,
-        10,
-        "start of Python included",
-    )
+    took_s = []
+    for _ in range(3):
+        began_s = time.monotonic()
+        status = subprocess.run(STYLESMITH_BOT, env=environment, capture_output=True, check=False)
+        took_s.append(time.monotonic() - began_s if status.returncode == EXIT_LOCKED else LIMIT_S)
+    return Figure("a second bot on the same data -> exit 75", min(took_s), 1, note="start of Python included")
 
 
 def _answered(installed: Stage) -> None:

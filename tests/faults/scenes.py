@@ -4,9 +4,9 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from tests.faults.evidence import Seen, Weather
 from tests.faults.nemesis import PROCESSES, REDIS, Nemesis
 from tests.faults.stage import START_LIMIT_S, Stage, stage
-from tests.faults.worlds import Seen, Weather
 
 BOT_POINTS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P12")
 WORKER_POINTS = ("W1", "W2", "W3", "W4")

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,11 @@ import redis
 
 from bot.redis_server import executable
 from tests.faults.actors import Actor
-from tests.faults.worlds import WORLDS, Mastodon, Seen, X, until
+from tests.faults.evidence import Seen, until
+from tests.faults.mastodon import Mastodon
+from tests.faults.x import X
 
+WORLDS: dict[str, type[Mastodon] | type[X]] = {"mastodon": Mastodon, "x": X}
 FAR_AWAY = {
     "STYLESMITH_QUOTA_10_MIN": "1000000",
     "STYLESMITH_QUOTA_DAY": "1000000",
@@ -103,8 +106,10 @@ class Stage:
 
 
 @contextmanager
-def stage(name: str, *, workers: int = 1, horizon_s: float = 4, **more: str) -> Iterator[Stage]:
-    """An installation in a temporary folder, ended with everything in it."""
+def stage(
+    name: str, more: Mapping[str, str] | None = None, *, workers: int = 1, horizon_s: float = 4, files: int = 0
+) -> Iterator[Stage]:
+    """An installation in a temporary folder, ended with everything in it. `files`: how many the bot may open."""
     with tempfile.TemporaryDirectory(prefix="faults-") as root:
         folder = Path(root)
         for room in ("redis", "styles"):
@@ -121,13 +126,13 @@ def stage(name: str, *, workers: int = 1, horizon_s: float = 4, **more: str) -> 
             "SKETCH_LOG": str(folder / "sketched"),
             "SKETCH_S": "0.05",
             "PYTHONPATH": str(Path(__file__).parents[2]),
-            **more,
+            **(more or {}),
         }
         installed = Stage(
             folder=folder,
             world=WORLDS[name](folder),
             server=Actor("redis", _redis(folder, socket), {}, folder / "redis.log"),
-            bot=Actor("bot", STYLESMITH_BOT, settings, folder / "bot.log"),
+            bot=Actor("bot", STYLESMITH_BOT, settings, folder / "bot.log", files=files),
             workers=[
                 Actor("worker", [sys.executable, "-m", "tests.faults.easel"], settings, folder / f"worker{n}.log")
                 for n in range(workers)

@@ -259,6 +259,10 @@ def test_what_the_project_needs_is_locked() -> None:
     needed, tests = (_names_of(needs) for needs in (project["dependencies"], project["optional-dependencies"]["test"]))
     assert needed <= locked["requirements.txt"]
     assert needed | tests <= locked["requirements-test.txt"]
+    assert (
+        needed - _names_of(["torch", "torchvision", "safetensors", "opencv-python-headless"])
+        <= locked["requirements-bot.txt"]
+    )
     assert not {"torch", "torchvision", "triton", "nvidia-cublas"} & locked["requirements-bot.txt"]
 
 

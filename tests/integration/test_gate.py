@@ -45,14 +45,15 @@ def tight_gate() -> Iterator[Gate]:
 
 
 def _decoders_of(gate: Gate) -> set[int]:
-    """Process ids of the decoders that this gate starts when it is asked something."""
-    before = _children()
+    """Process ids of the decoders that wait for a picture."""
     gate.confinement()
-    return _children() - before
-
-
-def _children() -> set[int]:
-    return {int(pid) for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()}
+    assert gate._nursery is not None
+    children = Path(f"/proc/{gate._nursery.process.pid}/task/{gate._nursery.process.pid}/children")
+    for _ in range(1000):
+        if found := children.read_text().split():
+            return {int(pid) for pid in found}
+        time.sleep(0.01)
+    raise AssertionError("no decoder was born")
 
 
 def _wait_until_confined(decoder: int) -> None:
@@ -207,6 +208,41 @@ def test_a_machine_that_cannot_start_a_decoder_asks_for_another_try() -> None:
     assert refusal.value.retry
 
 
+@LINUX
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGSTOP])
+def test_the_process_that_bears_decoders_is_replaced_when_it_fails(end: signal.Signals) -> None:
+    with Gate(replace(Limits(), wall_s=1.0)) as gate:
+        [decoder] = _decoders_of(gate)
+        assert gate._nursery is not None
+        _wait_until_confined(decoder)
+        os.kill(gate._nursery.process.pid, end)
+        assert outcome(gate, PICTURE) == GOOD
+
+
+@LINUX
+def test_a_decoder_dies_with_the_process_that_bore_it() -> None:
+    with Gate() as gate:
+        [decoder] = _decoders_of(gate)
+        assert gate._nursery is not None
+        _wait_until_confined(decoder)
+        gate._nursery.process.kill()
+        for _ in range(500):
+            if not Path(f"/proc/{decoder}").exists() or "Z" in Path(f"/proc/{decoder}/stat").read_text().split()[2]:
+                return
+            time.sleep(0.01)
+        raise AssertionError("it lives on")
+
+
+def test_decoders_come_from_a_new_process_after_one_died(gate: Gate) -> None:
+    [decoder] = _decoders_of(gate)
+    before = gate._nursery
+    _wait_until_confined(decoder)
+    os.kill(decoder, signal.SIGSEGV)
+    assert outcome(gate, PICTURE) == PictureReason.BROKEN
+    assert gate._nursery is not before
+    assert outcome(gate, PICTURE) == GOOD
+
+
 def test_pictures_from_many_threads_are_served_one_after_the_other(gate: Gate) -> None:
     results: list[str] = []
     threads = [threading.Thread(target=lambda: results.append(outcome(gate, PICTURE))) for _ in range(6)]
@@ -219,7 +255,7 @@ def test_pictures_from_many_threads_are_served_one_after_the_other(gate: Gate) -
 
 @LINUX
 def test_every_layer_of_confinement_is_in_force_here(gate: Gate) -> None:
-    expected = {"rlimits", "no_new_privs", "undumpable", "seccomp", "unprivileged"}
+    expected = {"rlimits", "no_new_privs", "undumpable", "seccomp", "unprivileged", "dies_with_parent"}
     assert expected <= gate.confinement()
 
 

@@ -183,8 +183,8 @@ def test_a_discarded_job_leaves_nothing_and_can_be_sent_again(renders: RqRenders
 
 
 def test_waiting_ends_when_a_worker_wakes_us(renders: RqRenders, connection: redis.Redis) -> None:
-    connection.lpush(WAKE_KEY, "m-1")
-    assert renders.wait(5)
+    connection.lpush(WAKE_KEY, "m-1", "m-2")
+    assert sorted(renders.wait(5)) == ["m-1", "m-2"]
     assert not renders.wait(0.01)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -218,7 +219,23 @@ class AnyDeath(RuleBasedStateMachine):
             self.talk.platform.gone.add(str(which))
 
 
+def _tries(lives: int, steps: int, *, derandomize: bool) -> settings:
+    return settings(
+        max_examples=lives,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=derandomize,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
 TestAnyDeath = AnyDeath.TestCase
-TestAnyDeath.settings = settings(
-    max_examples=40, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+TestAnyDeath.settings = _tries(150, 30, derandomize=True)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+class TestAnyDeathForLong(AnyDeath.TestCase):  # type: ignore[misc, name-defined]  # hypothesis makes it at run time
+    """Other lives each time."""
+
+    settings = _tries(2000, 40, derandomize=False)

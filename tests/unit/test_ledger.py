@@ -13,7 +13,8 @@ from bot.errors import LedgerUnavailable
 from bot.ledger import About, Answer, Ledger, Moved, State
 from bot.ledger.erasure import Retention
 from bot.ledger.lock import DirectoryLock, Locked
-from bot.ledger.schema import MIGRATIONS, LedgerTooNew, connect
+from bot.ledger.rows import MENTION
+from bot.ledger.schema import FILE, MIGRATIONS, LedgerTooNew, connect
 from bot.quota import Allowed, Quota, Wait
 from tests.twins import ANN, BEN, TwinClock, mention
 
@@ -57,6 +58,21 @@ def test_everybodys_first_mention_comes_before_anybodys_second(ledger: Ledger) -
     storm = [mention(number) for number in range(1, 50)]
     ledger.record("twin", [*storm, mention(99, BEN)], "99")
     assert [row.id for row in ledger.due(State.NEW, limit=3)] == ["1", "99", "2"]
+
+
+def test_somebody_new_does_not_wait_for_all_that_another_asked_before(ledger: Ledger) -> None:
+    ledger.record("twin", [mention(number) for number in range(1, 50)], "49")
+    for row in ledger.due(State.NEW, limit=10):
+        ledger.move(row, State.DECLINED, "quota")
+    ledger.record("twin", [mention(99, BEN)], "99")
+    assert [row.id for row in ledger.due(State.NEW, limit=2)] == ["99", "11"]
+
+
+def test_a_turn_counts_the_last_ten_minutes_only(ledger: Ledger, clock: TwinClock) -> None:
+    ledger.record("twin", [mention(1), mention(2)], "2")
+    clock.pass_s(601)
+    ledger.record("twin", [mention(3), mention(4, BEN)], "4")
+    assert [row.id for row in ledger.due(State.NEW)] == ["1", "3", "4", "2"]
 
 
 def test_a_quota_is_exact_when_many_threads_ask_at_once(ledger: Ledger) -> None:
@@ -162,3 +178,20 @@ def test_a_second_process_is_locked_out_until_the_first_is_killed(memory_path: P
 @pytest.mark.parametrize(("platform", "counted"), [("mastodon", {"author", "host"}), ("x", {"author"})])
 def test_a_platform_of_one_host_has_no_share_for_each_host(platform: str, counted: set[str]) -> None:
     assert {window.of for window in Quota().windows(platform)} == counted
+
+
+def test_a_ledger_of_the_first_version_keeps_its_rows_and_takes_turns(memory_path: Path, clock: TwinClock) -> None:
+    old = sqlite3.connect(memory_path / FILE)
+    old.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1;")
+    words = MENTION.dump_json(mention(1)).decode()
+    old.execute(
+        "INSERT INTO mention (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at)"
+        " VALUES ('twin', '1', 'new', '1', 'h', '1', ?, 0, 0, 0)",
+        (words,),
+    )
+    old.commit()
+    old.close()
+    ledger = Ledger(memory_path, clock)
+    ledger.record("twin", [mention(2, BEN)], "2")
+    assert [row.id for row in ledger.due(State.NEW)] == ["1", "2"]
+    ledger.close()

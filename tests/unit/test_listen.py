@@ -52,8 +52,9 @@ class Stage:
             metrics=talk.metrics,
             clock=talk.clock,
         )
-        rhythm = Rhythm(poll_s={"twin": 0.02}, reap_s=0.05, chores_s=0.05, grace_s=5)
-        self.thread = threading.Thread(target=Listener(self.bot, rhythm, self.stop).run)
+        self.rhythm = Rhythm(poll_s={"twin": 0.02}, reap_s=0.05, chores_s=0.05, grace_s=5)
+        self.listener = Listener(self.bot, self.rhythm, self.stop)
+        self.thread = threading.Thread(target=self.listener.run)
         self.painter = threading.Thread(target=self._paint)
 
     def _paint(self) -> None:
@@ -88,11 +89,11 @@ def stage(memory_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]
     stage.talk.ledger.close()
 
 
-def _wait(renders: TwinRenders, limit_s: float) -> bool:
+def _wait(renders: TwinRenders, limit_s: float) -> tuple[str, ...]:
     if renders.is_down:
         raise TransportDown("the twin is down")
     time.sleep(0.02)
-    return False
+    return ()
 
 
 def test_mentions_are_followed_from_the_first_look_on(stage: Stage) -> None:
@@ -168,3 +169,21 @@ def test_it_stops_when_it_is_told_to(stage: Stage) -> None:
     stage.stop.set()
     stage.thread.join(PATIENCE_S)
     assert not stage.thread.is_alive()
+
+
+def test_what_was_never_begun_is_not_waited_for(stage: Stage) -> None:
+    stage.bot.anchors.note("twin", "0")
+    fetch = stage.talk.pictures.fetch
+
+    def waits(attachment: object) -> str:
+        stage.stop.wait(PATIENCE_S)
+        return fetch(attachment)  # type: ignore[arg-type]  # an attachment
+
+    stage.talk.pictures.fetch = waits  # type: ignore[method-assign]  # every host is slow
+    stage.talk.platform.mentions += [mention(number, ANN if number < 15 else BEN) for number in range(1, 30)]
+    stage.start()
+    stage.until(lambda: len(stage.listener._busy) > stage.rhythm.fetchers)
+    began_s = time.monotonic()
+    stage.stop.set()
+    stage.thread.join(PATIENCE_S)
+    assert time.monotonic() - began_s < stage.rhythm.grace_s / 2

@@ -137,6 +137,22 @@ def test_pictures_lost_on_the_way_to_the_worker_are_sent_again_and_nobody_hears_
     assert talk.renders.submitted == ["twin-1-0", "twin-1-0"]
 
 
+def test_what_travelled_goes_when_the_painting_is_kept_but_not_what_another_waits_for(talk: Conversation) -> None:
+    shared = mention(1).attachments
+    talk.hears(mention(1), replace(mention(2, BEN), attachments=shared))
+    talk.poll()
+    talk.receive()
+    travelling = set(talk.renders.blobs)
+    talk.renders.paint()
+    (first, second) = talk.ledger.due(State.QUEUED)
+    talk.pipeline.deliver(first)
+    assert set(talk.renders.blobs) >= travelling
+    talk.pipeline.deliver(second)
+    assert talk.renders.blobs == {}
+    talk.settle()
+    assert len(talk.replies(1)) == len(talk.replies(2)) == 1
+
+
 def test_again_paints_the_same_pictures_with_another_seed(talk: Conversation) -> None:
     talk.hears(mention(1))
     talk.settle()

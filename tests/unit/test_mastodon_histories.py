@@ -1,0 +1,106 @@
+"""R15: generated histories of a server's notifications, read by the real inbox: no mention is lost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import Refused
+from bot.platforms.mastodon_inbox import Notifications
+from bot.platforms.mastodon_reading import Self
+
+LONG = 10_000
+SHORT = 60
+POLL_S = 5.0
+LATEST_S = 20.0
+HICCUP_S = 20.0
+ME = Self("1", "home.example", frozenset())
+
+
+@dataclass
+class Server:
+    """What a Line reads: a list of notifications that fills as time goes by; for a while its pages are wrong."""
+
+    shown_at: dict[int, float]
+    mood: str
+    bad_from: float
+    now: float = 0.0
+    before: list[dict[str, Any]] = field(default_factory=list)
+
+    def read(self, bucket: str, path: str, *, limit: int, min_id: str | None = None, **asked: object) -> list[Any]:
+        there = sorted(number for number, at in self.shown_at.items() if at <= self.now)
+        if min_id is None:
+            page = there[-limit:]
+        elif there and int(min_id) > there[-1]:
+            page = there[:limit]  # an id it does not know: its oldest page (mastodon/mastodon#25245)
+        else:
+            page = [number for number in there if number > int(min_id)][:limit]
+        answer = [_notification(number) for number in reversed(page)]
+        if self.mood and self.bad_from <= self.now < self.bad_from + HICCUP_S:
+            answer = {"empty": [], "repeated": self.before, "shuffled": answer[::2] + answer[1::2]}[self.mood]
+        self.before = answer
+        return answer
+
+    @contextmanager
+    def call(self, bucket: str) -> Iterator[Any]:
+        """Asked only who follows us, which this server does not tell."""
+        raise Refused(403, "")
+        yield
+
+
+def _notification(number: int) -> dict[str, Any]:
+    author = {"id": "7", "acct": "ann"}
+    status = {"id": f"s{number}", "account": author, "mentions": [{"id": ME.id}], "content": "hello"}
+    return {"id": str(number), "type": "mention", "status": status}
+
+
+ARRIVALS = st.lists(
+    st.tuples(st.integers(1, 60), st.integers(1, 3), st.floats(0, 20), st.floats(0, LATEST_S)), min_size=1, max_size=8
+)
+"""Bursts, together more than a page: how many, how far apart their numbers, seconds since the one before, and how late
+every seventh of it shows."""
+MOODS = st.sampled_from(["", "empty", "repeated", "shuffled"])
+
+
+def _is_read_whole(arrivals: list[tuple[int, int, float, float]], mood: str, bad_from: float, restarts: bool) -> None:
+    shown: dict[int, float] = {}
+    number, at = 0, 0.0
+    for count, step, gap_s, late_s in arrivals:
+        at += gap_s
+        for place in range(count):
+            number += step
+            shown[number] = at + (late_s if place % 7 == 0 else 0.0)
+    server = Server(shown, mood, bad_from)
+    inbox = Notifications(server, lambda: ME, 40, lambda: server.now)  # type: ignore[arg-type]  # a line's one method
+    cursor, recorded = "0", set[str]()
+    while server.now <= at + 110:
+        for page in inbox.pages(cursor):
+            assert int(page.cursor) >= int(cursor)
+            cursor = page.cursor
+            recorded |= {mention.id for mention in page.mentions}
+        server.now += POLL_S
+        if restarts and server.now % 35 == 0:
+            inbox = Notifications(server, lambda: ME, 40, lambda: server.now)  # type: ignore[arg-type]
+    assert recorded == {f"s{number}" for number in shown}
+
+
+@settings(max_examples=SHORT, deadline=None)
+@given(ARRIVALS, MOODS, st.floats(0, 100), st.booleans())
+def test_every_mention_of_a_history_is_read(
+    arrivals: list[tuple[int, int, float, float]], mood: str, bad_from: float, restarts: bool
+) -> None:
+    _is_read_whole(arrivals, mood, bad_from, restarts)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@settings(max_examples=LONG, deadline=None)
+@given(ARRIVALS, MOODS, st.floats(0, 100), st.booleans())
+def test_every_mention_of_ten_thousand_histories_is_read(
+    arrivals: list[tuple[int, int, float, float]], mood: str, bad_from: float, restarts: bool
+) -> None:
+    _is_read_whole(arrivals, mood, bad_from, restarts)
