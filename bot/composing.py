@@ -58,7 +58,7 @@ def caption(voice: Voice, plan: Plan, jobs: Sequence[JobRow]) -> str:
     seconds = sum(outcome.seconds for outcome in outcomes if isinstance(outcome, Rendered))
     houses = [plan.houses[row.position] for row in jobs if row.position < len(plan.houses)]
     missing = plan.missing + max(1, len(plan.photos)) - len(jobs)
-    return voice.painted(plan.options, houses, count=len(jobs), missing=missing, seconds=seconds)
+    return voice.painted(plan.options, houses, count=len(jobs), missing=missing, seconds=seconds, turn=plan.turn)
 
 
 def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes, limits: Limits) -> Painting:

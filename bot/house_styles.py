@@ -24,8 +24,8 @@ class HouseStyles:
         style = self._curator.catalogue.get(slug)
         return None if style is None else (style.credited(chosen=False), self._key(style))
 
-    def chosen(self, photo: bytes, mention_id: str) -> tuple[HouseStyle, str] | None:
-        choice = self._curator.choose(photo, mention_id)
+    def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
+        choice = self._curator.choose(photo, mention_id, worn)
         return None if choice is None else (choice.style.credited(chosen=True, why=choice.why), self._key(choice.style))
 
     def titles(self) -> Sequence[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from bot.affinity import Why
 from bot.errors import PictureReason
 from bot.reply import Limits
-from bot.wanted import Deed, Hint, HouseStyle
+from bot.wanted import Deed, Hint, HouseStyle, Turn
 from bot.weighing import cut, weight
 from worker.contract import FailureCode, Kind, Options
 
@@ -52,10 +52,15 @@ class Voice:
         count: int = 1,
         missing: int = 0,
         seconds: float = 0,
+        turn: Turn | None = None,
     ) -> str:
-        """Under `count` finished paintings; `missing` are the photos of a batch that could not be used."""
-        kind = "batch" if count > 1 else options.kind.value
-        parts = [self._filled("painted", kind, count=count, layer=self._table["layer"][options.layer.value])]
+        """Under `count` finished paintings; `missing` are the photos of a batch that could not be used.
+
+        `turn` says in what they differ from an earlier answer.
+        """
+        kind = f"turn_{turn.value}" if turn else "batch" if count > 1 else options.kind.value
+        layer = self._table["layer"][options.layer.value]
+        parts = [self._filled("painted", kind, count=count, layer=layer, strength=options.strength)]
         if houses:
             credits = self._word("list_join").join(dict.fromkeys(map(self.credit, houses)))
             parts.append(self._filled("painted", f"credit_{_how(houses)}", style=credits))
@@ -65,9 +70,9 @@ class Voice:
         return self._joined(parts)
 
     def declined(self, hint: Hint, styles: Sequence[str] = ()) -> str:
-        """Why nothing is painted and how to ask; `styles` are titles of the catalogue, for an unknown style."""
-        if hint is Hint.UNKNOWN_STYLE:
-            return self._unknown_style(styles)
+        """Why nothing is painted and how to ask; `styles` are titles of the catalogue, to be listed."""
+        if hint in {Hint.UNKNOWN_STYLE, Hint.STYLES}:
+            return self._listed(hint, styles)
         if hint is Hint.HELP:
             return max(filter(self._fits, self._variants("declined", hint.value)), key=weight, default="")
         return self._filled("declined", hint.value)
@@ -123,13 +128,11 @@ class Voice:
         )
         return str(text)[: self.limits.description_length]
 
-    def _unknown_style(self, styles: Sequence[str]) -> str:
+    def _listed(self, hint: Hint, styles: Sequence[str]) -> str:
         """As many titles as fit."""
         titles = [_plain(title) for title in styles[:MOST_TITLES]]
         while True:
-            text = self._chosen("declined", Hint.UNKNOWN_STYLE.value).format(
-                styles=self._word("list_join").join(titles)
-            )
+            text = self._chosen("declined", hint.value).format(styles=self._word("list_join").join(titles))
             if not titles or self._fits(text):
                 return text if titles else self._filled("declined", Hint.ONE_PICTURE.value)
             titles.pop()
