@@ -72,7 +72,7 @@ class Curator:
         for style in self.catalogue.styles:
             if style.slug not in self._signatures:
                 try:
-                    self._signatures[style.slug] = measure(style.path)
+                    self._signatures[style.slug] = measure(style.file())
                 except (OSError, ValueError) as error:
                     logger.warning("the style %s cannot be read (%s)", style.slug, type(error).__name__)
         return self._signatures

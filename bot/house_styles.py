@@ -34,6 +34,6 @@ class HouseStyles:
     def _key(self, style: Style) -> str:
         key, stored = self._stored.get(style.slug, ("", 0.0))
         if not key or time.monotonic() - stored > _FRESH_S:
-            key = self._pictures.admit(style.path.read_bytes())
+            key = self._pictures.admit(style.file().read_bytes())
             self._stored[style.slug] = (key, time.monotonic())
         return key

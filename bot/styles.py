@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -31,6 +31,12 @@ class Style:
     tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     """What else people may call it, in any language: 'starry night', '星夜'."""
+    draw: Callable[[], Path] | None = field(default=None, compare=False, repr=False)
+    """For a style of our own: makes the file at `path` where it is missing."""
+
+    def file(self) -> Path:
+        """The picture's file, drawn now if it has to be. Raises OSError where it cannot be written."""
+        return self.draw() if self.draw else self.path
 
     def credited(self, *, chosen: bool, why: str = "") -> HouseStyle:
         """As a reply credits it; `chosen` when the curator picked it, and `why` then."""

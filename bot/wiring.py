@@ -16,7 +16,7 @@ from bot.curator import Curator
 from bot.door.fetch import Fetcher
 from bot.door.gate import Gate
 from bot.health import Health
-from bot.house.gallery import hang
+from bot.house.gallery import Wall
 from bot.house_styles import HouseStyles
 from bot.ledger import Ledger
 from bot.ledger.erasure import Retention
@@ -64,6 +64,8 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         )  # what no row of the ledger names any more
         pictures.sweep(longest_h * 3600, longest_h * 3600)
         catalogue = catalogue_of(settings)
+        if not settings.styles_dir:
+            wall_of(settings).hang_meanwhile()
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
@@ -204,5 +206,10 @@ def rhythm_of(settings: Settings) -> Rhythm:
 
 
 def catalogue_of(settings: Settings) -> Catalogue:
-    """The operator's house styles, else our own, drawn on the first start."""
-    return load(settings.styles_dir or hang(settings.data_dir / "house"))
+    """The operator's house styles, else our own, each drawn when it is first needed."""
+    return load(settings.styles_dir) if settings.styles_dir else wall_of(settings).catalogue()
+
+
+def wall_of(settings: Settings) -> Wall:
+    """Where our own styles hang."""
+    return Wall(settings.data_dir / "house")

@@ -14,7 +14,7 @@ from bot.curator import Curator
 from bot.door.fetch import Fetcher
 from bot.door.gate import Gate
 from bot.door.urls import HostList
-from bot.house.gallery import hang
+from bot.house.gallery import Wall
 from bot.house_styles import HouseStyles
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
@@ -22,7 +22,6 @@ from bot.pictures import StoredPictures
 from bot.pipeline import Pipeline
 from bot.quota import Quota
 from bot.rules import Rules
-from bot.styles import load
 from tests.stages import Stage
 from tests.twins import TwinRenders
 from worker.contract import Rendered
@@ -79,7 +78,7 @@ class Studio:
         rules = Rules(quota=Quota(1000, 1000, 10_000), replies_per_thread=50, watches_s={})
         fetcher = Fetcher(HostList("127.0.0.1", "localhost"), allow_private_hosts=True)
         pictures = OnceOpened(folder / "pictures", fetcher, gate)
-        catalogue = load(hang(styles, 64))
+        catalogue = Wall(styles, 64).catalogue()
         house = HouseStyles(Curator(catalogue), pictures)
         self.renders = QuickBrush()
         self.ledger = Ledger(folder, self.clock)
