@@ -151,6 +151,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
             address=settings.x_url,
             fields_parameter=settings.x_fields_parameter,
             made_with_ai=settings.x_made_with_ai,
+            followed=timedelta(hours=settings.follow_deletions_h),
         )
         found[x.name] = x
         hosts.append({X_MEDIA_HOST, *filter(None, [urlsplit(settings.x_url).hostname])})
@@ -193,7 +194,7 @@ def rules_of(settings: Settings) -> Rules:
         max_edge_px=settings.max_edge_px,
         note_after_s=settings.note_after_s,
         horizons_s=settings.horizons_s,
-        watches_s={"mastodon": settings.follow_deletions_h * 3600},
+        watches_s=dict.fromkeys(("mastodon", "x"), settings.follow_deletions_h * 3600),
     )
 
 

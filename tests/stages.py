@@ -4,6 +4,7 @@ import base64
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from mastodon import Mastodon
@@ -12,6 +13,7 @@ from bot.platforms.mastodon import MastodonPlatform
 from bot.platforms.x import X
 from bot.platforms.x_cost import CostMeter
 from bot.platforms.x_http import Keys
+from bot.platforms.x_presence import Presence
 from bot.platforms.x_wire import Wire
 from bot.ports import Platform
 from bot.sandbox.faults import Fault, Rule
@@ -163,7 +165,8 @@ class XStage:
     def __init__(self, fake: FakeX) -> None:
         self._fake = fake
         self._people: dict[str, str] = {}
-        self.platform: Platform = X(Wire(X_KEYS, fake.address), CostMeter(100))
+        wire, meter = Wire(X_KEYS, fake.address), CostMeter(100)
+        self.platform: Platform = X(wire, meter, Presence(wire, meter, every=timedelta(0)))
 
     def say(
         self,

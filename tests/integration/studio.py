@@ -75,7 +75,7 @@ class Studio:
         self.stage = stage
         self.clock, metrics = LeapingClock(), Metrics()
         platforms = {stage.name: stage.platform}
-        rules = Rules(quota=Quota(1000, 1000, 10_000), replies_per_thread=50, watches_s={})
+        rules = Rules(quota=Quota(1000, 1000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
         fetcher = Fetcher(HostList("127.0.0.1", "localhost"), allow_private_hosts=True)
         pictures = OnceOpened(folder / "pictures", fetcher, gate)
         catalogue = Wall(styles, 64).catalogue()
@@ -112,6 +112,13 @@ class Studio:
                 break
         self._caretaker.delete_posts(self.stage.name)
         return self.row(mention_id)
+
+    def care(self, passed_s: float = 0) -> None:
+        """After a while, what the bot does now and then: follow deletions, take posts down, remove pictures."""
+        self.clock.ahead_s += passed_s
+        self._caretaker.follow_deletions(self.stage.name)
+        self._caretaker.delete_posts(self.stage.name)
+        self._caretaker.tidy()
 
     def poll(self) -> None:
         name = self.stage.name
