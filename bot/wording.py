@@ -66,7 +66,7 @@ class Voice:
             parts.append(self._filled("painted", f"credit_{_how(houses)}", style=credits))
         if missing:
             parts.append(self._filled("painted", "missing", count=missing))
-        parts.append(self._filled("painted", "closing", seconds=self._spell("second", max(1, round(seconds)))))
+        parts.append(self._filled("painted", "closing", seconds=self.duration(timedelta(seconds=seconds))))
         return self._joined(parts)
 
     def declined(self, hint: Hint, styles: Sequence[str] = ()) -> str:
