@@ -43,7 +43,7 @@ def sentence(voice: Voice, answer: Answer, titles: Sequence[str]) -> str:
         case About.HINT:
             return voice.declined(Hint(answer.code), titles)
         case About.COOLDOWN:
-            return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code == "host")
+            return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
         case About.PICTURE:
             return voice.unusable(PictureReason(answer.code))
         case About.DEED:

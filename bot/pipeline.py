@@ -1,12 +1,13 @@
 """The way of a mention, on one page: `receive` until it is painted, `deliver` until we know what to say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.clock import Clock
 from bot.crashpoints import point
-from bot.errors import PictureError, PlatformError, TransportDown, Unauthorized
+from bot.deeds import Deeds
+from bot.errors import PictureError, PlatformError, Unauthorized
 from bot.gathering import Gathering, House
 from bot.ledger import About, Answer, JobRow, Ledger, Row, State
 from bot.mention import Media, Mention
@@ -17,7 +18,7 @@ from bot.quota import Wait
 from bot.request import read
 from bot.rules import DAY_S, Rules
 from bot.styles import Catalogue
-from bot.wanted import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
+from bot.wanted import Asked, Declined, Hint, Ignored, Silence, Wanted
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
@@ -51,6 +52,7 @@ class Pipeline:
         self._clock = clock
         self._metrics = metrics
         self._pace = pace or Pace(clock)
+        self._deeds = Deeds(ledger, renders)
         self._gathering = Gathering(ledger, pictures, house, rules)
         self._jumped = False
 
@@ -90,7 +92,7 @@ class Pipeline:
         if pause_s > 0:
             return self._ledger.put_off(row, pause_s, "one answer a minute in a thread")
         if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
-            return self._ignore(row, Silence.LOOP)
+            return self._enough(row, wanted)
         verdict = self._ledger.tally.admit(row, self._rules.quota)
         if isinstance(verdict, Wait):
             return self._cool_down(row, wanted, verdict)
@@ -193,6 +195,13 @@ class Pipeline:
         self._metrics.refused(declined.hint.value)
         self._ledger.decide(row, Answer(About.HINT, declined.hint.value, declined.language))
 
+    def _enough(self, row: Row, wanted: Wanted) -> None:
+        """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""
+        if not wanted.again_of or not self._ledger.tally.tell_once(row, "thread_full", DAY_S):
+            return self._ignore(row, Silence.LOOP)
+        self._metrics.refused(Hint.THREAD_FULL.value)
+        self._ledger.decide(row, Answer(About.HINT, Hint.THREAD_FULL.value, wanted.language))
+
     def _cool_down(self, row: Row, wanted: Wanted, wait: Wait) -> None:
         """Over the quota: said once a day, afterwards not a word."""
         self._metrics.quota_hit(wait.of)
@@ -211,28 +220,11 @@ class Pipeline:
         self._ledger.decide(row, Answer(About.PICTURE, trouble.reason.value, wanted.language))
 
     def _do(self, row: Row, asked: Asked) -> None:
-        """Delete one answer, or everything of a person. The deed comes first, the word that it is done after it."""
-        erasure, author = self._ledger.erasure, row.mention.author.id
-        if self._ledger.is_posting_to(row.platform, author):
-            self._ledger.put_off(row, 5, "an answer to the same person is on its way")
-            return
-        if asked.deed is Deed.FORGET_ME:
-            jobs: Sequence[str] = erasure.forget(row.platform, author, but=row.id)
-        else:
-            above = row.mention.in_reply_to
-            target = self._ledger.mention_of(row.platform, above) or self._ledger.get(row.platform, above)
-            if target is None or target.mention.author.id != author:
-                return self._decline(row, Declined(Hint.NOTHING_TO_DELETE, asked.language))
-            jobs = erasure.withdraw(target, "asked")
-        for job in jobs:
-            self._cancel(job)
-        self._ledger.decide(row, Answer(About.DEED, asked.deed.value, asked.language))
-
-    def _cancel(self, job: str) -> None:
-        try:
-            self._renders.cancel(job)
-        except TransportDown:
-            return  # the painting will find no row to go to
+        match self._deeds.do(row, asked):
+            case Declined() as declined:
+                self._decline(row, declined)
+            case Answer() as answer:
+                self._ledger.decide(row, answer)
 
     def _accept(self, row: Row) -> None:
         try:

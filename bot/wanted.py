@@ -20,6 +20,7 @@ class Hint(StrEnum):
     NOTHING_TO_DELETE = "nothing_to_delete"
     UNKNOWN_STYLE = "unknown_style"
     STYLES = "styles"
+    THREAD_FULL = "thread_full"
 
 
 class Silence(StrEnum):

@@ -26,6 +26,7 @@ HOSPITABLE = {
     "STYLESMITH_QUOTA_10_MIN": "1000",
     "STYLESMITH_QUOTA_DAY": "1000",
     "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
+    "STYLESMITH_QUOTA_EVERYBODY_HOUR": "1000",
     "STYLESMITH_REPLIES_PER_THREAD": "100",
 }
 """Whoever tries it tries it often; a real account keeps its quotas."""

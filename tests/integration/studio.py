@@ -75,7 +75,7 @@ class Studio:
         self.stage = stage
         self.clock, metrics = LeapingClock(), Metrics()
         platforms = {stage.name: stage.platform}
-        rules = Rules(quota=Quota(1000, 1000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
+        rules = Rules(quota=Quota(1000, 1000, 10_000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
         fetcher = Fetcher(HostList("127.0.0.1", "localhost"), allow_private_hosts=True)
         pictures = OnceOpened(folder / "pictures", fetcher, gate)
         catalogue = Wall(styles, 64).catalogue()

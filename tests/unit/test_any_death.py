@@ -18,7 +18,7 @@ from tests.twins import ANN, mention
 from tests.unit.conversation import MEMORY, Conversation, with_rules
 from worker.contract import FailureCode
 
-RULES = with_rules(quota=Quota(10**6, 10**6, 10**6))
+RULES = with_rules(quota=Quota(10**6, 10**6, 10**6, 10**6))
 HORIZON_S = 90
 LATEST_S = 80.0
 

@@ -227,6 +227,19 @@ def test_an_instance_has_a_quota_of_its_own(memory_path: Path) -> None:
     assert [talk.state(n) for n in range(1, 4)] == [State.ANSWERED, State.ANSWERED, State.DECLINED]
 
 
+def test_everybody_together_has_a_quota_and_is_told_that_the_studio_is_full(memory_path: Path) -> None:
+    talk = Conversation(memory_path, with_rules(quota=Quota(everybody_per_hour=2)))
+    talk.hears(*(mention(n, replace(ANN, id=str(n), host=f"h{n}.example")) for n in range(1, 4)))
+    talk.settle()
+    assert [talk.state(n) for n in range(1, 4)] == [State.ANSWERED, State.ANSWERED, State.DECLINED]
+    answer = talk.row(3).answer
+    assert answer is not None
+    assert answer.code == "platform"
+    (text,) = talk.replies(3)
+    assert "hour" in text or "minutes" in text
+    assert "you have" not in text.lower()
+
+
 def test_a_thread_gets_three_answers_at_most(talk: Conversation) -> None:
     for number in range(1, 6):
         talk.hears(replace(mention(number, replace(ANN, id=str(number))), platform_root="root"))

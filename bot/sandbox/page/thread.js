@@ -81,7 +81,7 @@ export class Thread {
     });
     const act = (label, says) => el("button",
       { type: "button", class: "act", "data-says": says, onclick: () => this.answer(says) }, label);
-    return el("div", { class: "reply" }, act("Again", "again"), act("Delete", "delete"), act("Help", "help"), form);
+    return el("div", { class: "reply" }, act("Again", "again"), act("Stronger", "stronger"), act("Softer", "softer"), act("Delete", "delete"), act("Help", "help"), form);
   }
 
   async answer(text) {
