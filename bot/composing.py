@@ -37,11 +37,11 @@ def voice_for(row: Row, limits: Limits, language: str) -> Voice:
     return Voice(row.id, row.mention.author.handle, language, limits)
 
 
-def sentence(voice: Voice, answer: Answer, titles: Sequence[str]) -> str:
-    """What is said where there is no painting; `titles` are those of the house styles."""
+def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
+    """What is said where there is no painting; `styles` are the names of the house styles."""
     match answer.about:
         case About.HINT:
-            return voice.declined(Hint(answer.code), titles)
+            return voice.declined(Hint(answer.code), styles)
         case About.COOLDOWN:
             return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
         case About.PICTURE:

@@ -27,8 +27,8 @@ class House(Protocol):
     def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
         """The style that suits a photo, but none of `worn` (slugs); the same for the same photo and mention."""
 
-    def titles(self) -> Sequence[str]:
-        """What can be asked for by name."""
+    def names(self, language: str) -> Sequence[str]:
+        """What can be asked for by name, in the words of a language."""
 
 
 @dataclass(frozen=True, slots=True)

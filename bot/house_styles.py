@@ -28,8 +28,8 @@ class HouseStyles:
         choice = self._curator.choose(photo, mention_id, worn)
         return None if choice is None else (choice.style.credited(chosen=True, why=choice.why), self._key(choice.style))
 
-    def titles(self) -> Sequence[str]:
-        return [style.title for style in self._curator.catalogue.styles]
+    def names(self, language: str) -> Sequence[str]:
+        return [style.called(language) for style in self._curator.catalogue.styles]
 
     def _key(self, style: Style) -> str:
         key, stored = self._stored.get(style.slug, ("", 0.0))

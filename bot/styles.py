@@ -11,6 +11,7 @@ from bot.folding import compact, fold
 from bot.wanted import HouseStyle
 
 LISTING = "styles.toml"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,59}$")
 
 
@@ -37,6 +38,11 @@ class Style:
     def file(self) -> Path:
         """The picture's file, drawn now if it has to be. Raises OSError where it cannot be written."""
         return self.draw() if self.draw else self.path
+
+    def called(self, language: str) -> str:
+        """What to say to get it: a name in that language's letters, else its slug in words."""
+        han = next((name for name in self.names if _HAN.search(name)), "") if language == "zh" else ""
+        return han or self.slug.replace("-", " ")
 
     def credited(self, *, chosen: bool, why: str = "") -> HouseStyle:
         """As a reply credits it; `chosen` when the curator picked it, and `why` then."""

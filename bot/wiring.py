@@ -95,7 +95,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
                 ledger=ledger,
                 pictures=pictures,
                 platforms=platforms,
-                titles=house.titles(),
+                styles=house.names,
                 rules=rules,
                 clock=clock,
                 metrics=metrics,

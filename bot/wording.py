@@ -19,7 +19,7 @@ from bot.weighing import cut, weight
 from worker.contract import FailureCode, Kind, Options
 
 LANGUAGES: Final = ("en", "zh")
-MOST_TITLES: Final = 12
+MOST_NAMES: Final = 12
 """How many house styles a reply lists."""
 
 
@@ -70,7 +70,7 @@ class Voice:
         return self._joined(parts)
 
     def declined(self, hint: Hint, styles: Sequence[str] = ()) -> str:
-        """Why nothing is painted and how to ask; `styles` are titles of the catalogue, to be listed."""
+        """Why nothing is painted and how to ask; `styles` are names of house styles, to be listed."""
         if hint in {Hint.UNKNOWN_STYLE, Hint.STYLES}:
             return self._listed(hint, styles)
         if hint is Hint.HELP:
@@ -129,13 +129,13 @@ class Voice:
         return str(text)[: self.limits.description_length]
 
     def _listed(self, hint: Hint, styles: Sequence[str]) -> str:
-        """As many titles as fit."""
-        titles = [_plain(title) for title in styles[:MOST_TITLES]]
+        """As many names as fit."""
+        names = [_plain(name) for name in styles[:MOST_NAMES]]
         while True:
-            text = self._chosen("declined", hint.value).format(styles=self._word("list_join").join(titles))
-            if not titles or self._fits(text):
-                return text if titles else self._filled("declined", Hint.ONE_PICTURE.value)
-            titles.pop()
+            text = self._chosen("declined", hint.value).format(styles=self._word("list_join").join(names))
+            if not names or self._fits(text):
+                return text if names else self._filled("declined", Hint.ONE_PICTURE.value)
+            names.pop()
 
     def _joined(self, parts: Sequence[str]) -> str:
         """The parts that fit, the first one always; what cannot be said shorter is cut."""

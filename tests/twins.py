@@ -285,7 +285,7 @@ class TwinHouse:
     def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
         return replace(self.style, chosen=True), self._pictures.keep(b"waves")
 
-    def titles(self) -> Sequence[str]:
+    def names(self, language: str) -> Sequence[str]:
         return [self.style.title]
 
 

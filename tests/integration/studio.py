@@ -91,7 +91,7 @@ class Studio:
             "metrics": metrics,
         }
         self._pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=house)
-        self._courier = Courier(**shared, titles=house.titles())
+        self._courier = Courier(**shared, styles=house.names)
         self._caretaker = Caretaker(**shared, renders=self.renders)
 
     def settle(self, mention_id: str) -> Row:
