@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from bot.clock import Clock
 from bot.crashpoints import point
@@ -10,14 +9,13 @@ from bot.deeds import Deeds
 from bot.errors import PictureError, PlatformError, Unauthorized
 from bot.gathering import Gathering, House
 from bot.ledger import About, Answer, JobRow, Ledger, Row, State
-from bot.mention import Media, Mention
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.ports import Pictures, Platform, Renders
 from bot.quota import Wait
-from bot.request import read
 from bot.rules import DAY_S, Rules
 from bot.styles import Catalogue
+from bot.understanding import Understanding
 from bot.wanted import Asked, Declined, Hint, Ignored, Silence, Wanted
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
@@ -46,7 +44,7 @@ class Pipeline:
         self._renders = renders
         self._pictures = pictures
         self._platforms = platforms
-        self._catalogue = catalogue
+        self._understanding = Understanding(ledger, platforms, catalogue, rules, clock)
         self._house = house
         self._rules = rules
         self._clock = clock
@@ -60,8 +58,8 @@ class Pipeline:
 
     def receive(self, row: Row) -> None:
         """`new` -> `queued`, or to a sentence, or to silence. Raises PlatformError and TransportDown: try again."""
-        row = replace(row, mention=self._with_parent(row, self._with_pictures(row)))
-        reading = read(row.mention, self._catalogue, self._rules.admission, self._now())
+        row = replace(row, mention=self._understanding.completed(row))
+        reading = self._understanding.read(row)
         match reading:
             case Ignored(why):
                 self._ignore(row, why)
@@ -71,20 +69,6 @@ class Pipeline:
                 self._decline(row, reading)
             case Wanted():
                 self._start(row, reading)
-
-    def _with_pictures(self, row: Row) -> Mention:
-        """The mention with the pictures that its platform was still processing when it came."""
-        mention = row.mention
-        if not row.attempts or all(image.media is not Media.PENDING for image in mention.images):
-            return mention
-        now = self._platforms[row.platform].reread(row.id)
-        return replace(mention, attachments=now.attachments) if now else mention
-
-    def _with_parent(self, row: Row, mention: Mention) -> Mention:
-        if not mention.in_reply_to or mention.parent is not None:
-            return mention
-        parent = self._platforms[row.platform].parent(mention)
-        return mention.with_parent(parent)
 
     def _start(self, row: Row, wanted: Wanted) -> None:
         # Whoever says "again" has just been answered: that is no loop, and waits for its minute.
@@ -233,9 +217,6 @@ class Pipeline:
             raise
         except PlatformError as exc:
             self._metrics.platform_failed(row.platform, type(exc).__name__)
-
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now(), UTC)
 
 
 def _language(row: Row) -> str:

@@ -192,7 +192,7 @@ class _Case:
         """A bare handle, or words that ask: people chat in threads that we were once mentioned in."""
         if not self._parent_images or Mark.REFUSE in self.said.marks:
             return False
-        return self.said.hits > 0 or self.said.strangers == 0
+        return self.said.hits > 0 or (self.said.strangers == 0 and Mark.ASIDE not in self.said.marks)
 
     @property
     def _in_a_strangers_thread(self) -> bool:

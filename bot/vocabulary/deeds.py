@@ -69,4 +69,10 @@ DEEDS: Final = (
         r"(?:不|没那么|不太|不是很)喜欢|不好看",
         marks=marks(Mark.ASIDE),
     ),
+    Phrase(
+        "thanks",
+        r"thanks?(?: you)?(?: (?:so|very) much)?(?: a lot)?|thx|tysm|ty|cheers|ok(?:ay)?|i see|got it",
+        r"谢谢(?:你|您|啦|了)?|多谢|感谢|好的|知道了|明白了",
+        marks=marks(Mark.ASIDE),
+    ),
 )

@@ -87,3 +87,14 @@ def test_a_chain_of_wishes_shifts_from_each_painting(stage: Stage, studio: Studi
     assert [options.style_scale for options in painted] == [1, 1, 1, 1, 1.6]
     assert [options.seed for options in painted[:3]] == [0, 0, 0]
     assert painted[3].seed == painted[4].seed != 0
+
+
+def test_a_wish_under_a_sentence_of_ours_is_about_its_picture(stage: Stage, studio: Studio) -> None:
+    said = stage.say("like Picasso", SHOTS[:1], by="lea")
+    assert studio.settle(said).state is State.DECLINED
+    studio.clock.ahead_s += 61
+    then = stage.say("a mosaic, then", to=answers(stage, said)[0], by="lea")
+    row = studio.settle(then)
+    assert row.state is State.ANSWERED
+    assert row.plan is not None
+    assert [house.slug for house in row.plan.houses] == ["mosaic"]

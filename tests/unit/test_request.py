@@ -311,6 +311,8 @@ REST = [
     pytest.param("", {"parent": ours()}, Ignored(Silence.LOOP), id="a bare handle under our reply"),
     pytest.param("nice photo bob", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="talk under a photo"),
     pytest.param("you could ask this bot", {"in_reply_to": "7"}, Ignored(Silence.NOT_FOR_US), id="talk about us"),
+    pytest.param("thanks", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="thanks under a photo"),
+    pytest.param("好的谢谢", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="zh thanks under a photo"),
     pytest.param("no way", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="no"),
     pytest.param("", {"by_us": True}, Ignored(Silence.OWN_POST), id="our own post"),
     pytest.param("", {"author": Author("3", "b", "h", is_bot=True)}, Ignored(Silence.BOT), id="a bot"),
