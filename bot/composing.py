@@ -37,13 +37,13 @@ def voice_for(row: Row, limits: Limits, language: str) -> Voice:
     return Voice(row.id, row.mention.author.handle, language, limits)
 
 
-def sentence(voice: Voice, answer: Answer, titles: Sequence[str]) -> str:
-    """What is said where there is no painting; `titles` are those of the house styles."""
+def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
+    """What is said where there is no painting; `styles` are the names of the house styles."""
     match answer.about:
         case About.HINT:
-            return voice.declined(Hint(answer.code), titles)
+            return voice.declined(Hint(answer.code), styles)
         case About.COOLDOWN:
-            return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code == "host")
+            return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
         case About.PICTURE:
             return voice.unusable(PictureReason(answer.code))
         case About.DEED:
@@ -58,7 +58,7 @@ def caption(voice: Voice, plan: Plan, jobs: Sequence[JobRow]) -> str:
     seconds = sum(outcome.seconds for outcome in outcomes if isinstance(outcome, Rendered))
     houses = [plan.houses[row.position] for row in jobs if row.position < len(plan.houses)]
     missing = plan.missing + max(1, len(plan.photos)) - len(jobs)
-    return voice.painted(plan.options, houses, count=len(jobs), missing=missing, seconds=seconds)
+    return voice.painted(plan.options, houses, count=len(jobs), missing=missing, seconds=seconds, turn=plan.turn)
 
 
 def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes, limits: Limits) -> Painting:

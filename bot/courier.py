@@ -1,7 +1,7 @@
 """Posting exactly once: written down before it is sent, looked for before it is sent again."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.clock import Clock
@@ -27,7 +27,10 @@ FAREWELL_S = 1800.0
 
 
 class Courier:
-    """Takes rows from `rendered` and `posting` to their end. One thread a platform calls it."""
+    """Takes rows from `rendered` and `posting` to their end. One thread a platform calls it.
+
+    `styles` says how the house styles are called in a language.
+    """
 
     def __init__(
         self,
@@ -35,7 +38,7 @@ class Courier:
         ledger: Ledger,
         pictures: Pictures,
         platforms: Mapping[str, Platform],
-        titles: Sequence[str],
+        styles: Callable[[str], Sequence[str]],
         rules: Rules,
         clock: Clock,
         metrics: Metrics,
@@ -43,7 +46,7 @@ class Courier:
         self._ledger = ledger
         self._pictures = pictures
         self._platforms = platforms
-        self._titles = titles
+        self._styles = styles
         self._rules = rules
         self._clock = clock
         self._metrics = metrics
@@ -174,7 +177,7 @@ class Courier:
         answer = _answer(row)
         voice = voice_for(row, limits, answer.language)
         if answer.about is not About.PAINTING or row.plan is None:
-            return reply_to(row, sentence(voice, answer, self._titles), limits)
+            return reply_to(row, sentence(voice, answer, self._styles(answer.language)), limits)
         painted = [
             (job, data)
             for job in self._ledger.jobs(row)

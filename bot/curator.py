@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,9 +54,13 @@ class Curator:
         ]
         return sorted(choices, key=lambda choice: (-choice.score, choice.style.slug))
 
-    def choose(self, photo: bytes, mention_id: str) -> Choice | None:
-        """One of the best few, the same for the same mention; None when no style can be read."""
+    def choose(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> Choice | None:
+        """One of the best few, the same for the same mention; None when no style can be read.
+
+        The slugs in `worn` are passed over, unless there is nothing else: who wants another style has seen them.
+        """
         ranked = self.ranking(photo)
+        ranked = [choice for choice in ranked if choice.style.slug not in worn] or ranked
         best = [choice for choice in ranked[:SHORTLIST] if choice.score >= ranked[0].score - MARGIN]
         if not best:
             return None
@@ -68,7 +72,7 @@ class Curator:
         for style in self.catalogue.styles:
             if style.slug not in self._signatures:
                 try:
-                    self._signatures[style.slug] = measure(style.path)
+                    self._signatures[style.slug] = measure(style.file())
                 except (OSError, ValueError) as error:
                     logger.warning("the style %s cannot be read (%s)", style.slug, type(error).__name__)
         return self._signatures

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.crashpoints import point
@@ -11,10 +11,11 @@ from bot.errors import PictureError, PictureReason
 from bot.ledger import Ledger, Plan, Row
 from bot.mention import Attachment
 from bot.ports import Pictures
+from bot.repeating import repeated, slugs_of, worn
 from bot.request import ANY_HOUSE_STYLE
 from bot.rules import Rules
 from bot.wanted import Declined, Hint, HouseStyle, Wanted
-from worker.contract import RenderJob
+from worker.contract import Kind, RenderJob
 
 
 class House(Protocol):
@@ -23,11 +24,11 @@ class House(Protocol):
     def named(self, slug: str) -> tuple[HouseStyle, str] | None:
         """The style of this name and the key of its picture, or None when there is none."""
 
-    def chosen(self, photo: bytes, mention_id: str) -> tuple[HouseStyle, str] | None:
-        """The style that suits a photo; the same for the same photo and mention."""
+    def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
+        """The style that suits a photo, but none of `worn` (slugs); the same for the same photo and mention."""
 
-    def titles(self) -> Sequence[str]:
-        """What can be asked for by name."""
+    def names(self, language: str) -> Sequence[str]:
+        """What can be asked for by name, in the words of a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Gathering:
             style_texts=tuple(style.description for style in wanted.styles),
             missing=missing,
         )
-        return self._with_house(row, plan, wanted.house)
+        return self._with_house(row, plan, (wanted.house,) * max(1, len(photos)) if wanted.house else ())
 
     def _photos(self, attachments: Sequence[Attachment]) -> tuple[list[tuple[str, Attachment]], int]:
         """(key, attachment) of the photos that could be used, and how many could not."""
@@ -86,46 +87,30 @@ class Gathering:
         plan = before.plan if before else None
         if plan is None or any(self._pictures.read(key) is None for key in (*plan.photos, *plan.styles)):
             return Declined(Hint.NOTHING_TO_REPEAT, wanted.language)
-        changed = {name: getattr(wanted.options, name) for name in wanted.changed}
-        slug = wanted.house or (plan.houses[0].slug if plan.houses else "")
-        repeated = Plan(
-            photos=plan.photos,
-            styles=() if slug else plan.styles,
-            options=plan.options.model_copy(update={"weights": (), **changed} if wanted.house else changed),
-            language=wanted.language,
-            photo_texts=plan.photo_texts,
-            style_texts=() if slug else plan.style_texts,
-            missing=plan.missing,
-        )
-        return self._with_house(row, repeated, slug)
+        repeat = repeated(plan, wanted, row.mention)
+        if not repeat.photos and repeat.options.kind is not Kind.TEXTURE:
+            return Declined(Hint.NO_PICTURE, wanted.language)
+        return self._with_house(row, repeat, slugs_of(plan, wanted), worn(plan, wanted))
 
-    def _with_house(self, row: Row, plan: Plan, slug: str) -> Gathered | Declined:
-        if not slug:
+    def _with_house(self, row: Row, plan: Plan, slugs: Sequence[str], worn: Sequence[str] = ()) -> Gathered | Declined:
+        """With a house style for each photo, in the order of `slugs`; as it is when there are none."""
+        if not slugs:
             return Gathered(plan, (plan.styles,) * max(1, len(plan.photos)))
         found: list[tuple[HouseStyle, str]] = []
-        for key in plan.photos or ("",):
-            style = self._chosen(key, row.id) if slug == ANY_HOUSE_STYLE else self._house.named(slug)
+        for key, slug in zip(plan.photos or ("",), slugs, strict=False):
+            style = self._chosen(key, row.id, worn) if slug == ANY_HOUSE_STYLE else self._house.named(slug)
             if style is None:
                 return Declined(Hint.UNKNOWN_STYLE, plan.language)
             found.append(style)
         houses = tuple(house for house, _ in found)
-        plan = Plan(
-            plan.photos,
-            plan.styles,
-            plan.options,
-            plan.language,
-            houses,
-            plan.photo_texts,
-            plan.style_texts,
-            plan.missing,
-        )
+        plan = replace(plan, houses=houses)
         return Gathered(plan, tuple((key,) for _, key in found))
 
-    def _chosen(self, key: str, mention_id: str) -> tuple[HouseStyle, str] | None:
+    def _chosen(self, key: str, mention_id: str, worn: Sequence[str]) -> tuple[HouseStyle, str] | None:
         photo = self._pictures.read(key) if key else b""
         if photo is None:
             raise PictureError(PictureReason.GONE)
-        return self._house.chosen(photo, mention_id)
+        return self._house.chosen(photo, mention_id, worn)
 
     def jobs(self, row: Row, gathered: Gathered) -> list[RenderJob]:
         """One job a photo, its id made from the mention's."""

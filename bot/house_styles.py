@@ -24,16 +24,16 @@ class HouseStyles:
         style = self._curator.catalogue.get(slug)
         return None if style is None else (style.credited(chosen=False), self._key(style))
 
-    def chosen(self, photo: bytes, mention_id: str) -> tuple[HouseStyle, str] | None:
-        choice = self._curator.choose(photo, mention_id)
+    def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
+        choice = self._curator.choose(photo, mention_id, worn)
         return None if choice is None else (choice.style.credited(chosen=True, why=choice.why), self._key(choice.style))
 
-    def titles(self) -> Sequence[str]:
-        return [style.title for style in self._curator.catalogue.styles]
+    def names(self, language: str) -> Sequence[str]:
+        return [style.called(language) for style in self._curator.catalogue.styles]
 
     def _key(self, style: Style) -> str:
         key, stored = self._stored.get(style.slug, ("", 0.0))
         if not key or time.monotonic() - stored > _FRESH_S:
-            key = self._pictures.admit(style.path.read_bytes())
+            key = self._pictures.admit(style.file().read_bytes())
             self._stored[style.slug] = (key, time.monotonic())
         return key

@@ -35,10 +35,13 @@ def _clamped(low: float, high: float, number: float) -> float:
     return max(low, min(high, number))
 
 
+_DEGREES: Final = {"min": 10, "low": 25, "mid": 50, "high": 75, "低": 25, "中": 50, "高": 75}
+
+
 def _strength(value: str) -> Setting | None:
     number = _number(value)
     if number is None:
-        return _by_word(value, "strength")
+        return {"strength": _DEGREES[value]} if value in _DEGREES else _by_word(value, "strength")
     percent = number * 100 if "." in value and 0 < number <= 1 else number
     return {"strength": round(_clamped(0, 100, percent))}
 
@@ -56,7 +59,8 @@ def _scale(value: str) -> Setting | None:
 
 
 def _size(value: str) -> Setting | None:
-    number = _number(value.removesuffix("px"))
+    thousands = re.fullmatch(r"([1-9])k", value)
+    number = float(thousands[1]) * 1024 if thousands else _number(value.removesuffix("px"))
     return None if number is None else {"edge_px": round(_clamped(*EDGE_PX, number))}
 
 
@@ -111,6 +115,18 @@ _KEYS: Final[Mapping[str, Callable[[str], Setting | None]]] = {
     "init": _choice("init", {"noise": Init.NOISE, "photo": Init.PHOTO}),
 }
 
+_HAN_NUMBER: Final = r"一?百|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+
+
+def _han_number(written: str) -> int:
+    """一 to 一百."""
+    if written.endswith("百"):
+        return 100
+    tens, ten, ones = written.rpartition("十")
+    digits = "零一二三四五六七八九"
+    return (10 * (digits.index(tens) if tens else 1) if ten else 0) + (digits.index(ones) if ones else 0)
+
+
 PAIR = re.compile(
     r"[#!]?(?:--)?(?<![a-z])(?P<key>[a-z][a-z_-]{1,14}|[\u4e00-\u9fff]{1,3}) ?[=:] ?(?P<value>[^\s;，；、]{1,40})"
     r"|[#!]?(?:--)?(?:(?<![a-z])(?P<word>strength|intensity|scale|style_scale|size|seed|强度|力度|尺寸|大小|种子)"
@@ -121,10 +137,22 @@ NUMBERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Setting]],
         re.compile(r"(?<![\d.])(\d{1,3})\s?[/:]\s?(\d{1,3})(?:\s?[/:]\s?(\d{1,3}))?(?![\d.])"),
         lambda m: _weights("/".join(g for g in m.groups() if g)) or {},
     ),
+    (
+        re.compile(
+            r"(?<![\d.])(\d{1,3})\s?%[\s,，/和&+]{0,3}(?:and )?(\d{1,3})\s?%"
+            r"(?:[\s,，/和&+]{0,3}(?:and )?(\d{1,3})\s?%)?"
+        ),
+        lambda m: _weights("/".join(g for g in m.groups() if g)) or {},
+    ),
     (re.compile(r"(?<![\d.])(\d{2,5})\s?(?:px|pixels?|像素)"), lambda m: _size(m[1]) or {}),
     (
         re.compile(r"(?<![\d.])(\d{3,5})\s?[x×]\s?(\d{3,5})(?!\d)"),
         lambda m: _size(str(max(int(m[1]), int(m[2])))) or {},
     ),
-    (re.compile(r"(?<![\d.])(\d{1,3})\s?%"), lambda m: _strength(m[1]) or {}),
+    (re.compile(r"(?<![\d.])(\d{1,3})\s?(?:%|per ?cent)(?: (?:strength|style))?"), lambda m: _strength(m[1]) or {}),
+    (
+        re.compile(rf"(?:百分之|强度|力度)(?:为|是|到|设为|调到)?({_HAN_NUMBER})"),
+        lambda m: {"strength": _han_number(m[1])},
+    ),
+    (re.compile(r"([一二三四五六七八九])成(?![\u4e00-\u9fff])"), lambda m: {"strength": 10 * _han_number(m[1])}),
 )

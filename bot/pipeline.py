@@ -1,24 +1,23 @@
 """The way of a mention, on one page: `receive` until it is painted, `deliver` until we know what to say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from bot.clock import Clock
 from bot.crashpoints import point
-from bot.errors import PictureError, PlatformError, TransportDown, Unauthorized
+from bot.deeds import Deeds
+from bot.errors import PictureError, PlatformError, Unauthorized
 from bot.gathering import Gathering, House
 from bot.ledger import About, Answer, JobRow, Ledger, Row, State
-from bot.mention import Media, Mention
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.ports import Pictures, Platform, Renders
 from bot.quota import Wait
-from bot.request import read
 from bot.rules import DAY_S, Rules
 from bot.styles import Catalogue
 from bot.transit import settle
-from bot.wanted import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
+from bot.understanding import Understanding
+from bot.wanted import Asked, Declined, Hint, Ignored, Silence, Wanted
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
@@ -46,12 +45,13 @@ class Pipeline:
         self._renders = renders
         self._pictures = pictures
         self._platforms = platforms
-        self._catalogue = catalogue
+        self._understanding = Understanding(ledger, platforms, catalogue, rules, clock)
         self._house = house
         self._rules = rules
         self._clock = clock
         self._metrics = metrics
         self._pace = pace or Pace(clock)
+        self._deeds = Deeds(ledger, renders)
         self._gathering = Gathering(ledger, pictures, house, rules)
         self._jumped = False
 
@@ -59,9 +59,8 @@ class Pipeline:
 
     def receive(self, row: Row) -> None:
         """`new` -> `queued`, or to a sentence, or to silence. Raises PlatformError and TransportDown: try again."""
-        row = replace(row, mention=self._with_parent(row, self._with_pictures(row)))
-        now = datetime.fromtimestamp(self._clock.now(), UTC)
-        reading = read(row.mention, self._catalogue, self._rules.admission, now)
+        row = replace(row, mention=self._understanding.completed(row))
+        reading = self._understanding.read(row)
         match reading:
             case Ignored(why):
                 self._ignore(row, why)
@@ -72,27 +71,13 @@ class Pipeline:
             case Wanted():
                 self._start(row, reading)
 
-    def _with_pictures(self, row: Row) -> Mention:
-        """The mention with the pictures that its platform was still processing when it came."""
-        mention = row.mention
-        if not row.attempts or all(image.media is not Media.PENDING for image in mention.images):
-            return mention
-        now = self._platforms[row.platform].reread(row.id)
-        return replace(mention, attachments=now.attachments) if now else mention
-
-    def _with_parent(self, row: Row, mention: Mention) -> Mention:
-        if not mention.in_reply_to or mention.parent is not None:
-            return mention
-        parent = self._platforms[row.platform].parent(mention)
-        return mention.with_parent(parent)
-
     def _start(self, row: Row, wanted: Wanted) -> None:
         # Whoever says "again" has just been answered: that is no loop, and waits for its minute.
         pause_s = self._ledger.tally.too_soon_s(row) if wanted.again_of else 0.0
         if pause_s > 0:
             return self._ledger.put_off(row, pause_s, "one answer a minute in a thread")
         if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
-            return self._ignore(row, Silence.LOOP)
+            return self._enough(row, wanted)
         verdict = self._ledger.tally.admit(row, self._rules.quota)
         if isinstance(verdict, Wait):
             return self._cool_down(row, wanted, verdict)
@@ -196,6 +181,13 @@ class Pipeline:
         self._metrics.refused(declined.hint.value)
         self._ledger.decide(row, Answer(About.HINT, declined.hint.value, declined.language))
 
+    def _enough(self, row: Row, wanted: Wanted) -> None:
+        """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""
+        if not wanted.again_of or not self._ledger.tally.tell_once(row, "thread_full", DAY_S):
+            return self._ignore(row, Silence.LOOP)
+        self._metrics.refused(Hint.THREAD_FULL.value)
+        self._ledger.decide(row, Answer(About.HINT, Hint.THREAD_FULL.value, wanted.language))
+
     def _cool_down(self, row: Row, wanted: Wanted, wait: Wait) -> None:
         """Over the quota: said once a day, afterwards not a word."""
         self._metrics.quota_hit(wait.of)
@@ -214,28 +206,11 @@ class Pipeline:
         self._ledger.decide(row, Answer(About.PICTURE, trouble.reason.value, wanted.language))
 
     def _do(self, row: Row, asked: Asked) -> None:
-        """Delete one answer, or everything of a person. The deed comes first, the word that it is done after it."""
-        erasure, author = self._ledger.erasure, row.mention.author.id
-        if self._ledger.is_posting_to(row.platform, author):
-            self._ledger.put_off(row, 5, "an answer to the same person is on its way")
-            return
-        if asked.deed is Deed.FORGET_ME:
-            jobs: Sequence[str] = erasure.forget(row.platform, author, but=row.id)
-        else:
-            above = row.mention.in_reply_to
-            target = self._ledger.mention_of(row.platform, above) or self._ledger.get(row.platform, above)
-            if target is None or target.mention.author.id != author:
-                return self._decline(row, Declined(Hint.NOTHING_TO_DELETE, asked.language))
-            jobs = erasure.withdraw(target, "asked")
-        for job in jobs:
-            self._cancel(job)
-        self._ledger.decide(row, Answer(About.DEED, asked.deed.value, asked.language))
-
-    def _cancel(self, job: str) -> None:
-        try:
-            self._renders.cancel(job)
-        except TransportDown:
-            return  # the painting will find no row to go to
+        match self._deeds.do(row, asked):
+            case Declined() as declined:
+                self._decline(row, declined)
+            case Answer() as answer:
+                self._ledger.decide(row, answer)
 
     def _accept(self, row: Row) -> None:
         try:

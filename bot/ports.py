@@ -35,7 +35,7 @@ class Inbox(Protocol):
         """The post as it is now, for a picture that was still being processed; None when it is gone or costs money."""
 
     def exists(self, mention_id: str) -> bool:
-        """False only when the platform says that the post is gone."""
+        """False only when the platform says that the post is gone; where looking costs money, as of some hours ago."""
 
 
 class Outbox(Protocol):

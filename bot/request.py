@@ -1,17 +1,18 @@
 """What a mention asks for: `read(mention, catalogue)` joins its words and its pictures."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.admission import Admission
 from bot.folding import language_of
-from bot.grammar import Said, hear
+from bot.grammar import hear
 from bot.mention import Attachment, Mention
 from bot.roles import is_batch, sort_out
+from bot.said import Said
 from bot.styles import Catalogue
-from bot.vocabulary import Mark
+from bot.vocabulary.phrase import Mark
 from bot.wanted import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
 from worker.contract import Kind, Options
 
@@ -19,6 +20,7 @@ ANY_HOUSE_STYLE = "*"
 EVERYBODY = Admission()
 
 _CHATTY_AGAIN_WORDS = 4
+_INSISTING_WORDS = 8
 
 
 def read(
@@ -28,9 +30,11 @@ def read(
 
     The pictures decide (bot/request.py has one function a case), the words refine:
 
-    1. a deed (delete, forget me) needs no picture and is taken only from a mention that says nothing else;
-    2. a reply to our own post without pictures repeats that painting, with what it asks to change;
-    3. pictures of the mention itself, else of the post it answers, are sorted into photos and styles.
+    1. a deed (delete, forget me) needs no picture and is taken only from a mention that says nothing else, or says
+       under our own post what shall be deleted;
+    2. a question (help, which styles) is answered in words;
+    3. a reply to our own post without pictures repeats that painting, with what it asks to change;
+    4. pictures of the mention itself, else of the post it answers, are sorted into photos and styles.
     """
     silence = admission.admit(mention, now)
     if silence is not None:
@@ -38,7 +42,7 @@ def read(
     said = hear(mention.text, catalogue.names)
     language = language_of(mention.text, mention.language)
     case = _Case(mention, said, language, catalogue)
-    return case.deed() or case.repeat() or case.painting() or case.without_pictures()
+    return case.deed() or case.question() or case.repeat() or case.painting() or case.without_pictures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class _Case:
     catalogue: Catalogue
 
     def deed(self) -> Reading | None:
-        if self._own or not self._says_only_a_deed:
+        if self._own or not self._says_a_deed:
             return None
         if Mark.FORGET in self.said.marks:
             return Asked(Deed.FORGET_ME, self.language)
@@ -57,37 +61,46 @@ class _Case:
             return Asked(Deed.DELETE, self.language)
         return Declined(Hint.NOTHING_TO_DELETE, self.language)
 
+    def question(self) -> Reading | None:
+        """Help, or the list of styles: in words alone, under our own post too."""
+        said = self.said
+        if said.terse and Mark.STYLES in said.marks and len(self._own) < 2 and not self._named_house:
+            return Declined(Hint.STYLES, self.language)
+        helps = said.terse and Mark.HELP in said.marks and not self._own
+        return Declined(Hint.HELP, self.language) if helps else None
+
     def repeat(self) -> Reading | None:
         """A reply to our own post: again, with other options, or just a kind word."""
         if self._own:
             return None
-        again = Mark.AGAIN in self.said.marks and Mark.REFUSE not in self.said.marks
-        again = again and self.said.strangers <= _CHATTY_AGAIN_WORDS
-        if self.mention.parent is None or not self.mention.parent.by_us:
-            alone = again and self.said.strangers == 0 and not self._parent_images
+        said = self.said
+        again = Mark.AGAIN in said.marks and Mark.REFUSE not in said.marks and said.strangers <= _CHATTY_AGAIN_WORDS
+        if not self._answers_us:
+            alone = again and said.strangers == 0 and not self._parent_images
             return Declined(Hint.NOTHING_TO_REPEAT, self.language) if alone else None
-        if Mark.HELP in self.said.marks and self.said.terse:
-            return Declined(Hint.HELP, self.language)
-        changes = bool(self.said.options or self._named_house)
-        if not again and not (self.said.terse and changes):
+        options = self._with_kind(said.changes, 1)
+        swap = Mark.SWAP in said.marks
+        wishes = bool(options or said.nudges or self._named_house or said.unknown_style or swap)
+        if not again and not (wishes and (said.alone or said.kindly)):
             return Ignored(Silence.LOOP)
-        options = self._options(1)
-        if not changes:
-            options["seed"] = _seed_of(self.mention)
+        if said.unknown_style and not self._named_house:
+            return Declined(Hint.UNKNOWN_STYLE, self.language)
+        if not wishes:
+            options["seed"] = fresh_seed(self.mention)
         return Wanted(
             photos=(),
             house=self._named_house,
             options=Options.model_validate(options),
             language=self.language,
-            again_of=self.mention.parent.id,
+            again_of=self.mention.in_reply_to,
             changed=tuple(sorted(options)),
+            nudges=tuple(sorted(said.nudges.items())),
+            swap=swap,
         )
 
     def painting(self) -> Reading | None:
         own, parent = self._own, self._parent_images
         if not own and not self._asks_for_the_parent:
-            return None
-        if not own and Mark.HELP in self.said.marks and self.said.terse:
             return None
         if len(own) >= 2 or not parent:
             pictures: Sequence[Attachment] = own
@@ -102,7 +115,7 @@ class _Case:
         return self._wanted(pictures)
 
     def _wanted(self, pictures: Sequence[Attachment]) -> Reading:
-        options = self._options(len(pictures))
+        options = self._with_kind(self.said.options, len(pictures))
         photos, styles = sort_out(pictures, self.said, options.get("kind"), bool(self._named_house))
         if self.said.unknown_style and not styles:
             return Declined(Hint.UNKNOWN_STYLE, self.language)
@@ -130,9 +143,9 @@ class _Case:
             return Ignored(Silence.NOT_FOR_US)
         return Declined(Hint.NO_PICTURE if understood else Hint.HOW_TO, self.language)
 
-    def _options(self, pictures: int) -> dict[str, object]:
+    def _with_kind(self, asked: Mapping[str, object], pictures: int) -> dict[str, object]:
         """What was asked for; a dream or a texture in passing counts only beside a single picture."""
-        options = dict(self.said.options)
+        options = dict(asked)
         if "kind" not in options and self.said.timid_kind is not None and pictures <= 1:
             options["kind"] = self.said.timid_kind
             if self.said.timid_kind is Kind.DREAM and self.said.timid_layer is not None:
@@ -140,9 +153,16 @@ class _Case:
         return options
 
     @property
-    def _says_only_a_deed(self) -> bool:
-        deed = self.said.marks & {Mark.DELETE, Mark.FORGET}
-        return bool(deed) and self.said.terse and not self.said.options and not self.said.house
+    def _says_a_deed(self) -> bool:
+        said = self.said
+        if not said.marks & {Mark.DELETE, Mark.FORGET} or said.options or said.house or Mark.REFUSE in said.marks:
+            return False
+        insists = Mark.INSIST in said.marks and self._answers_us and said.strangers <= _INSISTING_WORDS
+        return said.strangers == 0 or said.kindly or insists
+
+    @property
+    def _answers_us(self) -> bool:
+        return self.mention.parent is not None and self.mention.parent.by_us
 
     @property
     def _named_house(self) -> str:
@@ -172,7 +192,7 @@ class _Case:
         """A bare handle, or words that ask: people chat in threads that we were once mentioned in."""
         if not self._parent_images or Mark.REFUSE in self.said.marks:
             return False
-        return self.said.hits > 0 or self.said.strangers == 0
+        return self.said.hits > 0 or (self.said.strangers == 0 and Mark.ASIDE not in self.said.marks)
 
     @property
     def _in_a_strangers_thread(self) -> bool:
@@ -188,7 +208,7 @@ def _distinct(images: Sequence[Attachment]) -> tuple[Attachment, ...]:
     return tuple(kept)
 
 
-def _seed_of(mention: Mention) -> int:
+def fresh_seed(mention: Mention) -> int:
     """A new seed for 'again', the same however often this mention is read."""
     digest = hashlib.sha256(f"{mention.platform}:{mention.id}".encode()).digest()
     return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1

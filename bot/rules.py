@@ -25,7 +25,7 @@ class Rules:
     note_after_s: float = 120
     horizons_s: Mapping[str, float] = field(default_factory=lambda: {"mastodon": 90.0, "x": 180.0})
     """By platform: after this long, a post that was sent is visible or will never be."""
-    watches_s: Mapping[str, float] = field(default_factory=lambda: {"mastodon": DAY_S})
+    watches_s: Mapping[str, float] = field(default_factory=lambda: {"mastodon": DAY_S, "x": DAY_S})
     """By platform: for this long after its answer, a mention's deletion takes the answer with it."""
     pictures_pending_s: float = 600
     """How long a picture that the platform still processes, or that does not come, is asked for again."""

@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     quota_10_min: Count = Field(3, description="Paintings a person may ask for in ten minutes")
     quota_day: Count = Field(20, description="Paintings a person may ask for in a day")
     quota_instance_hour: Count = Field(60, description="Paintings the people of one instance may ask for in an hour")
+    quota_everybody_hour: Count = Field(60, description="Paintings everybody on one platform may ask for in an hour")
     replies_per_thread: Count = Field(3, description="Replies in one thread, against loops")
     in_flight: int = Field(200, ge=1, description="Mentions worked on at a time; the others wait in the ledger")
     fetchers: int = Field(4, ge=1, le=32, description="Mentions read and fetched at a time")

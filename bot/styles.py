@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from bot.folding import compact, fold
 from bot.wanted import HouseStyle
 
 LISTING = "styles.toml"
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,59}$")
 
 
@@ -31,6 +32,17 @@ class Style:
     tags: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     """What else people may call it, in any language: 'starry night', '星夜'."""
+    draw: Callable[[], Path] | None = field(default=None, compare=False, repr=False)
+    """For a style of our own: makes the file at `path` where it is missing."""
+
+    def file(self) -> Path:
+        """The picture's file, drawn now if it has to be. Raises OSError where it cannot be written."""
+        return self.draw() if self.draw else self.path
+
+    def called(self, language: str) -> str:
+        """What to say to get it: a name in that language's letters, else its slug in words."""
+        han = next((name for name in self.names if _HAN.search(name)), "") if language == "zh" else ""
+        return han or self.slug.replace("-", " ")
 
     def credited(self, *, chosen: bool, why: str = "") -> HouseStyle:
         """As a reply credits it; `chosen` when the curator picked it, and `why` then."""

@@ -19,6 +19,8 @@ class Hint(StrEnum):
     NOTHING_TO_REPEAT = "nothing_to_repeat"
     NOTHING_TO_DELETE = "nothing_to_delete"
     UNKNOWN_STYLE = "unknown_style"
+    STYLES = "styles"
+    THREAD_FULL = "thread_full"
 
 
 class Silence(StrEnum):
@@ -38,6 +40,22 @@ class Deed(StrEnum):
 
     DELETE = "delete"
     FORGET_ME = "forget_me"
+
+
+class Turn(StrEnum):
+    """How a painting differs from the one that was answered; bot.wording says so instead of 'here it is'."""
+
+    AGAIN = "again"
+    STRONGER = "stronger"
+    SOFTER = "softer"
+    STRONGEST = "strongest"
+    """Stronger was asked for, but it was at full strength already."""
+    SOFTEST = "softest"
+    BROADER = "broader"
+    FINER = "finer"
+    LARGER = "larger"
+    SMALLER = "smaller"
+    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,10 @@ class Wanted:
     """Id of our earlier reply whose pictures are used again; photos and styles are then empty."""
     changed: tuple[str, ...] = ()
     """For `again`: names of the options that this mention set itself; the others come from the earlier one."""
+    nudges: tuple[tuple[str, float], ...] = ()
+    """For `again`: options to shift by signed steps from the earlier one's values (bot.nudges)."""
+    swap: bool = False
+    """For `again`: the photo was the style, and the style the photo."""
 
 
 @dataclass(frozen=True, slots=True)

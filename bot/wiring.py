@@ -16,7 +16,7 @@ from bot.curator import Curator
 from bot.door.fetch import Fetcher
 from bot.door.gate import Gate
 from bot.health import Health
-from bot.house.gallery import hang
+from bot.house.gallery import Wall
 from bot.house_styles import HouseStyles
 from bot.ledger import Ledger
 from bot.ledger.erasure import Retention
@@ -71,6 +71,8 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         )  # what no row of the ledger names any more
         pictures.sweep(longest_h * 3600, longest_h * 3600)
         catalogue = catalogue_of(settings)
+        if not settings.styles_dir:
+            wall_of(settings).hang_meanwhile()
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
@@ -101,7 +103,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
                 ledger=ledger,
                 pictures=pictures,
                 platforms=platforms,
-                titles=house.titles(),
+                styles=house.names,
                 rules=rules,
                 clock=clock,
                 metrics=metrics,
@@ -157,6 +159,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
             address=settings.x_url,
             fields_parameter=settings.x_fields_parameter,
             made_with_ai=settings.x_made_with_ai,
+            followed=timedelta(hours=settings.follow_deletions_h),
         )
         found[x.name] = x
         hosts.append({X_MEDIA_HOST, *filter(None, [urlsplit(settings.x_url).hostname])})
@@ -189,7 +192,9 @@ def check_redis(url: str) -> None:
 def rules_of(settings: Settings) -> Rules:
     return Rules(
         admission=Admission(settings.allowed_bots, settings.denied, timedelta(hours=settings.max_age_h)),
-        quota=Quota(settings.quota_10_min, settings.quota_day, settings.quota_instance_hour),
+        quota=Quota(
+            settings.quota_10_min, settings.quota_day, settings.quota_instance_hour, settings.quota_everybody_hour
+        ),
         retention=Retention(
             settings.keep_inputs_h * 3600, settings.keep_outputs_h * 3600, settings.keep_ids_days * _DAY_S
         ),
@@ -199,7 +204,7 @@ def rules_of(settings: Settings) -> Rules:
         max_edge_px=settings.max_edge_px,
         note_after_s=settings.note_after_s,
         horizons_s=settings.horizons_s,
-        watches_s={"mastodon": settings.follow_deletions_h * 3600},
+        watches_s=dict.fromkeys(("mastodon", "x"), settings.follow_deletions_h * 3600),
     )
 
 
@@ -220,5 +225,10 @@ def rhythm_of(settings: Settings) -> Rhythm:
 
 
 def catalogue_of(settings: Settings) -> Catalogue:
-    """The operator's house styles, else our own, drawn on the first start."""
-    return load(settings.styles_dir or hang(settings.data_dir / "house"))
+    """The operator's house styles, else our own, each drawn when it is first needed."""
+    return load(settings.styles_dir) if settings.styles_dir else wall_of(settings).catalogue()
+
+
+def wall_of(settings: Settings) -> Wall:
+    """Where our own styles hang."""
+    return Wall(settings.data_dir / "house")

@@ -14,12 +14,12 @@ from typing import Any, Final
 from bot.affinity import Why
 from bot.errors import PictureReason
 from bot.reply import Limits
-from bot.wanted import Deed, Hint, HouseStyle
+from bot.wanted import Deed, Hint, HouseStyle, Turn
 from bot.weighing import cut, weight
 from worker.contract import FailureCode, Kind, Options
 
 LANGUAGES: Final = ("en", "zh")
-MOST_TITLES: Final = 12
+MOST_NAMES: Final = 12
 """How many house styles a reply lists."""
 
 
@@ -52,22 +52,27 @@ class Voice:
         count: int = 1,
         missing: int = 0,
         seconds: float = 0,
+        turn: Turn | None = None,
     ) -> str:
-        """Under `count` finished paintings; `missing` are the photos of a batch that could not be used."""
-        kind = "batch" if count > 1 else options.kind.value
-        parts = [self._filled("painted", kind, count=count, layer=self._table["layer"][options.layer.value])]
+        """Under `count` finished paintings; `missing` are the photos of a batch that could not be used.
+
+        `turn` says in what they differ from an earlier answer.
+        """
+        kind = f"turn_{turn.value}" if turn else "batch" if count > 1 else options.kind.value
+        layer = self._table["layer"][options.layer.value]
+        parts = [self._filled("painted", kind, count=count, layer=layer, strength=options.strength)]
         if houses:
             credits = self._word("list_join").join(dict.fromkeys(map(self.credit, houses)))
             parts.append(self._filled("painted", f"credit_{_how(houses)}", style=credits))
         if missing:
             parts.append(self._filled("painted", "missing", count=missing))
-        parts.append(self._filled("painted", "closing", seconds=self._spell("second", max(1, round(seconds)))))
+        parts.append(self._filled("painted", "closing", seconds=self.duration(timedelta(seconds=seconds))))
         return self._joined(parts)
 
     def declined(self, hint: Hint, styles: Sequence[str] = ()) -> str:
-        """Why nothing is painted and how to ask; `styles` are titles of the catalogue, for an unknown style."""
-        if hint is Hint.UNKNOWN_STYLE:
-            return self._unknown_style(styles)
+        """Why nothing is painted and how to ask; `styles` are names of house styles, to be listed."""
+        if hint in {Hint.UNKNOWN_STYLE, Hint.STYLES}:
+            return self._listed(hint, styles)
         if hint is Hint.HELP:
             return max(filter(self._fits, self._variants("declined", hint.value)), key=weight, default="")
         return self._filled("declined", hint.value)
@@ -123,16 +128,14 @@ class Voice:
         )
         return str(text)[: self.limits.description_length]
 
-    def _unknown_style(self, styles: Sequence[str]) -> str:
-        """As many titles as fit."""
-        titles = [_plain(title) for title in styles[:MOST_TITLES]]
+    def _listed(self, hint: Hint, styles: Sequence[str]) -> str:
+        """As many names as fit."""
+        names = [_plain(name) for name in styles[:MOST_NAMES]]
         while True:
-            text = self._chosen("declined", Hint.UNKNOWN_STYLE.value).format(
-                styles=self._word("list_join").join(titles)
-            )
-            if not titles or self._fits(text):
-                return text if titles else self._filled("declined", Hint.ONE_PICTURE.value)
-            titles.pop()
+            text = self._chosen("declined", hint.value).format(styles=self._word("list_join").join(names))
+            if not names or self._fits(text):
+                return text if names else self._filled("declined", Hint.ONE_PICTURE.value)
+            names.pop()
 
     def _joined(self, parts: Sequence[str]) -> str:
         """The parts that fit, the first one always; what cannot be said shorter is cut."""

@@ -4,6 +4,7 @@ import base64
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar, Protocol
 
 from mastodon import Mastodon
@@ -12,6 +13,7 @@ from bot.platforms.mastodon import MastodonPlatform
 from bot.platforms.x import X
 from bot.platforms.x_cost import CostMeter
 from bot.platforms.x_http import Keys
+from bot.platforms.x_presence import Presence
 from bot.platforms.x_wire import Wire
 from bot.ports import Platform
 from bot.sandbox.faults import Fault, Rule
@@ -59,6 +61,9 @@ class Stage(Protocol):
 
     def remove(self, by: str, post_id: str) -> None: ...
 
+    def shut_out(self, by: str) -> None:
+        """This person no longer lets the bot see or answer them."""
+
     def ours(self) -> list[Said]:
         """The newest posts of ours that stand, oldest first."""
 
@@ -96,8 +101,8 @@ class MastodonStage:
         self._people: dict[str, Mastodon] = {}
         self._run = f"{time.monotonic_ns():x}"[-8:]
         sandbox.misbehave()
-        self._bot = sandbox.client(sandbox.access.bot_token)
-        self._me = self._bot.me().id
+        self.bot = sandbox.client(sandbox.access.bot_token)
+        self._me = self.bot.me().id
         self.platform: Platform = MastodonPlatform(sandbox.url, sandbox.access.bot_token, overlap=4)
 
     def say(
@@ -110,7 +115,7 @@ class MastodonStage:
         call: bool = True,
         **more: Any,
     ) -> str:
-        api = self._person(by, more.pop("bio", ""))
+        api = self.person(by, more.pop("bio", ""))
         media = [api.media_post(s.data, mime_type="image/png", description=s.alt or None) for s in shots]
         words = f"@stylesmith {text}" if call else text
         post = api.status_post(
@@ -119,10 +124,13 @@ class MastodonStage:
         return str(post.id)
 
     def remove(self, by: str, post_id: str) -> None:
-        self._person(by, "").status_delete(post_id)
+        self.person(by, "").status_delete(post_id)
+
+    def shut_out(self, by: str) -> None:
+        self.person(by, "").account_block(self._me)
 
     def ours(self) -> list[Said]:
-        posts = reversed(self._bot.account_statuses(self._me, limit=8))
+        posts = reversed(self.bot.account_statuses(self._me, limit=8))
         return [
             Said(str(p.id), str(p.in_reply_to_id), p.content, tuple(m.description for m in p.media_attachments))
             for p in posts
@@ -132,7 +140,7 @@ class MastodonStage:
         method, path = self._ROUTES[what]
         self._sandbox.misbehave(Rule(method=method, path=path, times=1, **self._HOW[how]))
 
-    def _person(self, name: str, bio: str) -> Mastodon:
+    def person(self, name: str, bio: str) -> Mastodon:
         if name not in self._people:
             self._people[name] = self._sandbox.person(f"{name}{self._run}", note=bio)
         return self._people[name]
@@ -161,9 +169,10 @@ class XStage:
     }
 
     def __init__(self, fake: FakeX) -> None:
-        self._fake = fake
+        self.fake = fake
         self._people: dict[str, str] = {}
-        self.platform: Platform = X(Wire(X_KEYS, fake.address), CostMeter(100))
+        wire, meter = Wire(X_KEYS, fake.address), CostMeter(100)
+        self.platform: Platform = X(wire, meter, Presence(wire, meter, every=timedelta(0)))
 
     def say(
         self,
@@ -179,17 +188,20 @@ class XStage:
         media = [{"data": base64.b64encode(s.data).decode(), "alt_text": s.alt} for s in shots]
         words = f"@stylesmith {text}" if call else text
         wish = {"text": words, "author": author, "media": media, "in_reply_to": to, "lang": more.get("lang", "en")}
-        return str(self._fake.world.write(wish | {"user": {"description": more.get("bio", "")}}).id)
+        return str(self.fake.world.write(wish | {"user": {"description": more.get("bio", "")}}).id)
 
     def remove(self, by: str, post_id: str) -> None:
-        self._fake.world.post(int(post_id)).deleted = True
+        self.fake.world.post(int(post_id)).deleted = True
+
+    def shut_out(self, by: str) -> None:
+        self.fake.world.unanswerable.add(self._people[by])
 
     def ours(self) -> list[Said]:
-        world = self._fake.world
+        world = self.fake.world
         return [
             Said(str(p.id), str(p.in_reply_to), p.text, tuple(world.media[key].alt_text for key in p.media))
             for p in reversed(world.own_posts())
         ]
 
     def fail(self, what: str, how: str) -> None:
-        self._fake.faults.append({"route": self._ROUTES[what], **self._HOW[how]})
+        self.fake.faults.append({"route": self._ROUTES[what], **self._HOW[how]})

@@ -290,10 +290,10 @@ class TwinHouse:
     def named(self, slug: str) -> tuple[HouseStyle, str] | None:
         return (self.style, self._pictures.keep(b"waves")) if slug == self.style.slug else None
 
-    def chosen(self, photo: bytes, mention_id: str) -> tuple[HouseStyle, str] | None:
+    def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
         return replace(self.style, chosen=True), self._pictures.keep(b"waves")
 
-    def titles(self) -> Sequence[str]:
+    def names(self, language: str) -> Sequence[str]:
         return [self.style.title]
 
 

@@ -15,7 +15,7 @@ from worker.errors import WeightsUnavailable
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
 
-LITE_SHA256 = "17233bcd3ecde0fd182a71730e3547c79f5969a8c556b8b47f2babdbe28f122c"
+LITE_SHA256 = "420201c9298c65c62b27e320325629b964ffca59f947e8e10729e2b4b5043540"
 
 _TORCHVISION_INDICES = (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28)
 """Of the convolutions in torchvision's `features`, conv1_1 to conv5_1."""

@@ -15,7 +15,7 @@ from bot import wording_cli as words
 from bot.cli.operator import give_up, say
 from bot.demo.person import Conversation, NoAnswer, Shown, answers, converse
 from bot.demo.processes import Ended, Processes
-from bot.house.gallery import WORKS, hang, scene
+from bot.house.gallery import WORKS, Wall
 from bot.redis_server import RedisUnavailable, redis_server
 from bot.renders import RqRenders, connect
 from bot.sandbox.serve import Access, read_access
@@ -26,6 +26,7 @@ HOSPITABLE = {
     "STYLESMITH_QUOTA_10_MIN": "1000",
     "STYLESMITH_QUOTA_DAY": "1000",
     "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
+    "STYLESMITH_QUOTA_EVERYBODY_HOUR": "1000",
     "STYLESMITH_REPLIES_PER_THREAD": "100",
 }
 """Whoever tries it tries it often; a real account keeps its quotas."""
@@ -78,10 +79,10 @@ def demo(
 
 def _pictures(house: Path, photo: Path | None, style: Path | None) -> tuple[Shown, Shown]:
     """What the person shows: their own pictures, else ones that the house has drawn."""
-    painting = WORKS[1]
+    painting, wall = WORKS[1], Wall(house)
     return (
-        Shown(photo) if photo else Shown(scene(house), words.SCENE),
-        Shown(style) if style else Shown(hang(house) / f"{painting.slug}.png", painting.title),
+        Shown(photo) if photo else Shown(wall.scene(), words.SCENE),
+        Shown(style) if style else Shown(wall.painting(painting.slug), painting.title),
     )
 
 

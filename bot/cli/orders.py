@@ -8,7 +8,7 @@ from pathlib import Path
 from bot import wording_cli
 from bot.cli.operator import give_up
 from bot.folding import fold
-from bot.house.gallery import hang
+from bot.house.gallery import Wall
 from bot.settings import Settings
 from bot.styles import Catalogue, load
 from worker.contract import Format, Kind
@@ -51,13 +51,13 @@ def style_file(name: str) -> Path:
     found = catalogue.get(slug) if slug else None
     if found is None:
         give_up(wording_cli.no_such(name, ", ".join(style.slug for style in catalogue.styles)), 2)
-    return found.path
+    return found.file()
 
 
 @cache
 def _house() -> Catalogue:
     settings = Settings()
-    return load(settings.styles_dir or hang(settings.data_dir / "house"))
+    return load(settings.styles_dir) if settings.styles_dir else Wall(settings.data_dir / "house").catalogue()
 
 
 def orders(

@@ -20,7 +20,7 @@ def show_all(*, json: AsJson = False) -> None:
     """The catalogue: your STYLESMITH_STYLES_DIR, else the styles that we drew."""
     styles = _catalogue().styles
     if json:
-        as_json([asdict(style) for style in styles])
+        as_json([{name: value for name, value in asdict(style).items() if name != "draw"} for style in styles])
         return
     headings = ["style", "title", "artist", "year", "licence", "tags", "also called"]
     rows = ((s.slug, s.title, s.artist, s.year, s.licence, " ".join(s.tags), ", ".join(s.names)) for s in styles)

@@ -1,20 +1,31 @@
 """Which paintings the house owns, and where they hang: drawn once, the same on every machine."""
 
 import importlib
+import logging
+import os
 import tempfile
+import threading
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from bot.styles import LISTING
+from bot.styles import LISTING, Catalogue, Style
 
 EDGE_PX: Final = 768
 EDITION: Final = 1
 """Raised when a drawing changes; the folder of an older edition is left alone."""
 
 SCENE: Final = "dusk.png"
+ARTIST: Final = "Stylesmith"
+YEAR: Final = "2026"
+LICENCE: Final = "CC0-1.0"
+_NICENESS: Final = 10
+
+logger = logging.getLogger(__name__)
 
 
 class Work(NamedTuple):
@@ -36,18 +47,38 @@ WORKS: Final = (
         "impasto",
         "Night in Thick Paint",
         ("swirls", "night"),
-        ("starry night", "the starry night", "van gogh", "swirl", "星夜", "星空", "梵高", "厚涂", "油画"),
+        (
+            "starry night",
+            "the starry night",
+            "van gogh",
+            "vincent van gogh",
+            "swirl",
+            "oil painting",
+            "thick paint",
+            "星夜",
+            "星月夜",
+            "星空",
+            "梵高",
+            "厚涂",
+            "油画",
+        ),
     ),
     Work(
         "stained-glass", "glass", "Rose Window", ("panes", "vivid"), ("church window", "彩色玻璃", "玻璃花窗", "花窗")
     ),
-    Work("woodcut", "woodcut", "The Cutter's Storm", ("lines", "print"), ("engraving", "linocut", "木刻", "版画")),
+    Work(
+        "woodcut",
+        "woodcut",
+        "The Cutter's Storm",
+        ("lines", "print"),
+        ("wood cut", "engraving", "linocut", "木刻", "木版画", "版画"),
+    ),
     Work(
         "ink-wash",
         "ink",
         "Ink and Mist",
         ("quiet", "grey"),
-        ("ink", "sumi-e", "sumie", "水墨", "水墨画", "山水画", "国画"),
+        ("ink", "ink painting", "chinese painting", "sumi-e", "sumie", "水墨", "水墨画", "水墨风", "山水画", "国画"),
     ),
     Work("paper-cut", "paper", "Paper Hills", ("layers", "sunset"), ("papercut", "paper", "剪纸", "纸艺")),
     Work("gold-leaf", "gold", "Gilded Garden", ("ornament", "gold"), ("klimt", "gilded", "金箔", "克里姆特")),
@@ -55,35 +86,66 @@ WORKS: Final = (
 )
 
 
-def hang(folder: Path, edge_px: int = EDGE_PX) -> Path:
-    """Draw what is missing into a subfolder of `folder` and return that; takes seconds once, then nothing.
+class Wall:
+    """The house's own paintings below `folder`, each drawn when it is first looked at. Safe to use from threads."""
 
-    The listing is written last, so that a folder with one is complete.
-    """
-    room = folder / f"house-{EDITION}-{edge_px}"
-    if not (room / LISTING).is_file():
-        room.mkdir(parents=True, exist_ok=True)
-        for seed, work in enumerate(WORKS):
-            _draw(work.module, seed, edge_px, room / f"{work.slug}.png")
-        _write(room / LISTING, _listing().encode())
-    return room
+    def __init__(self, folder: Path, edge_px: int = EDGE_PX) -> None:
+        self._folder = folder
+        self._edge_px = edge_px
+        self._brush = threading.Lock()
 
+    @property
+    def room(self) -> Path:
+        """The subfolder of this edition and size."""
+        return self._folder / f"house-{EDITION}-{self._edge_px}"
 
-def painting(folder: Path, slug: str, edge_px: int = EDGE_PX) -> Path:
-    """One of WORKS alone, drawn if it is missing. Raises KeyError for a slug that is none."""
-    seed = {work.slug: number for number, work in enumerate(WORKS)}[slug]
-    path = folder / f"house-{EDITION}-{edge_px}" / f"{slug}.png"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _draw(WORKS[seed].module, seed, edge_px, path)
-    return path
+    def catalogue(self) -> Catalogue:
+        """All of them, nothing drawn yet."""
+        return Catalogue(tuple(map(self._style, WORKS)))
 
+    def painting(self, slug: str) -> Path:
+        """One of WORKS, drawn if it is missing. Raises KeyError for a slug that is none."""
+        seed = {work.slug: number for number, work in enumerate(WORKS)}[slug]
+        return self._drawn(WORKS[seed].module, seed, f"{slug}.png")
 
-def scene(folder: Path, edge_px: int = EDGE_PX) -> Path:
-    """The photo-like picture for a demo without one."""
-    path = folder / f"house-{EDITION}-{edge_px}" / SCENE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _draw("scene", len(WORKS), edge_px, path)
-    return path
+    def scene(self) -> Path:
+        """The photo-like picture for a demo without one."""
+        return self._drawn("scene", len(WORKS), SCENE)
+
+    def hang(self) -> Path:
+        """Draw what is missing and return the room; takes seconds once, then nothing.
+
+        The listing is written last, so that a folder with one is complete, and an example to operators.
+        """
+        if not (self.room / LISTING).is_file():
+            for work in WORKS:
+                self.painting(work.slug)
+            _write(self.room / LISTING, _listing().encode())
+        return self.room
+
+    def hang_meanwhile(self) -> None:
+        """`hang` in a thread that leaves the processor to everybody else, for whoever cannot wait."""
+        threading.Thread(target=self._hang_politely, name="hang", daemon=True).start()
+
+    def _hang_politely(self) -> None:
+        with suppress(OSError):  # only Linux counts niceness by thread
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        try:
+            self.hang()
+        except OSError as error:
+            logger.warning("the house styles cannot be drawn (%s)", type(error).__name__)
+
+    def _drawn(self, module: str, seed: int, name: str) -> Path:
+        path = self.room / name
+        with self._brush:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _draw(module, seed, self._edge_px, path)
+        return path
+
+    def _style(self, work: Work) -> Style:
+        path = self.room / f"{work.slug}.png"
+        paint = partial(self.painting, work.slug)
+        return Style(work.slug, work.title, path, ARTIST, YEAR, LICENCE, work.tags, work.names, paint)
 
 
 def _draw(module: str, seed: int, edge_px: int, path: Path) -> None:
@@ -98,8 +160,8 @@ def _draw(module: str, seed: int, edge_px: int, path: Path) -> None:
 
 def _listing() -> str:
     entries = [
-        f'[[style]]\nslug = "{work.slug}"\ntitle = "{work.title}"\nartist = "Stylesmith"\nyear = "2026"\n'
-        f'licence = "CC0-1.0"\ntags = {_array(work.tags)}\nnames = {_array(work.names)}\nfile = "{work.slug}.png"\n'
+        f'[[style]]\nslug = "{work.slug}"\ntitle = "{work.title}"\nartist = "{ARTIST}"\nyear = "{YEAR}"\n'
+        f'licence = "{LICENCE}"\ntags = {_array(work.tags)}\nnames = {_array(work.names)}\nfile = "{work.slug}.png"\n'
         for work in WORKS
     ]
     return "# Drawn by bot/house; add styles of your own in another folder of this shape.\n\n" + "\n".join(entries)

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import TypeAdapter
 
 from bot.mention import Mention
-from bot.wanted import HouseStyle
+from bot.wanted import HouseStyle, Turn
 from worker.contract import Options, RenderJob
 
 
@@ -100,6 +100,8 @@ class Plan:
     """Alt texts that came with the pictures, in the same order."""
     missing: int = 0
     """Photos of a batch that could not be used."""
+    turn: Turn | None = None
+    """Only where an earlier painting was asked for again."""
 
 
 @dataclass(frozen=True, slots=True)

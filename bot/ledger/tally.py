@@ -20,8 +20,9 @@ class Tally:
             if first(db, "SELECT admitted_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return Allowed()
             wait = Wait(0.0)
+            askers = {"author": row.mention.author.id, "host": row.mention.author.host, "platform": row.platform}
             for window in quota.windows(row.platform):
-                who = row.mention.author.id if window.of == "author" else row.mention.author.host
+                who = askers[window.of]
                 # The limit-th newest admission: when it leaves the window, there is room again.
                 full = first(
                     db,

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from bot.platforms.x_fields import (
     some_time_before,
 )
 from bot.platforms.x_http import Keys
+from bot.platforms.x_presence import FOLLOWED, Presence
 from bot.platforms.x_wire import MOST_ALT_TEXT, OLD_FIELDS, Wire, walk
 from bot.ports import Page
 from bot.reply import Limits, Reply
@@ -45,10 +47,11 @@ def connected(
     address: str = "",
     fields_parameter: str = OLD_FIELDS,
     made_with_ai: bool = False,
+    followed: timedelta = FOLLOWED,
 ) -> "X":
     """X for the account of `keys`, its cost meter kept in `folder`. Asks nothing of the network yet."""
-    meter = CostMeter(budget_usd, folder / "x_cost.json")
-    return X(Wire(keys, address, fields_parameter), meter, made_with_ai=made_with_ai)
+    wire, meter = Wire(keys, address, fields_parameter), CostMeter(budget_usd, folder / "x_cost.json")
+    return X(wire, meter, Presence(wire, meter, followed), made_with_ai=made_with_ai)
 
 
 class X:
@@ -56,9 +59,12 @@ class X:
 
     name = NAME
 
-    def __init__(self, wire: Wire, meter: CostMeter, *, made_with_ai: bool = False) -> None:
+    def __init__(
+        self, wire: Wire, meter: CostMeter, presence: Presence | None = None, *, made_with_ai: bool = False
+    ) -> None:
         self._wire = wire
         self._meter = meter
+        self._presence = presence or Presence(wire, meter)
         self._made_with_ai = made_with_ai
 
     def remaining(self) -> dict[str, float]:
@@ -100,8 +106,8 @@ class X:
         return None
 
     def exists(self, mention_id: str) -> bool:
-        """Not asked: it would cost half a reply, and a reply to a post that is gone is refused anyway."""
-        return True
+        """As of the last few hours: see bot.platforms.x_presence for what it costs."""
+        return self._presence.stands(mention_id)
 
     # Outbox
 

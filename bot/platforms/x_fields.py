@@ -81,6 +81,16 @@ def some_time_before(post_id: str, seconds: float) -> str:
     return str(max(1, int(post_id) - (int(seconds * 1000) << _SNOWFLAKE_MS_SHIFT)))
 
 
+def id_at(moment: datetime) -> int:
+    """The lowest id that a post of this moment can have."""
+    return max(0, int(moment.timestamp() * 1000) - _SNOWFLAKE_EPOCH_MS) << _SNOWFLAKE_MS_SHIFT
+
+
+def next_token_of(body: Mapping[str, Any]) -> str:
+    """What to ask the next, older page of a timeline with; empty when this is the last."""
+    return str((body.get("meta") or {}).get("next_token") or "")
+
+
 def _either(post: Mapping[str, Any], old: str, new: str) -> Any:
     return post[old] if old in post else post.get(new)
 

@@ -10,7 +10,7 @@ from tweepy import errors as tweepy
 
 from bot.errors import NotSent, RateLimited, Unknown
 from bot.platforms.x_errors import OutOfCredit, border
-from bot.platforms.x_fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS
+from bot.platforms.x_fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
 from bot.platforms.x_http import API, Keys, connect, signed
 from bot.reply import Painting
 
@@ -67,6 +67,10 @@ class Wire:
             "user.fields": "description,protected,username",
         }
         return self.call("read", "GET", f"/2/tweets/{post_id}", params=params)
+
+    def lookup(self, post_id: str) -> Body:
+        """Whether a post exists: `data`, or `errors` that say why not. Without fields, pictures and author."""
+        return self.call("read", "GET", f"/2/tweets/{post_id}")
 
     def upload(self, painting: Painting) -> str:
         """Media id of a picture with its alt text. Nothing is posted by it, so that doubt means `NotSent`."""
@@ -126,7 +130,7 @@ def walk(page: Callable[[str | None], Body]) -> Iterator[Body]:
     for _ in range(MOST_PAGES):
         body = page(token)
         yield body
-        token = (body.get("meta") or {}).get("next_token")
+        token = next_token_of(body)
         if not token:
             return
 

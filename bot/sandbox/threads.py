@@ -10,6 +10,9 @@ OPEN_FOR_S = 2 * 3600
 """A request without an answer is shown as waiting for so long."""
 
 
+_ALL = 1000
+
+
 class Threads:
     """Threads as `viewer` may see them, judged by what `bot` (an account's name) did in them."""
 
@@ -25,7 +28,12 @@ class Threads:
         return [self._thread(root) for root in roots]
 
     def _thread(self, root: sqlite3.Row) -> dict[str, Any]:
-        rows = [root, *self._world.posts.descendants(root, self._viewer)]
+        posts = self._world.posts
+        rows = [root, *posts.descendants(root, self._viewer)]
+        reached = {row["id"] for row in rows}
+        # What answered a post that was deleted hangs in the air: it stands at the end, or "deleted" would be unseen.
+        below = posts.listed("root = ?", [root["id"]], Slice(_ALL), self._viewer)
+        rows += [row for row in reversed(below) if row["id"] not in reached]
         return {"id": str(root["id"]), "posts": [self._entry(row) for row in rows]}
 
     def _entry(self, row: sqlite3.Row) -> dict[str, Any]:

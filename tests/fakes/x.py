@@ -185,7 +185,11 @@ class Handler(BaseHTTPRequestHandler):
         world = self.server.world
         match [self.command, *rest]:
             case ["GET", number]:
-                return 200, self._one(world.post(int(number)))
+                try:
+                    return 200, self._one(world.post(int(number)))
+                except Rejected as missing:  # X reads 200 and says it inside
+                    problem = {"title": "Not Found Error", "detail": missing.detail, "resource_id": number}
+                    return 200, {"errors": [problem | {"type": "https://api.x.com/2/problems/resource-not-found"}]}
             case ["POST"]:
                 return 201, self._create(json.loads(self.raw))
             case ["DELETE", number]:

@@ -1,6 +1,7 @@
 """What the fake X knows: people, posts and pictures, with X's rules about who may reply to whom."""
 
 import base64
+import re
 import threading
 import time
 from collections.abc import Iterable
@@ -62,6 +63,8 @@ class World:
         self.lock = threading.RLock()
         self.posts: dict[int, Post] = {}
         self.media: dict[str, Media] = {}
+        self.unanswerable: set[str] = set()
+        """Authors who blocked the bot, or whom X suspended."""
         self.users: dict[str, dict[str, Any]] = {own: {"id": own, "username": "stylesmith", "description": "A bot"}}
         self._last = 0
 
@@ -151,7 +154,9 @@ class World:
         above = next((p for p in self.posts.values() if to in p.history and not p.deleted), None)
         if above is None:
             raise Rejected(403, "You attempted to reply to a Tweet that is deleted or not visible to you.")
-        if "@stylesmith" not in above.text.lower() and above.author_id != self.own:
+        if above.author_id in self.unanswerable:
+            raise Rejected(403, "You are not permitted to perform this action.")
+        if not mentions_us(above.text) and above.author_id != self.own:
             raise Rejected(403, "You can only reply to or quote posts where you are mentioned or are the author.")
 
     def _check_text(self, text: str) -> None:
@@ -162,7 +167,7 @@ class World:
 
     def mentions(self) -> list[Post]:
         """Posts that mention the bot, newest first, at most 800."""
-        us = (p for p in self.posts.values() if "@stylesmith" in p.text.lower() and p.author_id != self.own)
+        us = (p for p in self.posts.values() if mentions_us(p.text) and p.author_id != self.own)
         return self._visible(us)[:NEWEST]
 
     def own_posts(self) -> list[Post]:
@@ -178,6 +183,14 @@ class World:
         if post is None or post.deleted or post.visible_at > time.time():
             raise Rejected(404, "Could not find tweet")
         return post
+
+
+def mentions_us(text: str) -> bool:
+    """Whether our name stands there as a handle: neither in an address nor as the beginning of a longer name."""
+    return _OUR_HANDLE.search(text) is not None
+
+
+_OUR_HANDLE = re.compile(r"(?<![\w/@.])@stylesmith(?!\w)", re.IGNORECASE | re.ASCII)
 
 
 def created_at(post: Post) -> str:

@@ -14,7 +14,7 @@ from bot.curator import Curator
 from bot.door.fetch import Fetcher
 from bot.door.gate import Gate
 from bot.door.urls import HostList
-from bot.house.gallery import hang
+from bot.house.gallery import Wall
 from bot.house_styles import HouseStyles
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
@@ -22,7 +22,6 @@ from bot.pictures import StoredPictures
 from bot.pipeline import Pipeline
 from bot.quota import Quota
 from bot.rules import Rules
-from bot.styles import load
 from tests.stages import Stage
 from tests.twins import TwinRenders
 from worker.contract import Rendered
@@ -76,10 +75,10 @@ class Studio:
         self.stage = stage
         self.clock, metrics = LeapingClock(), Metrics()
         platforms = {stage.name: stage.platform}
-        rules = Rules(quota=Quota(1000, 1000, 10_000), replies_per_thread=50, watches_s={})
+        rules = Rules(quota=Quota(1000, 1000, 10_000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
         fetcher = Fetcher(HostList("127.0.0.1", "localhost"), allow_private_hosts=True)
         pictures = OnceOpened(folder / "pictures", fetcher, gate)
-        catalogue = load(hang(styles, 64))
+        catalogue = Wall(styles, 64).catalogue()
         house = HouseStyles(Curator(catalogue), pictures)
         self.renders = QuickBrush()
         self.ledger = Ledger(folder, self.clock)
@@ -92,7 +91,7 @@ class Studio:
             "metrics": metrics,
         }
         self._pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=house)
-        self._courier = Courier(**shared, titles=house.titles())
+        self._courier = Courier(**shared, styles=house.names)
         self._caretaker = Caretaker(**shared, renders=self.renders)
 
     def settle(self, mention_id: str) -> Row:
@@ -113,6 +112,13 @@ class Studio:
                 break
         self._caretaker.delete_posts(self.stage.name)
         return self.row(mention_id)
+
+    def care(self, passed_s: float = 0) -> None:
+        """After a while, what the bot does now and then: follow deletions, take posts down, remove pictures."""
+        self.clock.ahead_s += passed_s
+        self._caretaker.follow_deletions(self.stage.name)
+        self._caretaker.delete_posts(self.stage.name)
+        self._caretaker.tidy()
 
     def poll(self) -> None:
         name = self.stage.name

@@ -147,6 +147,14 @@ def test_a_parent_that_is_gone_is_none(stage: Stage) -> None:
     assert stage.platform.parent(mention) is None
 
 
+def test_a_mention_that_is_gone_is_known_to_be_gone(stage: Stage) -> None:
+    gone, kept = (heard(stage, stage.say(word, [RED])) for word in ("one", "two"))
+    assert stage.platform.exists(gone.id)
+    stage.remove("ann", gone.id)
+    assert not stage.platform.exists(gone.id)
+    assert stage.platform.exists(kept.id)
+
+
 def test_our_own_posts_never_come_as_somebodys(stage: Stage) -> None:
     posted = stage.platform.post(answer(heard(stage, stage.say("one", [RED]))))
     ours = [m for page in pages(stage, "1") for m in page.mentions if m.id == posted]

@@ -44,7 +44,7 @@ class Conversation:
         shared = {"ledger": self.ledger, "pictures": self.pictures, "platforms": platforms} | parts
         catalogue = Catalogue((Style("waves", "Waves", Path("waves.png")),))
         self.pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=self.house)  # type: ignore[arg-type]  # a dict of parts
-        self.courier = Courier(**shared, titles=self.house.titles())  # type: ignore[arg-type]  # a dict of parts
+        self.courier = Courier(**shared, styles=self.house.names)  # type: ignore[arg-type]  # a dict of parts
         self.reaper = Reaper(ledger=self.ledger, renders=self.renders, pipeline=self.pipeline, **parts)  # type: ignore[arg-type]  # a dict of parts
         self.caretaker = Caretaker(**shared, renders=self.renders)  # type: ignore[arg-type]  # a dict of parts
 

@@ -47,11 +47,14 @@ def test_again_at_once_is_painted_when_its_minute_comes(talk: Conversation) -> N
     assert len(talk.replies(2)) == 1
 
 
-def test_again_and_again_still_ends(talk: Conversation) -> None:
+def test_again_and_again_still_ends_and_says_so_once(talk: Conversation) -> None:
     post_id = answered(talk)
     talk.hears(*(again(number, post_id, talk.clock.now()) for number in range(2, 8)))
     for _ in range(20):
         talk.settle(1)
         talk.clock.pass_s(61)
-    assert sum(len(talk.replies(number)) for number in range(1, 8)) == talk.rules.replies_per_thread
-    assert {talk.state(number) for number in range(2, 8)} == {State.ANSWERED, State.IGNORED}
+    answers = [talk.row(number).answer for number in range(1, 8)]
+    codes = [answer.code for answer in answers if answer is not None]
+    assert codes == [""] * talk.rules.replies_per_thread + ["thread_full"]
+    assert sum(len(talk.replies(number)) for number in range(1, 8)) == talk.rules.replies_per_thread + 1
+    assert {talk.state(number) for number in range(2, 8)} == {State.ANSWERED, State.DECLINED, State.IGNORED}

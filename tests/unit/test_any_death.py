@@ -19,7 +19,7 @@ from tests.twins import ANN, mention
 from tests.unit.conversation import MEMORY, Conversation, with_rules
 from worker.contract import FailureCode
 
-RULES = with_rules(quota=Quota(10**6, 10**6, 10**6))
+RULES = with_rules(quota=Quota(10**6, 10**6, 10**6, 10**6))
 HORIZON_S = 90
 LATEST_S = 80.0
 
@@ -235,7 +235,7 @@ TestAnyDeath.settings = _tries(150, 30, derandomize=True)
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
-class TestAnyDeathForLong(AnyDeath.TestCase):  # type: ignore[misc, name-defined]  # hypothesis makes it at run time
+class TestAnyDeathForLong(AnyDeath.TestCase):  # type: ignore[misc, valid-type]  # hypothesis makes it at run time
     """Other lives each time."""
 
     settings = _tries(2000, 40, derandomize=False)

@@ -1,6 +1,7 @@
 """The house's own paintings: the same every time, rich enough to be styles, and listed as a catalogue."""
 
 import importlib
+import time
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.affinity import measure
-from bot.house.gallery import SCENE, WORKS, hang, painting, scene
+from bot.house.gallery import SCENE, WORKS, Wall
 from bot.styles import load
 
 EDGE_PX = 128
@@ -21,7 +22,7 @@ def size_of(path: Path) -> tuple[int, int]:
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return hang(tmp_path_factory.mktemp("house"), EDGE_PX)
+    return Wall(tmp_path_factory.mktemp("house"), EDGE_PX).hang()
 
 
 @pytest.mark.parametrize("module", [*(work.module for work in WORKS), "scene"])
@@ -60,24 +61,50 @@ def test_no_two_paintings_answer_to_the_same_name(room: Path) -> None:
 
 def test_hanging_again_draws_nothing(room: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in room.iterdir()}
-    assert hang(room.parent, EDGE_PX) == room
+    assert Wall(room.parent, EDGE_PX).hang() == room
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
 def test_a_hanging_that_was_cut_short_is_finished(tmp_path: Path) -> None:
-    room = hang(tmp_path, 64)
+    room = Wall(tmp_path, 64).hang()
     (room / "styles.toml").unlink()
     (room / "mosaic.png").unlink()
-    assert len(load(hang(tmp_path, 64)).styles) == len(WORKS)
+    assert len(load(Wall(tmp_path, 64).hang()).styles) == len(WORKS)
 
 
 def test_one_painting_can_be_had_before_the_others(tmp_path: Path, room: Path) -> None:
-    alone = painting(tmp_path, "mosaic", EDGE_PX)
+    alone = Wall(tmp_path, EDGE_PX).painting("mosaic")
     assert [path.name for path in alone.parent.iterdir()] == ["mosaic.png"]
     assert alone.read_bytes() == (room / "mosaic.png").read_bytes()
 
 
 def test_the_scene_is_drawn_beside_the_styles_and_is_none_of_them(tmp_path: Path) -> None:
-    path = scene(tmp_path, 64)
+    path = Wall(tmp_path, 64).scene()
     assert (path.name, size_of(path)) == (SCENE, (64, 64))
     assert SCENE not in (style.path.name for style in load(path.parent).styles)
+
+
+def test_the_catalogue_is_there_before_anything_is_drawn(tmp_path: Path, room: Path) -> None:
+    catalogue = Wall(tmp_path, EDGE_PX).catalogue()
+    assert list(tmp_path.iterdir()) == []
+    assert catalogue.names == load(room).names
+    assert [style.credited(chosen=False) for style in catalogue.styles] == [
+        style.credited(chosen=False) for style in load(room).styles
+    ]
+    assert catalogue.styles[0].file().read_bytes() == (room / catalogue.styles[0].path.name).read_bytes()
+
+
+def test_whoever_cannot_wait_gets_the_paintings_meanwhile(tmp_path: Path) -> None:
+    wall = Wall(tmp_path, 64)
+    wall.hang_meanwhile()
+    assert wall.painting("rain-on-glass").is_file()
+    deadline = time.monotonic() + 60
+    while not (wall.room / "styles.toml").is_file() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert {path.name for path in wall.room.iterdir()} == {"styles.toml", *(f"{work.slug}.png" for work in WORKS)}
+
+
+def test_a_wall_that_cannot_be_written_on_ends_no_bot(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "house").write_text("not a folder")
+    Wall(tmp_path / "house", 64)._hang_politely()
+    assert "cannot be drawn" in caplog.text

@@ -175,7 +175,9 @@ def test_a_second_process_is_locked_out_until_the_first_is_killed(memory_path: P
         pass
 
 
-@pytest.mark.parametrize(("platform", "counted"), [("mastodon", {"author", "host"}), ("x", {"author"})])
+@pytest.mark.parametrize(
+    ("platform", "counted"), [("mastodon", {"author", "host", "platform"}), ("x", {"author", "platform"})]
+)
 def test_a_platform_of_one_host_has_no_share_for_each_host(platform: str, counted: set[str]) -> None:
     assert {window.of for window in Quota().windows(platform)} == counted
 

@@ -7,11 +7,13 @@ import pytest
 
 from bot.errors import PictureError, PictureReason, Refused, Unauthorized
 from bot.ledger import State
-from bot.mention import Attachment, Media, Visibility
+from bot.mention import Attachment, Author, Media, Mention, Visibility
 from bot.quota import Quota
 from tests.twins import ANN, BEN, mention, picture
 from tests.unit.conversation import Conversation, with_rules
 from worker.contract import FailureCode
+
+OURS = Mention("twin", "p0", Author("9", "stylesmith", "home.example"), "", by_us=True)
 
 
 @pytest.fixture
@@ -166,6 +168,30 @@ def test_again_paints_the_same_pictures_with_another_seed(talk: Conversation) ->
     assert second.options.seed != first.options.seed
 
 
+@pytest.mark.parametrize(("text", "state"), [("waves then", State.ANSWERED), ("oh, I see what you did", State.IGNORED)])
+def test_an_answer_to_a_sentence_of_ours_is_about_the_picture_it_was_said_of(
+    talk: Conversation, text: str, state: State
+) -> None:
+    talk.hears(replace(mention(1, text="like Picasso"), attachments=(picture("cat"),)))
+    talk.settle()
+    assert (talk.state(1), talk.row(1).reason) == (State.DECLINED, "unknown_style")
+    talk.clock.pass_s(70)
+    talk.hears(replace(mention(2, text=text, at=talk.clock.now()), attachments=(), in_reply_to="p0", parent=OURS))
+    talk.settle()
+    assert talk.state(2) is state
+    assert len(talk.renders.submitted) == (state is State.ANSWERED)
+
+
+def test_nobody_elses_picture_is_taken_through_a_sentence_of_ours(talk: Conversation) -> None:
+    talk.hears(replace(mention(1, text="like Picasso"), attachments=(picture("cat"),)))
+    talk.settle()
+    talk.clock.pass_s(70)
+    said = mention(2, BEN, "waves then", at=talk.clock.now())
+    talk.hears(replace(said, attachments=(), in_reply_to="p0", parent=OURS))
+    talk.settle()
+    assert talk.renders.submitted == []
+
+
 def test_a_stranger_cannot_have_somebodys_answer_deleted(talk: Conversation) -> None:
     talk.hears(mention(1))
     talk.settle()
@@ -241,6 +267,19 @@ def test_an_instance_has_a_quota_of_its_own(memory_path: Path) -> None:
     talk.hears(*(mention(n, replace(ANN, id=str(n))) for n in range(1, 4)))
     talk.settle()
     assert [talk.state(n) for n in range(1, 4)] == [State.ANSWERED, State.ANSWERED, State.DECLINED]
+
+
+def test_everybody_together_has_a_quota_and_is_told_that_the_studio_is_full(memory_path: Path) -> None:
+    talk = Conversation(memory_path, with_rules(quota=Quota(everybody_per_hour=2)))
+    talk.hears(*(mention(n, replace(ANN, id=str(n), host=f"h{n}.example")) for n in range(1, 4)))
+    talk.settle()
+    assert [talk.state(n) for n in range(1, 4)] == [State.ANSWERED, State.ANSWERED, State.DECLINED]
+    answer = talk.row(3).answer
+    assert answer is not None
+    assert answer.code == "platform"
+    (text,) = talk.replies(3)
+    assert "hour" in text or "minutes" in text
+    assert "you have" not in text.lower()
 
 
 def test_a_thread_gets_three_answers_at_most(talk: Conversation) -> None:

@@ -69,6 +69,48 @@ OPTIONS = [
     pytest.param("deep dream", {"kind": "dream"}, id="a firm dream under two pictures"),
     pytest.param("STRONG Keep Colours", {"strength": 75, "colours": "luminance"}, id="capitals"),
     pytest.param("ｓｔｒｏｎｇ", {"strength": 75}, id="full width letters"),
+    pytest.param("stong please", {"strength": 75}, id="a typo"),
+    pytest.param("just a little", {"strength": 20}, id="just a little"),
+    pytest.param("full strength", {"strength": 100}, id="full strength"),
+    pytest.param("strength: high", {"strength": 75}, id="key and a degree"),
+    pytest.param("at 30 percent strength", {"strength": 30}, id="percent in words"),
+    pytest.param("百分之八十", {"strength": 80}, id="zh percent in words"),
+    pytest.param("强度八十五", {"strength": 85}, id="zh number in words"),
+    pytest.param("七成", {"strength": 70}, id="zh tenths"),
+    pytest.param("强度=高", {"strength": 75}, id="zh key and a degree"),
+    pytest.param("特别强", {"strength": 75}, id="zh very strong"),
+    pytest.param("别太夸张", {"strength": 25}, id="zh not too wild"),
+    pytest.param("chunky brush strokes", {"style_scale": 2.0}, id="chunky"),
+    pytest.param("lots of detail", {"style_scale": 0.5}, id="detail"),
+    pytest.param("细节多一点", {"style_scale": 0.5}, id="zh detail"),
+    pytest.param("don't change the colors!", {"colours": "luminance"}, id="don't change colours"),
+    pytest.param("without changing my colours", {"colours": "luminance"}, id="without changing colours"),
+    pytest.param("natural colours please", {"colours": "luminance"}, id="natural colours"),
+    pytest.param("不要改变颜色", {"colours": "luminance"}, id="zh don't change colours"),
+    pytest.param("颜色别变", {"colours": "luminance"}, id="zh colours stay"),
+    pytest.param("4k pls", {"edge_px": 2048}, id="4k"),
+    pytest.param("size=2k", {"edge_px": 2048}, id="size in k"),
+    pytest.param("as large as possible", {"edge_px": 2048}, id="as large as possible"),
+    pytest.param("please don't touch my face", {"faces": "on"}, id="don't touch my face"),
+    pytest.param("leave the faces alone", {"faces": "on"}, id="leave the faces alone"),
+    pytest.param("别动我的脸", {"faces": "on"}, id="zh don't touch my face"),
+    pytest.param("ignore faces", {"faces": "off"}, id="ignore faces"),
+    pytest.param(
+        "Hi! 🙂 Could you do this one? Bold brush strokes, keep my colours. Thanks!!",
+        {"style_scale": 2.0, "colours": "luminance"},
+        id="several sentences",
+    ),
+    pytest.param(
+        "你好，麻烦画一下这张，强烈一点，颜色别变，谢谢啦",
+        {"strength": 75, "colours": "luminance"},
+        id="zh several sentences",
+    ),
+    pytest.param(
+        "#bigstrokes strength=70 保留颜色 🎨",
+        {"style_scale": 2.0, "strength": 70, "colours": "luminance"},
+        id="both languages, all forms",
+    ),
+    pytest.param("my dog after his strength training", {}, id="strength in passing"),
     pytest.param("saw wild animals in soft light, what a heavy rain", {}, id="chatter is no wish"),
     pytest.param("my dream came true in Paris last summer", {}, id="a dream in passing"),
     pytest.param("@alice@strong.example #caturday https://x.example/wild", {}, id="addresses are not read"),
@@ -88,6 +130,9 @@ DREAMS = [
     pytest.param("dream layer=strokes", {"kind": "dream", "layer": "strokes"}, id="layer key"),
     pytest.param("dream: shapes", {"kind": "dream", "layer": "shapes"}, id="dream key"),
     pytest.param("梦境 眼睛", {"kind": "dream", "layer": "eyes"}, id="zh eyes"),
+    pytest.param("make it trippy", {"kind": "dream"}, id="trippy"),
+    pytest.param("梦见狗", {"kind": "dream", "layer": "eyes"}, id="zh dogs"),
+    pytest.param("迷幻一点", {"kind": "dream"}, id="zh trippy"),
     pytest.param("做个梦，图案", {"kind": "dream"}, id="zh patterns, the default"),
 ]
 
@@ -114,9 +159,31 @@ ROLES = [
     pytest.param("全部画成最后一张", 3, "01", "2", "", id="zh batch"),
     pytest.param("all of these", 2, "0", "1", "", id="two are a pair whatever the words"),
     pytest.param("the first one is the style", 2, "1", "0", "", id="pair the other way round"),
+    pytest.param("swap them please", 2, "1", "0", "", id="swapped"),
+    pytest.param("paint the second in the style of the first", 2, "1", "0", "", id="by their numbers"),
+    pytest.param("apply the first to the second", 2, "1", "0", "", id="the first to the second"),
+    pytest.param("the second one is the photo", 2, "1", "0", "", id="the second is the photo"),
+    pytest.param("用第一张的风格画第二张", 2, "1", "0", "", id="zh by their numbers"),
+    pytest.param("第一张是画，第二张是照片", 2, "1", "0", "", id="zh the first is the painting"),
+    pytest.param("顺序反了", 2, "1", "0", "", id="zh the wrong way round"),
+    pytest.param("paint the first like the second", 2, "0", "1", "", id="the usual order, said"),
+    pytest.param("the first two in the style of the third", 3, "01", "2", "", id="the third is the style"),
+    pytest.param("two photos and one painting", 3, "01", "2", "", id="counted"),
+    pytest.param("style is the last", 3, "01", "2", "", id="style is the last"),
+    pytest.param("all three photos in the style of the 4th", 4, "012", "3", "", id="the fourth is the style"),
+    pytest.param("in the style of the third", 4, "0", "123", "", id="the third of four is one of three"),
+    pytest.param("前两张用第三张的风格", 3, "01", "2", "", id="zh the third is the style"),
+    pytest.param("两张照片一幅画", 3, "01", "2", "", id="zh counted"),
+    pytest.param("各一半", 3, "0", "12", "", id="zh half and half"),
     pytest.param("", 1, "0", "", "*", id="one photo, the curator"),
     pytest.param("surprise me", 1, "0", "", "*", id="surprise"),
     pytest.param("随便", 1, "0", "", "*", id="zh surprise"),
+    pytest.param("a style you like", 1, "0", "", "*", id="one you like"),
+    pytest.param("up to you!", 1, "0", "", "*", id="up to you"),
+    pytest.param("suprise me 🎲", 1, "0", "", "*", id="a surprising typo"),
+    pytest.param("你看着办吧", 1, "0", "", "*", id="zh as you see fit"),
+    pytest.param("my cartoon cat says hello to everyone at work", 1, "0", "", "*", id="a manner in passing"),
+    pytest.param("nice style!", 1, "0", "", "*", id="no name of a style"),
     pytest.param("#mosaic", 1, "0", "", "mosaic", id="slug as hashtag"),
     pytest.param("like starry night", 1, "0", "", "night-swirl", id="by another name"),
     pytest.param("in the style of Rose Window", 1, "0", "", "stained-glass", id="by title"),
@@ -145,6 +212,7 @@ def test_pictures_have_roles(text: str, own: int, photos: str, styles: str, hous
 def test_shares_of_a_blend_are_read_where_they_fit_the_styles() -> None:
     assert wanted("70/30", own=3).options.weights == (70, 30)
     assert wanted("weights=2,1", own=3).options.weights == (2, 1)
+    assert wanted("30% and 70%", own=3).options.weights == (30, 70)
     assert wanted("70/30", own=2).options.weights == ()
 
 
@@ -186,9 +254,9 @@ AGAIN = [
     pytest.param("again", ("seed",), "", id="again is a new seed"),
     pytest.param("Once more, please!", ("seed",), "", id="once more"),
     pytest.param("再来一张", ("seed",), "", id="zh again"),
-    pytest.param("again but stronger", ("strength",), "", id="again, stronger"),
-    pytest.param("stronger", ("strength",), "", id="stronger alone"),
-    pytest.param("淡一点", ("strength",), "", id="zh lighter alone"),
+    pytest.param("again but strong", ("strength",), "", id="again, strong"),
+    pytest.param("wild", ("strength",), "", id="wild alone"),
+    pytest.param("强烈", ("strength",), "", id="zh strong alone"),
     pytest.param("keep colours and size 768 this time", ("colours", "edge_px"), "", id="two changes"),
     pytest.param("again with seed 5", ("seed",), "", id="again with a seed"),
     pytest.param("now #mosaic", (), "mosaic", id="another style"),
@@ -243,6 +311,8 @@ REST = [
     pytest.param("", {"parent": ours()}, Ignored(Silence.LOOP), id="a bare handle under our reply"),
     pytest.param("nice photo bob", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="talk under a photo"),
     pytest.param("you could ask this bot", {"in_reply_to": "7"}, Ignored(Silence.NOT_FOR_US), id="talk about us"),
+    pytest.param("thanks", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="thanks under a photo"),
+    pytest.param("好的谢谢", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="zh thanks under a photo"),
     pytest.param("no way", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="no"),
     pytest.param("", {"by_us": True}, Ignored(Silence.OWN_POST), id="our own post"),
     pytest.param("", {"author": Author("3", "b", "h", is_bot=True)}, Ignored(Silence.BOT), id="a bot"),
@@ -258,6 +328,10 @@ def test_a_style_we_do_not_have_is_said_so_only_beside_a_photo_alone() -> None:
     assert read(mention("style=cubism", 1), CATALOGUE) == Declined(Hint.UNKNOWN_STYLE)
     assert read(mention("in the style of Hokusai", 1), CATALOGUE) == Declined(Hint.UNKNOWN_STYLE)
     assert isinstance(read(mention("in the style of Hokusai", 2), CATALOGUE), Wanted)
+    for text in ("like picasso", "as a Monet please", "make it ghibli style", "Dubuffet style", "watercolour"):
+        assert read(mention(text, 1), CATALOGUE) == Declined(Hint.UNKNOWN_STYLE), text
+    for text in ("莫奈风格", "画成毕加索那样", "像宫崎骏一样", "卡通"):
+        assert read(mention(text, 1), CATALOGUE) == Declined(Hint.UNKNOWN_STYLE, "zh"), text
     assert wanted("in the style of the last one", 3).styles == pictures(3)[2:]
 
 

@@ -7,17 +7,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.ledger import Plan
 from bot.mention import Attachment, Author, Media, Mention
+from bot.repeating import repeated, slugs_of
 from bot.request import read
 from bot.roles import MOST_PHOTOS, MOST_STYLES
 from bot.vocabulary import phrase_patterns
-from bot.wanted import Asked, Declined, Ignored, Wanted
+from bot.wanted import Asked, Declined, HouseStyle, Ignored, Wanted
 from tests.unit.asking import CATALOGUE, mention, ours
 from worker.contract import Kind, Options, RenderJob
 
 SAYINGS = """
     strong subtle wild dream texture of in the style last first all each blend #mosaic !sketch keep colours big strokes
     strength=1e999 size=-0 seed=99 70/30 again delete forget me help no don't 随便 强烈 每张 最后一张 保留颜色 梦 再来
+    stronger wilder more less bit much too enough bigger finer 更 一点 太 风格 swap monet kind=style kind=texture styles
 """
 WORDS = st.sampled_from([*SAYINGS.split(), "\x00", "\u202e"])
 TEXTS = st.one_of(
@@ -58,12 +61,33 @@ def _assert_can_be_made(reading: Wanted) -> None:
     assert reading.photos or reading.options.kind is Kind.TEXTURE
 
 
-@given(text=TEXTS)
-@settings(max_examples=200, deadline=None)
-def test_again_names_only_options_that_exist(text: str) -> None:
-    reading = read(mention(text, 0, parent=ours()), CATALOGUE)
-    if isinstance(reading, Wanted):
-        assert set(reading.changed) <= set(Options.model_fields)
+KEYS = st.lists(st.sampled_from(["1" * 64, "2" * 64, "3" * 64, "4" * 64]), max_size=3, unique=True).map(tuple)
+HOUSES = st.lists(st.sampled_from([HouseStyle("mosaic", "M"), HouseStyle("glass", "G")]), max_size=3).map(tuple)
+PLANS = st.builds(
+    Plan,
+    photos=KEYS,
+    styles=KEYS,
+    options=st.builds(
+        Options, kind=st.sampled_from(Kind), strength=st.integers(0, 100), weights=st.sampled_from([(), (70.0, 30.0)])
+    ),
+    houses=HOUSES,
+)
+
+
+@given(text=TEXTS, before=PLANS)
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_said_under_a_painting_makes_valid_jobs_or_none(text: str, before: Plan) -> None:
+    said = mention(text, 0, parent=ours())
+    reading = read(said, CATALOGUE)
+    if not isinstance(reading, Wanted):
+        return
+    assert set(reading.changed) | {name for name, _ in reading.nudges} <= set(Options.model_fields)
+    plan, slugs = repeated(before, reading, said), slugs_of(before, reading)
+    assert not (plan.styles and slugs)
+    styles = plan.styles or slugs[:1]
+    texture = plan.options.kind is Kind.TEXTURE
+    for photo in plan.photos or ((None,) if texture else ()):
+        RenderJob(id="j", photo=photo, styles=tuple("5" * 64 for _ in styles), options=plan.options)
 
 
 HEAVY = {

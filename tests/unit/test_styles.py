@@ -9,6 +9,7 @@ from PIL import Image
 
 from bot.affinity import Signature, Why, affinity, measure
 from bot.curator import MARGIN, SHORTLIST, Curator
+from bot.house.gallery import Wall
 from bot.styles import Catalogue, CatalogueError, Style, load
 
 ENTRY = (
@@ -138,3 +139,11 @@ def test_any_picture_can_be_measured(size: tuple[int, int]) -> None:
     assert isinstance(signature, Signature)
     assert np.isclose(signature.hues.sum(), 1)
     assert all(np.isfinite(value) for value in affinity(signature, signature).values())
+
+
+def test_a_style_is_called_so_that_it_can_be_asked_for_in_either_language() -> None:
+    styles = Wall(Path("unused")).catalogue().styles
+    for style in styles:
+        assert Catalogue(styles).names[style.called("en")] == style.slug
+        assert Catalogue(styles).names[style.called("zh")] == style.slug
+    assert [styles[4].called(language) for language in ("en", "zh", "de")] == ["ink wash", "水墨", "ink wash"]

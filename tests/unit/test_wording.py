@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.affinity import Why
 from bot.errors import PictureReason
 from bot.reply import Limits
-from bot.wanted import Deed, Hint, HouseStyle
+from bot.wanted import Deed, Hint, HouseStyle, Turn
 from bot.weighing import cut, has_link, weight
 from bot.wording import LANGUAGES, Voice, sentences
 from worker.contract import DreamLayer, FailureCode, Kind, Options
@@ -53,6 +53,8 @@ def test_no_sentence_is_left_without_a_code(language: str) -> None:
     }
     assert set(table["layer"]) == {layer.value for layer in DreamLayer}
     assert {kind.value for kind in Kind} <= set(table["painted"])
+    turns = {key for key in table["painted"] if key.startswith("turn_")}
+    assert turns == {f"turn_{turn.value}" for turn in Turn}
 
 
 def test_the_languages_have_the_same_sentences_with_the_same_gaps() -> None:

@@ -8,6 +8,7 @@ const CHIPS = [
   "subtle", "wild", "keep my colours", "larger strokes", "dream", "surprise me", "all of these in the last one",
 ];
 const CHINESE_CHIPS = ["轻一点", "保留颜色", "像星空一样", "帮助"];
+const EACH = /\b(all|each|every|both|batch|last one|first one)\b|每|全部|所有|都|批量|最后一/i;
 const readsChinese = navigator.languages.some((language) => language.startsWith("zh"));
 const byId = (id) => document.getElementById(id);
 
@@ -21,6 +22,7 @@ export class Compose {
     byId("more").addEventListener("click", () => this.more());
     byId("compose").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
     document.addEventListener("paste", (event) => this.fill([...event.clipboardData.files]));
+    byId("words").addEventListener("input", () => this.relabel());
     byId("chips").append(...[...CHIPS, ...(readsChinese ? CHINESE_CHIPS : [])].map((chip) => this.chip(chip)));
     this.draw();
   }
@@ -33,6 +35,7 @@ export class Compose {
       const there = parts.includes(text);
       words.value = (there ? parts.filter((part) => part !== text) : [...parts, text]).join(", ");
       button.setAttribute("aria-pressed", String(!there));
+      this.relabel();
     });
     return button;
   }
@@ -40,12 +43,21 @@ export class Compose {
   draw() {
     byId("slots").replaceChildren(...this.pictures.map((picture, index) => this.slot(picture, index)));
     byId("more").disabled = this.pictures.length >= MOST;
-    byId("swap").disabled = !this.pictures.some(Boolean);
+    byId("swap").disabled = this.pictures.length !== 2 || !this.pictures.some(Boolean);
   }
 
+  // As the bot will read them: one photo and a blend of paintings, or, where the words say so, a series of photos.
   role(index) {
-    if (this.pictures.length === 2) return ["Photo", "Painting"][index];
-    return index === this.pictures.length - 1 ? "Painting" : `Photo ${index + 1}`;
+    const last = this.pictures.length - 1;
+    if (last === 1) return ["Photo", "Painting"][index];
+    if (EACH.test(byId("words").value)) return index === last ? "Painting" : `Photo ${index + 1}`;
+    return index === 0 ? "Photo" : `Painting ${index}`;
+  }
+
+  relabel() {
+    for (const [index, slot] of [...byId("slots").children].entries()) {
+      for (const label of slot.querySelectorAll(".role, .drop b")) label.textContent = this.role(index);
+    }
   }
 
   slot(picture, index) {

@@ -20,9 +20,22 @@ export function words(html) {
 }
 
 export function when(iso) {
+  return el("time", { datetime: iso, title: new Date(iso).toLocaleString() }, ago(iso));
+}
+
+// Times grow old while they stand there.
+export function age(element) {
+  for (const time of element.querySelectorAll("time")) time.textContent = ago(time.dateTime);
+}
+
+function ago(iso) {
   const moment = new Date(iso);
   const minutes = Math.round((Date.now() - moment) / 60000);
-  const text = minutes < 1 ? "now" : minutes < 60 ? `${minutes} min` : minutes < 1440
-    ? moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : moment.toLocaleDateString();
-  return el("time", { datetime: iso, title: moment.toLocaleString() }, text);
+  if (minutes < 1) return "now";
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 1440 ? moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : moment.toLocaleDateString();
+}
+
+export function lasting(seconds) {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }

@@ -57,6 +57,7 @@ function gallery(found) {
       painting, photo: given[index], style: given.length > made.length ? given.at(-1) : null, at: entry.status.created_at,
     }));
   }));
+  works.sort((one, other) => Date.parse(other.at) - Date.parse(one.at));
   const now = works.map((work) => work.painting.id).join();
   byId("no-works").hidden = works.length > 0;
   if (now === galleryDrawn) return;

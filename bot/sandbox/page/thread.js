@@ -1,6 +1,6 @@
 // One thread: posts, pictures, how far its paintings are, answers, and the buttons to answer them.
 import { post } from "/sandbox/api.js";
-import { el, when, words } from "/sandbox/dom.js";
+import { age, el, lasting, when, words } from "/sandbox/dom.js";
 import { compare } from "/sandbox/slider.js";
 
 const SCOPES = { public: "", unlisted: "unlisted", private: "followers", direct: "direct" };
@@ -26,6 +26,7 @@ export class Thread {
     }
     this.last = thread.posts.filter((entry) => entry.by_bot).at(-1) || thread.posts.at(-1);
     this.visibility = thread.posts[0].status.visibility;
+    age(this.element);
     const painted = thread.posts.some((entry) => entry.by_bot && entry.status.media_attachments.length);
     for (const button of this.element.querySelectorAll(".act")) button.hidden = !painted && button.dataset.says !== "help";
   }
@@ -80,7 +81,7 @@ export class Thread {
     });
     const act = (label, says) => el("button",
       { type: "button", class: "act", "data-says": says, onclick: () => this.answer(says) }, label);
-    return el("div", { class: "reply" }, act("Again", "again"), act("Delete", "delete"), act("Help", "help"), form);
+    return el("div", { class: "reply" }, act("Again", "again"), act("Stronger", "stronger"), act("Softer", "softer"), act("Delete", "delete"), act("Help", "help"), form);
   }
 
   async answer(text) {
@@ -134,7 +135,7 @@ function states(entry) {
     const which = entry.stages.length > 1 ? `Painting ${index + 1}: ` : "";
     if (stage.place > 0) return [line(`${which}${stage.place === 1 ? "next" : `number ${stage.place}`} in the queue`, "")];
     const percent = Math.round(stage.fraction * 100);
-    const left = stage.remaining_s === null ? "" : ` · ${Math.ceil(stage.remaining_s)} s left`;
+    const left = stage.remaining_s === null ? "" : ` · ${lasting(stage.remaining_s)} left`;
     const parts = [line(`${which}painting${stage.stage ? ` at ${stage.stage}` : ""}`, `${percent} %${left}`, percent)];
     if (stage.preview) parts[0].append(el("img", { class: "emerging", src: stage.preview, alt: "The painting so far" }));
     return parts;
