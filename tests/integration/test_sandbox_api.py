@@ -255,3 +255,17 @@ def test_everything_is_there_after_a_start_and_another(tmp_path: Path) -> None:
     with running(tmp_path) as second:
         assert second.access.person_token == token
         assert second.you.status(post.id).content == "<p>remember me</p>"
+
+
+def test_what_answers_a_deleted_post_still_stands_in_its_thread_on_the_page(
+    sandbox: Sandbox, you: Mastodon, bot: Mastodon
+) -> None:
+    asked = you.status_post("@stylesmith please")
+    painted = bot.status_post("@you here it is", in_reply_to_id=asked.id)
+    wish = you.status_post("@stylesmith delete", in_reply_to_id=painted.id)
+    bot.status_delete(painted.id)
+    word = bot.status_post("@you Deleted, as you wish.", in_reply_to_id=wish.id)
+    headers = {"Authorization": f"Bearer {sandbox.access.person_token}"}
+    threads = httpx.get(f"{sandbox.url}/sandbox/threads", headers=headers, trust_env=False).raise_for_status().json()
+    (thread,) = [found for found in threads if found["id"] == str(asked.id)]
+    assert [entry["status"]["id"] for entry in thread["posts"]] == [str(post.id) for post in (asked, wish, word)]
