@@ -72,10 +72,8 @@ class Pipeline:
                 self._start(row, reading)
 
     def _start(self, row: Row, wanted: Wanted) -> None:
-        # Whoever says "again" has just been answered: that is no loop, and waits for its minute.
-        pause_s = self._ledger.tally.too_soon_s(row) if wanted.again_of else 0.0
-        if pause_s > 0:
-            return self._ledger.put_off(row, pause_s, "one answer a minute in a thread")
+        if self._waits_its_minute(row):
+            return None
         if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
             return self._enough(row, wanted)
         verdict = self._ledger.tally.admit(row, self._rules.quota)
@@ -91,6 +89,14 @@ class Pipeline:
         point("P4")
         self.submit(row)
         self._accept(row)
+
+    def _waits_its_minute(self, row: Row) -> bool:
+        """Whoever answers us in words has just been answered: that is no loop, and is put off to the next minute."""
+        parent = row.mention.parent
+        pause_s = self._ledger.tally.too_soon_s(row) if parent and parent.by_us and not row.mention.images else 0.0
+        if pause_s > 0:
+            self._ledger.put_off(row, pause_s, "one answer a minute in a thread")
+        return pause_s > 0
 
     def submit(self, row: Row) -> None:
         """`ready` -> `queued`. Raises TransportDown: the row stays ready."""
@@ -173,6 +179,8 @@ class Pipeline:
 
     def _decline(self, row: Row, declined: Declined) -> None:
         """One kind sentence; how to ask is told to a person once a day, or we would lecture in every chat."""
+        if self._waits_its_minute(row):
+            return
         once = declined.hint in _TOLD_ONCE_A_DAY
         if once and not self._ledger.tally.tell_once(row, "how_to", DAY_S):
             return self._ignore(row, Silence.HOWTO_ALREADY_SENT)

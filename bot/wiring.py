@@ -17,6 +17,7 @@ from bot.door.fetch import Fetcher
 from bot.door.gate import Gate
 from bot.health import Health
 from bot.house.gallery import Wall
+from bot.house.meanwhile import hung_meanwhile
 from bot.house_styles import HouseStyles
 from bot.ledger import Ledger
 from bot.ledger.erasure import Retention
@@ -72,7 +73,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         pictures.sweep(longest_h * 3600, longest_h * 3600)
         catalogue = catalogue_of(settings)
         if not settings.styles_dir:
-            wall_of(settings).hang_meanwhile()
+            open_things.enter_context(hung_meanwhile(wall_of(settings)))
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)

@@ -1,11 +1,8 @@
 """Which paintings the house owns, and where they hang: drawn once, the same on every machine."""
 
 import importlib
-import logging
-import os
 import tempfile
 import threading
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -23,9 +20,6 @@ SCENE: Final = "dusk.png"
 ARTIST: Final = "Stylesmith"
 YEAR: Final = "2026"
 LICENCE: Final = "CC0-1.0"
-_NICENESS: Final = 10
-
-logger = logging.getLogger(__name__)
 
 
 class Work(NamedTuple):
@@ -90,14 +84,14 @@ class Wall:
     """The house's own paintings below `folder`, each drawn when it is first looked at. Safe to use from threads."""
 
     def __init__(self, folder: Path, edge_px: int = EDGE_PX) -> None:
-        self._folder = folder
+        self.folder = folder
         self._edge_px = edge_px
         self._brush = threading.Lock()
 
     @property
     def room(self) -> Path:
         """The subfolder of this edition and size."""
-        return self._folder / f"house-{EDITION}-{self._edge_px}"
+        return self.folder / f"house-{EDITION}-{self._edge_px}"
 
     def catalogue(self) -> Catalogue:
         """All of them, nothing drawn yet."""
@@ -122,18 +116,6 @@ class Wall:
                 self.painting(work.slug)
             _write(self.room / LISTING, _listing().encode())
         return self.room
-
-    def hang_meanwhile(self) -> None:
-        """`hang` in a thread that leaves the processor to everybody else, for whoever cannot wait."""
-        threading.Thread(target=self._hang_politely, name="hang", daemon=True).start()
-
-    def _hang_politely(self) -> None:
-        with suppress(OSError):  # only Linux counts niceness by thread
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-        try:
-            self.hang()
-        except OSError as error:
-            logger.warning("the house styles cannot be drawn (%s)", type(error).__name__)
 
     def _drawn(self, module: str, seed: int, name: str) -> Path:
         path = self.room / name

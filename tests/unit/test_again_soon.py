@@ -58,3 +58,26 @@ def test_again_and_again_still_ends_and_says_so_once(talk: Conversation) -> None
     assert codes == [""] * talk.rules.replies_per_thread + ["thread_full"]
     assert sum(len(talk.replies(number)) for number in range(1, 8)) == talk.rules.replies_per_thread + 1
     assert {talk.state(number) for number in range(2, 8)} == {State.ANSWERED, State.DECLINED, State.IGNORED}
+
+
+def test_help_at_once_waits_for_its_minute_too(talk: Conversation) -> None:
+    post_id = answered(talk)
+    talk.hears(replace(again(2, post_id, talk.clock.now()), text="help"))
+    talk.settle()
+    assert talk.state(2) is State.NEW
+    talk.clock.pass_s(60)
+    talk.settle()
+    assert talk.state(2) is State.DECLINED
+    assert len(talk.replies(2)) == 1
+
+
+def test_a_wish_at_once_under_a_sentence_of_ours_waits_and_is_painted(talk: Conversation) -> None:
+    talk.hears(replace(mention(1, text="like Picasso"), attachments=mention(1).attachments[:1]))
+    talk.settle()
+    assert talk.state(1) is State.DECLINED
+    talk.hears(replace(again(2, "p0", talk.clock.now()), text="waves then"))
+    talk.settle()
+    assert talk.state(2) is State.NEW
+    talk.clock.pass_s(60)
+    talk.settle()
+    assert talk.state(2) is State.ANSWERED

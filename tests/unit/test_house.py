@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.affinity import measure
 from bot.house.gallery import SCENE, WORKS, Wall
+from bot.house.meanwhile import hung_meanwhile
 from bot.styles import load
 
 EDGE_PX = 128
@@ -94,17 +95,12 @@ def test_the_catalogue_is_there_before_anything_is_drawn(tmp_path: Path, room: P
     assert catalogue.styles[0].file().read_bytes() == (room / catalogue.styles[0].path.name).read_bytes()
 
 
-def test_whoever_cannot_wait_gets_the_paintings_meanwhile(tmp_path: Path) -> None:
-    wall = Wall(tmp_path, 64)
-    wall.hang_meanwhile()
-    assert wall.painting("rain-on-glass").is_file()
-    deadline = time.monotonic() + 60
-    while not (wall.room / "styles.toml").is_file() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert {path.name for path in wall.room.iterdir()} == {"styles.toml", *(f"{work.slug}.png" for work in WORKS)}
-
-
-def test_a_wall_that_cannot_be_written_on_ends_no_bot(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / "house").write_text("not a folder")
-    Wall(tmp_path / "house", 64)._hang_politely()
-    assert "cannot be drawn" in caplog.text
+def test_a_process_beside_us_draws_meanwhile_and_ends_with_the_block(tmp_path: Path) -> None:
+    wall = Wall(tmp_path)
+    with hung_meanwhile(wall):
+        assert wall.painting("woodcut").is_file()
+        deadline = time.monotonic() + 60
+        while not (wall.room / "mosaic.png").is_file() and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert (wall.room / "mosaic.png").is_file()
+    assert not (wall.room / "styles.toml").exists()
