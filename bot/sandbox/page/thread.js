@@ -24,11 +24,12 @@ export class Thread {
       if (!this.entries.has(entry.status.id)) this.add(entry, thread);
       this.entries.get(entry.status.id).state(entry);
     }
-    this.last = thread.posts.filter((entry) => entry.by_bot).at(-1) || thread.posts.at(-1);
+    const ours = thread.posts.filter((entry) => entry.by_bot);
+    const painted = ours.filter((entry) => entry.status.media_attachments.length);
+    this.last = painted.at(-1) || ours.at(-1) || thread.posts.at(-1);
     this.visibility = thread.posts[0].status.visibility;
     age(this.element);
-    const painted = thread.posts.some((entry) => entry.by_bot && entry.status.media_attachments.length);
-    for (const button of this.element.querySelectorAll(".act")) button.hidden = !painted && button.dataset.says !== "help";
+    for (const button of this.element.querySelectorAll(".act")) button.hidden = !painted.length && button.dataset.says !== "help";
   }
 
   add(entry, thread) {
