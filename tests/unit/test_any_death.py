@@ -19,6 +19,8 @@ from tests.twins import ANN, mention
 from tests.unit.conversation import MEMORY, Conversation, with_rules
 from worker.contract import FailureCode
 
+pytestmark = pytest.mark.timeout(600)
+
 RULES = with_rules(quota=Quota(10**6, 10**6, 10**6, 10**6))
 HORIZON_S = 90
 LATEST_S = 80.0
