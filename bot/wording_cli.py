@@ -172,7 +172,10 @@ def unknown_settings(names: list[str]) -> str:
 
 def not_writable(directory: str) -> str:
     """The data directory."""
-    return f"{directory} cannot be written; set STYLESMITH_DATA_DIR or its owner"
+    return (
+        f"{directory} cannot be written: it is full, read-only or somebody else's; "
+        "make room, or set STYLESMITH_DATA_DIR or its owner"
+    )
 
 
 def disk(directory: str, free_bytes: int) -> str:

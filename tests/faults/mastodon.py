@@ -61,6 +61,11 @@ class Mastodon:
         wish = {"status": f"{HANDLE} {words}", "media_ids": list(media)}
         self._http.post("/api/v1/statuses", json=wish, headers=_bearer(token))
 
+    def close(self) -> None:
+        """End its process, and hang up."""
+        self.actor.kill()
+        self._http.close()
+
     def _answers(self) -> bool:
         try:
             return self._http.get("/api/v2/instance").status_code == 200

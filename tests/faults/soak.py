@@ -1,6 +1,7 @@
 """R17: many thousand mentions at a steady pace, and whether anything grows that should not."""
 
 import time
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -53,7 +54,7 @@ def soak(plan: Soak) -> list[Figure]:
             Figure("mentions without a reply", sent - len(seen.mentions) + len(seen.lost), 0, "", note),
             Figure("mentions answered twice", len(seen.doubled), 0, ""),
             *_grown(early, late),
-            _keys(gauges, len(seen.mentions) / wall_s),
+            _keys(gauges),
             _kept(gauges, len(seen.mentions) / wall_s),
             Figure("ledger on the disk", disk / MB, (LOG_BYTES + sent * ROW_BYTES) / MB, "MB"),
         ]
@@ -103,11 +104,13 @@ def _grown(early: Reading, late: Reading) -> list[Figure]:
     ]
 
 
-def _keys(gauges: Gauges, rate: float) -> Figure:
-    """What RQ and we remember of paintings of the last ten minutes, and nothing else."""
+def _keys(gauges: Gauges) -> Figure:
+    """What RQ and we remember of the paintings of ten minutes, the busiest there were, and nothing else."""
+    came = [at for (at,) in gauges.asked("SELECT recorded_at FROM mention ORDER BY recorded_at")]
+    busiest = max((number - bisect_left(came, at - RQ_KEPT_S - 60) + 1 for number, at in enumerate(came)), default=0)
     most = gauges.most(lambda now: now.redis_keys)
-    bound = KEYS_BESIDE + KEYS_A_PAINTING * 1.3 * rate * min(RQ_KEPT_S + 60, 2 * len(gauges.readings))
-    return Figure("keys in Redis", most, round(bound), "", f"{gauges.most(lambda now: now.redis_bytes) / MB:.0f} MB")
+    note = f"{gauges.most(lambda now: now.redis_bytes) / MB:.0f} MB; {busiest:,} mentions in the busiest eleven minutes"
+    return Figure("keys in Redis", most, KEYS_BESIDE + KEYS_A_PAINTING * (busiest + 2 * Soak.ahead), "", note)
 
 
 def _kept(gauges: Gauges, rate: float) -> Figure:

@@ -89,8 +89,9 @@ class Stage:
     def down(self) -> None:
         self._curtain.set()
         time.sleep(0.2)
-        for actor in (*self.actors, self.world.actor):
+        for actor in self.actors:
             actor.kill()
+        self.world.close()
 
     def settled(self, quiet_s: float, limit_s: float) -> Seen:
         """What the platform saw once every mention has a reply and nothing more comes for `quiet_s` seconds."""

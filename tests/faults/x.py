@@ -30,6 +30,11 @@ class X:
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{self._port}", timeout=30)
         until(self._answers)
 
+    def close(self) -> None:
+        """End its process, and hang up."""
+        self.actor.kill()
+        self._http.close()
+
     def _answers(self) -> bool:
         try:
             return self._http.get("/_control/posts").status_code == 200

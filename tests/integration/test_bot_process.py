@@ -104,3 +104,12 @@ def test_what_cannot_run_says_what_to_do(given: dict[str, str], said: str, tmp_p
     assert ended.returncode == 78
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_bot_whose_data_cannot_be_written_says_so_and_may_be_started_again(tmp_path: Path, redis_url: str) -> None:
+    (tmp_path / "file").touch()
+    settings = environment(tmp_path / "file" / "data", redis_url, MASTODON_URL="http://127.0.0.1:9", MASTODON_TOKEN="t")
+    bot = subprocess.run(
+        BOT, env=settings, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE_S
+    )
+    assert (bot.returncode, "cannot be written" in bot.stderr) == (74, True), bot.stderr
