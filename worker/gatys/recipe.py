@@ -22,13 +22,13 @@ class Recipe:
         default_factory=lambda: {"relu1_1": 0.1, "relu2_1": 0.15, "relu3_1": 0.3, "relu4_1": 0.3, "relu5_1": 0.15}
     )
     """Share of each style layer, summing to 1."""
-    content_weight: float = 0.15
+    content_weight: float = 0.22
     """Of the content against the style."""
     content_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"relu2_2": 0.3, "relu3_1": 0.4, "relu4_2": 0.3}
+        default_factory=lambda: {"relu2_2": 0.3, "relu3_4": 0.7}
     )
-    """Share of each content layer. The paper has relu4_2 alone; the shallower two keep the photo's lines where they
-    were, and let the content weigh less for the same likeness.
+    """Share of each content layer. The paper has relu4_2 alone; relu3_4 keeps more of the likeness for the same style,
+    and relu2_2 keeps the photo's lines where they were.
     """
     tv_weight: float = 0.2
     first_px: int = 128
@@ -39,7 +39,7 @@ class Recipe:
     """Each scale has 2^(-fewer/2) times the iterations of the one before."""
     step_size: float = 0.012
     """Of Adam, in units of the full range of a pixel. Larger ones end higher: the picture trembles."""
-    jitter: float = 0.02
+    jitter: float = 0.15
     """Deviation of the seeded noise that the photo starts with."""
 
     @classmethod
