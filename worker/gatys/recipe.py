@@ -24,9 +24,7 @@ class Recipe:
     """Share of each style layer, summing to 1."""
     content_weight: float = 0.22
     """Of the content against the style."""
-    content_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"relu2_2": 0.3, "relu3_4": 0.7}
-    )
+    content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu2_2": 0.3, "relu3_4": 0.7})
     """Share of each content layer. The paper has relu4_2 alone; relu3_4 keeps more of the likeness for the same style,
     and relu2_2 keeps the photo's lines where they were.
     """
