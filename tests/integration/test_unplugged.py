@@ -55,7 +55,7 @@ def test_render_paints_with_the_network_unplugged(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(600)
 def test_the_demo_goes_from_a_mention_to_a_painting_with_the_network_unplugged(tmp_path: Path) -> None:
-    ended = run(tmp_path, *STYLESMITH, "demo", "--once", "--text", "128 px", "--out", "painting.jpg")
+    ended = run(tmp_path, *STYLESMITH, "demo", "--once", "--text", "256 px", "--out", "painting.jpg")
     assert ended.returncode == 0, ended.stderr
     with Image.open(tmp_path / "painting.jpg") as painting:
-        assert max(painting.size) == 128
+        assert max(painting.size) == 256
