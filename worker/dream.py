@@ -16,7 +16,7 @@ from worker.contract import DreamLayer
 from worker.gatys.precision import in_fast_dtype
 from worker.gatys.scales import resized, widened
 from worker.gatys.tiles import Tile, tiled
-from worker.gatys.vgg import Vgg, block_of
+from worker.gatys.vgg import Vgg, stride_of
 
 OCTAVE_SCALE = 1.4
 OCTAVES = 4
@@ -161,7 +161,7 @@ def ascend(
 
 def _gradient(x: Tensor, net: Vgg, tap: str, wanted: Tensor | None, tiles: Sequence[Tile]) -> tuple[Tensor, Tensor]:
     """What `ascend` raises, over the whole picture, and its gradient."""
-    stride = 1 << (block_of(tap) - 1)
+    stride = stride_of(tap)
     features = net.width(tap) * (x.shape[-2] // stride) * (x.shape[-1] // stride)
     activation, g = x.new_zeros(()), torch.zeros_like(x)
     for tile in tiles:

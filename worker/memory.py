@@ -8,7 +8,7 @@ import torch
 
 from worker.errors import OutOfMemory
 from worker.gatys.tiles import HALO_PX, STRIDE
-from worker.gatys.vgg import CONVS, Vgg, block_of
+from worker.gatys.vgg import CONVS, Vgg, stride_of
 
 COPIES = 3.5
 """Feature maps alive per convolution: padded input, output and gradient, and what the allocator keeps.
@@ -29,7 +29,7 @@ SMALLEST_TILE_PX = 128
 def bytes_per_px(net: Vgg) -> float:
     """Bytes that one pixel takes while its gradient is computed."""
     item = net.conv("conv1_1").weight.element_size()
-    channels = sum(net.width(conv) / 4.0 ** (block_of(conv) - 1) for conv in CONVS)
+    channels = sum(net.width(conv) / stride_of(conv) ** 2 for conv in CONVS)
     return COPIES * item * channels + PICTURE_BYTES
 
 

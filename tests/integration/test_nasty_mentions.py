@@ -13,25 +13,13 @@ import pytest
 from bot.door.gate import Gate
 from bot.ledger import Row, State
 from bot.wanted import Hint
-from tests.fakes.x import running as running_x
 from tests.integration.studio import Studio
 from tests.sandboxes import picture
-from tests.sandboxes import running as running_sandbox
 from tests.stages import MastodonStage, Said, Shot, Stage, XStage
 
 CAT = Shot(picture((190, 90, 60), (40, 30)), "A cat")
 STARS = Shot(picture((30, 60, 160), (40, 30)), "Stars")
 FILM = Shot(b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 400, "A film")
-
-
-@pytest.fixture(scope="module", params=["mastodon", "x"])
-def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    if request.param == "mastodon":
-        with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
-            yield MastodonStage(sandbox)
-        return
-    with running_x() as fake:
-        yield XStage(fake)
 
 
 @pytest.fixture(scope="module")

@@ -12,12 +12,10 @@ from bot.door.gate import Gate
 from bot.ledger import State
 from bot.wanted import Deed, Hint, Silence
 from bot.wording import sentences
-from tests.fakes.x import running as running_x
 from tests.integration.studio import Studio
 from tests.integration.transcript import TRANSCRIPT, Line, Painted
 from tests.sandboxes import picture
-from tests.sandboxes import running as running_sandbox
-from tests.stages import MastodonStage, Said, Shot, Stage, XStage
+from tests.stages import Said, Shot, Stage
 from worker.contract import Options
 
 SHOTS = tuple(
@@ -29,16 +27,6 @@ SHOTS = tuple(
         ((90, 30, 90), "Irises"),
     )
 )
-
-
-@pytest.fixture(scope="module", params=["mastodon", "x"])
-def stage(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    if request.param == "mastodon":
-        with running_sandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
-            yield MastodonStage(sandbox)
-        return
-    with running_x() as fake:
-        yield XStage(fake)
 
 
 @pytest.fixture(scope="module")

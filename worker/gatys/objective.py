@@ -10,7 +10,7 @@ from worker.gatys.losses import content_loss, gram_gradient, gram_sum, positions
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, resized
 from worker.gatys.tiles import Tile, tiled
-from worker.gatys.vgg import Vgg, block_of
+from worker.gatys.vgg import Vgg, stride_of
 
 Taps = dict[str, Tensor]
 
@@ -40,12 +40,12 @@ class Objective:
         self._T: Taps = {}
         self._content_masks: Taps = {}
         if guide is not None:
-            sizes = {tap: (size[0] // _stride(tap), size[1] // _stride(tap)) for tap in self._layers}
+            sizes = {tap: (size[0] // stride_of(tap), size[1] // stride_of(tap)) for tap in self._layers}
             self._T = {tap: guide.style_mask(sizes[tap]) for tap in recipe.style_weights}
             self._content_masks = {tap: guide.content_mask(sizes[tap]) for tap in self._keeps}
         self._P, self._sizes_of_P = self._content_targets(None if photo is None else resized(photo, size))
         self._positions: dict[str, Tensor | int] = {
-            tap: (size[0] // _stride(tap)) * (size[1] // _stride(tap)) for tap in recipe.style_weights
+            tap: (size[0] // stride_of(tap)) * (size[1] // stride_of(tap)) for tap in recipe.style_weights
         }
         self._positions |= {tap: positions(T) for tap, T in self._T.items()}
 
@@ -77,7 +77,7 @@ class Objective:
     def _grams_of(self, tile: Tile, taps: Taps) -> Taps:
         """What a tile's own features add to the Gram matrices of the whole."""
         return {
-            tap: gram_sum(tile.own(taps[tap], _stride(tap)), self._mask(self._T, tile, tap)) / self._positions[tap]
+            tap: gram_sum(tile.own(taps[tap], stride_of(tap)), self._mask(self._T, tile, tap)) / self._positions[tap]
             for tap in self._recipe.style_weights
         }
 
@@ -97,22 +97,22 @@ class Objective:
         """
         tile, loss, pulls = self._tiles[n], torch.zeros((), device=self._net.mean.device), Taps()
         for tap, matrix in D.items():
-            F = tile.own(taps[tap], _stride(tap))
+            F = tile.own(taps[tap], stride_of(tap))
             pulls[tap] = gram_gradient(F, matrix, self._mask(self._T, tile, tap))
         for tap, weight in self._keeps.items():
-            F = tile.own(taps[tap], _stride(tap))
+            F = tile.own(taps[tap], stride_of(tap))
             share = weight / self._sizes_of_P[tap]
             error, gradient = content_loss(F, self._P[n][tap], self._mask(self._content_masks, tile, tap))
             loss = loss + share * error
             gradient = gradient * share.to(F.dtype)
             pulls[tap] = pulls[tap] + gradient if tap in pulls else gradient
         if len(self._tiles) > 1:
-            pulls = {tap: _placed(pull, tile, taps[tap], _stride(tap)) for tap, pull in pulls.items()}
+            pulls = {tap: _placed(pull, tile, taps[tap], stride_of(tap)) for tap, pull in pulls.items()}
         return loss, pulls
 
     @staticmethod
     def _mask(masks: Taps, tile: Tile, tap: str) -> Tensor | None:
-        return tile.own_of_whole(masks[tap], _stride(tap)) if masks else None
+        return tile.own_of_whole(masks[tap], stride_of(tap)) if masks else None
 
     @torch.no_grad()
     def _content_targets(self, photo: Tensor | None) -> tuple[list[Taps], Taps]:
@@ -120,7 +120,7 @@ class Objective:
         if photo is None:
             return [{} for _ in self._tiles], {}
         P = [
-            {tap: tile.own(F, _stride(tap)).clone() for tap, F in self._net(tile.read(photo), self._keeps).items()}
+            {tap: tile.own(F, stride_of(tap)).clone() for tap, F in self._net(tile.read(photo), self._keeps).items()}
             for tile in self._tiles
         ]
         return P, {tap: torch.stack([p[tap].float().square().sum() for p in P]).sum() + 1e-6 for tap in self._keeps}
@@ -143,16 +143,12 @@ def _grams(net: Vgg, x: Tensor, layers: Collection[str], tile_px: int | None) ->
     sums: Taps = {}
     for tile in tiled(size, tile_px):
         for tap, F in net(tile.read(x), layers).items():
-            own = gram_sum(tile.own(F, _stride(tap)))
+            own = gram_sum(tile.own(F, stride_of(tap)))
             sums[tap] = sums[tap] + own if tap in sums else own
-    return {tap: G / ((size[0] // _stride(tap)) * (size[1] // _stride(tap))) for tap, G in sums.items()}
+    return {tap: G / ((size[0] // stride_of(tap)) * (size[1] // stride_of(tap))) for tap, G in sums.items()}
 
 
 def _placed(pull: Tensor, tile: Tile, F: Tensor, stride: int) -> Tensor:
     whole = torch.zeros_like(F)
     tile.own(whole, stride).copy_(pull)
     return whole
-
-
-def _stride(tap: str) -> int:
-    return 1 << (block_of(tap) - 1)

@@ -94,3 +94,8 @@ class Vgg(nn.Module):
 def block_of(layer: str) -> int:
     """The block, 1-5, of a layer such as `relu3_1`."""
     return int(layer[4])
+
+
+def stride_of(layer: str) -> int:
+    """Pixels of the picture from one position of a layer to the next."""
+    return 1 << (block_of(layer) - 1)
