@@ -15,8 +15,9 @@ class Tally:
 
     def admit(self, row: Row, quota: Quota) -> Verdict:
         """Counts `row` against `quota` and, in the same transaction, admits it; admitting twice counts once."""
-        now = self._clock.now()
         with self._store.write() as db:
+            # Read when nobody else writes: whoever waited with an earlier time would not count those let in meanwhile.
+            now = self._clock.now()
             if first(db, "SELECT admitted_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return Allowed()
             wait = Wait(0.0)
@@ -41,10 +42,10 @@ class Tally:
 
     def engage(self, row: Row, per_thread: int) -> bool:
         """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute an author."""
-        now = self._clock.now()
         others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at"
         thread = (row.platform, row.thread, row.id)
         with self._store.write() as db:
+            now = self._clock.now()
             if first(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return True
             lately = (*thread, now - 60, row.mention.author.id)
@@ -65,9 +66,9 @@ class Tally:
 
     def tell_once(self, row: Row, what: str, seconds: float) -> bool:
         """Whether `row` is the one to be told `what`: nobody is told the same twice within `seconds`."""
-        now = self._clock.now()
         person = (row.platform, row.mention.author.id, what)
         with self._store.write() as db:
+            now = self._clock.now()
             told = db.execute("SELECT mention, at FROM told WHERE platform = ? AND author = ? AND what = ?", person)
             for mention_id, at in told:
                 if mention_id != row.id and now - seconds < at <= now:

@@ -111,6 +111,7 @@ def _judged(plan: Burst, installed: Stage, gauges: Gauges, calm: Sequence[str], 
     first, last = min(m.at for m in mentions.values()), max(one.at for one in painted)
     share_s = (plan.people + plan.innocents) * (last - first) / max(1, len(painted))
     expected = min(plan.per_instance, PER_PERSON * plan.people // INSTANCES)
+    off = {place: places[place] for place in sorted(crowded) if places[place] != expected}
     twice = sum(1 for count in Counter(one.parent for one in replies).values() if count > 1)
     sent = f"{len(mentions):,} mentions sent in {sending_s:.0f} s"
     return [
@@ -118,9 +119,7 @@ def _judged(plan: Burst, installed: Stage, gauges: Gauges, calm: Sequence[str], 
         Figure("mentions answered twice", twice, 0, ""),
         Figure("allowed and not painted", admitted - len(painted), 0, "", f"{len(painted)} painted"),
         Figure("most paintings for one person", max(people.values()), PER_PERSON, ""),
-        Figure(
-            "instances off their quota", sum(places[place] != expected for place in crowded), 0, "", f"{expected} each"
-        ),
+        Figure("instances off their quota", len(off), 0, "", f"{expected} each, but for {off or 'none'}"),
         Figure(
             "people told more than once to wait", sum(count > 1 for count in told.values()), 0, "", f"{len(told)} told"
         ),

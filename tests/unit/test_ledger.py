@@ -3,7 +3,7 @@
 import multiprocessing
 import sqlite3
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
@@ -17,6 +17,23 @@ from bot.ledger.rows import MENTION
 from bot.ledger.schema import FILE, MIGRATIONS, LedgerTooNew, connect
 from bot.quota import Allowed, Quota, Wait
 from tests.twins import ANN, BEN, TwinClock, mention
+
+
+@dataclass
+class OvertakenClock(TwinClock):
+    """Time goes on between two looks at it; during the next look, a thread gets the chance to overtake."""
+
+    meanwhile: threading.Thread | None = None
+    overtaking: threading.Thread = field(default_factory=threading.Thread)
+
+    def now(self) -> float:
+        self.pass_s(0.001)
+        seen = self.wall
+        if self.meanwhile is not None:
+            self.overtaking, self.meanwhile = self.meanwhile, None
+            self.overtaking.start()
+            self.overtaking.join(timeout=0.5)
+        return seen
 
 
 @pytest.fixture
@@ -89,6 +106,22 @@ def test_a_quota_is_exact_when_many_threads_ask_at_once(ledger: Ledger) -> None:
         thread.join()
     assert verdicts.count(Allowed()) == 3
     assert len(verdicts) == 40
+
+
+def test_who_looks_at_the_clock_first_and_writes_last_still_sees_who_was_admitted(memory_path: Path) -> None:
+    clock = OvertakenClock()
+    ledger = Ledger(memory_path, clock)
+    ledger.record("twin", [mention(1), mention(2)], "2")
+    first, second = ledger.due(State.NEW)
+    quota, verdicts = Quota(per_10_min=1), list[object]()
+
+    def admit_the_second() -> None:
+        verdicts.append(ledger.tally.admit(second, quota))
+
+    clock.meanwhile = threading.Thread(target=admit_the_second)
+    verdicts.append(ledger.tally.admit(first, quota))
+    clock.overtaking.join()
+    assert verdicts.count(Allowed()) == 1
 
 
 def test_admitting_a_mention_twice_counts_once(ledger: Ledger) -> None:
