@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from worker import memory
+from worker.gatys.lbfgs import Lbfgs
 from worker.gatys.objective import Objective
 from worker.gatys.precision import in_fast_dtype
 from worker.gatys.recipe import Recipe
@@ -71,21 +72,23 @@ def measured_rate(net: Vgg, recipe: Recipe | None = None) -> Rate:
 def _fastest_s(net: Vgg, recipe: Recipe, edge_px: int) -> float:
     x = torch.rand(1, 3, edge_px, edge_px, generator=torch.Generator().manual_seed(0)).to(net.mean.device)
     objective = Objective(x, [x] * max(1, len(recipe.blend)), recipe, net, size=(edge_px, edge_px))
-    return min(_once_s(objective, x) for _ in range(3))
+    lbfgs = Lbfgs(x, step_size=recipe.step_size)
+    return min(_once_s(objective, lbfgs, x) for _ in range(3))
 
 
-def _once_s(objective: Objective, x: torch.Tensor) -> float:
+def _once_s(objective: Objective, lbfgs: Lbfgs, x: torch.Tensor) -> float:
     began_s = time.perf_counter()
-    loss, _ = objective.loss_and_gradient(x)
-    loss.item()
+    _, g = objective.loss_and_gradient(x)
+    lbfgs.step(x, g)
+    x.mean().item()
     return time.perf_counter() - began_s
 
 
 def _peak_bytes(net: Vgg, size: Sequence[int], tile_px: int | None) -> float:
     pixels = size[0] * size[1]
     if tile_px is None:
-        return pixels * memory.bytes_per_px(net)
-    return (tile_px + 2 * HALO_PX) ** 2 * memory.bytes_per_px(net) + pixels * memory.PICTURE_BYTES
+        return pixels * memory.bytes_per_px(net) + memory.picture_bytes(pixels)
+    return (tile_px + 2 * HALO_PX) ** 2 * memory.bytes_per_px(net) + memory.picture_bytes(pixels)
 
 
 def _length(span: slice) -> int:

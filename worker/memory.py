@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from worker.errors import OutOfMemory
+from worker.gatys.lbfgs import pairs_for
 from worker.gatys.tiles import HALO_PX, STRIDE
 from worker.gatys.vgg import CONVS, Vgg, stride_of
 
@@ -17,8 +18,8 @@ Peak resident memory of one gradient of lite on a CPU, measured: 655, 589 and 49
 in bfloat16 where this says 684, and 943 in float32 where it says 1,247; a little more than needed, never less.
 """
 
-PICTURE_BYTES = 10 * 3 * 4
-"""Bytes a pixel of the painting itself: the canvas, its gradient, Adam's moments, the average, photo and work."""
+PICTURES = 14
+"""Of the painting's size that are alive in an iteration: canvas and start, photo, gradients, steps and work."""
 
 SHARE = 0.6
 """Of the memory that is free, as much as a painting may take."""
@@ -27,10 +28,15 @@ SMALLEST_TILE_PX = 128
 
 
 def bytes_per_px(net: Vgg) -> float:
-    """Bytes that one pixel takes while its gradient is computed."""
+    """Bytes that one pixel of what the network reads takes while its gradient is computed."""
     item = net.conv("conv1_1").weight.element_size()
     channels = sum(net.width(conv) / stride_of(conv) ** 2 for conv in CONVS)
-    return COPIES * item * channels + PICTURE_BYTES
+    return COPIES * item * channels
+
+
+def picture_bytes(pixels: int) -> int:
+    """Bytes of the painting itself, and of what L-BFGS remembers."""
+    return 3 * 4 * pixels * (PICTURES + 2 * pairs_for(3 * pixels))
 
 
 def free_bytes(device: torch.device) -> int:
@@ -44,9 +50,9 @@ def free_bytes(device: torch.device) -> int:
 def tile_px(net: Vgg, size: tuple[int, int], budget_bytes: float) -> int | None:
     """Side of the tiles that a picture of (height, width) is painted in within the budget; None is in one piece."""
     pixels = size[0] * size[1]
-    if pixels * bytes_per_px(net) <= budget_bytes:
+    if pixels * bytes_per_px(net) + picture_bytes(pixels) <= budget_bytes:
         return None
-    for_tile = (budget_bytes - pixels * PICTURE_BYTES) / bytes_per_px(net)
+    for_tile = (budget_bytes - picture_bytes(pixels)) / bytes_per_px(net)
     side = math.isqrt(max(0, int(for_tile))) - 2 * HALO_PX
     return max(SMALLEST_TILE_PX, side // STRIDE * STRIDE)
 

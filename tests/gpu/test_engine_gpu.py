@@ -48,7 +48,7 @@ def test_a_painting_comes_out_and_frees_its_memory() -> None:
 def test_a_tiled_painting_stays_within_its_budget() -> None:
     net, size = tiny_net().cuda(), (768, 1024)
     fast = in_fast_dtype(net)
-    budget = size[0] * size[1] * memory.PICTURE_BYTES + 600 * 600 * memory.bytes_per_px(fast)
+    budget = memory.picture_bytes(size[0] * size[1]) + 600 * 600 * memory.bytes_per_px(fast)
     torch.cuda.reset_peak_memory_stats()
     before = torch.cuda.memory_allocated()
     recipe = Recipe(edge_px=1024, steps=2, first_px=1000)

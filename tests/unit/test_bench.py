@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 from rich.console import Console
 
 from tests.unit.gatys.tiny import picture, tiny_net
+from worker.bench import start
 from worker.bench.floor import floors, interleaved
 from worker.bench.machine import describe
 from worker.bench.peers import lbfgs
@@ -38,9 +40,15 @@ def test_the_floor_is_measured_for_both_networks() -> None:
 
 
 def test_lbfgs_reaches_the_bottom_of_a_bowl_within_its_evaluations() -> None:
-    marks = list(lbfgs(torch.zeros(4), lambda x: ((x - 3).square().sum(), 2 * (x - 3)), evaluations=10))
-    assert len(marks) <= 10
+    marks = list(lbfgs(torch.zeros(4), lambda x: ((x - 0.3).square().sum(), 2 * (x - 0.3)), evaluations=11))
+    assert marks[-1].evaluations <= 11
     assert marks[-1].loss < 1e-6 < marks[0].loss
+
+
+def test_lbfgs_is_judged_by_the_picture_that_can_be_saved() -> None:
+    *_, last = lbfgs(torch.zeros(4), lambda x: ((x - 3).square().sum(), 2 * (x - 3)), evaluations=11)
+    assert last.unbounded == pytest.approx(0, abs=1e-6)
+    assert last.loss == pytest.approx(4 * 2**2)
 
 
 def test_the_race_compares_every_recipe_at_the_same_size() -> None:
@@ -71,3 +79,13 @@ def test_the_quick_benchmark_prints_json(capsys: pytest.CaptureFixture[str]) -> 
 
     main(["--quick", "--json", "--evaluations", "3", "--edges", "64"])
     assert json.loads(capsys.readouterr().out)["floors_px"] == 256
+
+
+def test_a_fresh_python_is_timed_to_its_first_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    start.main(["--times", "1"])
+    assert "median" in capsys.readouterr().out
+
+
+def test_a_start_that_fails_is_not_timed() -> None:
+    with pytest.raises(subprocess.CalledProcessError):
+        start.started_s("no such network")

@@ -12,17 +12,17 @@ from worker.gatys.scales import Scale
 
 def test_a_picture_that_fits_is_painted_in_one_piece() -> None:
     net = tiny_net()
-    need = 100 * 100 * memory.bytes_per_px(net)
+    need = 100 * 100 * memory.bytes_per_px(net) + memory.picture_bytes(100 * 100)
     assert memory.tile_px(net, (100, 100), need) is None
     assert memory.tile_px(net, (100, 100), need - 1) is not None
 
 
 def test_a_tile_with_its_halo_fits_the_budget() -> None:
-    net, size, budget = tiny_net(), (4096, 3072), 2.5e9
+    net, size, budget = tiny_net(), (4096, 3072), 4e9
     tile = memory.tile_px(net, size, budget)
     assert tile is not None
     assert tile % 16 == 0
-    assert (tile + 192) ** 2 * memory.bytes_per_px(net) + 4096 * 3072 * memory.PICTURE_BYTES <= budget
+    assert (tile + 192) ** 2 * memory.bytes_per_px(net) + memory.picture_bytes(4096 * 3072) <= budget
 
 
 def test_a_wider_network_takes_more_memory_and_half_precision_less() -> None:

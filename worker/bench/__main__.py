@@ -19,6 +19,7 @@ from worker.estimate import measured_rate
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.scales import resized
 from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
+from worker.pixels import decode
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -46,7 +47,8 @@ def measure(options: argparse.Namespace) -> Findings:
     for name in options.networks:
         rate = measured_rate(nets[name])
         made += [render(name, nets[name], photo, style, edge_px=edge_px, rate=rate)[0] for edge_px in options.edges]
-    races = race(lite, photo, style, options.race_px, options.evaluations) if options.evaluations else []
+    motif, manner = pictures(options.race_px, device) if options.photo is None else _read(options, device)
+    races = race(lite, motif, manner, options.race_px, options.evaluations) if options.evaluations else []
     return Findings(describe(device), floors_s, options.floor_px, made, races)
 
 
@@ -67,6 +69,11 @@ def pictures(edge_px: int, device: torch.device) -> tuple[Tensor, Tensor]:
     return resized(photo[:, :, :192], (height, edge_px)).to(device), resized(style, (edge_px, edge_px)).to(device)
 
 
+def _read(options: argparse.Namespace, device: torch.device) -> tuple[Tensor, Tensor]:
+    photo, style = (decode(path.read_bytes()).to(device) for path in (options.photo, options.style))
+    return photo, style
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m worker.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes and a short race: about a minute")
@@ -76,8 +83,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--networks", nargs="+", choices=("lite", "vgg19"), default=["lite"])
     parser.add_argument("--edges", nargs="*", type=int, help="long sides of the whole renders; default 256 512 1024")
     parser.add_argument("--evaluations", type=int, help="of the reference recipes; 0 skips the race; default 500")
+    parser.add_argument("--photo", type=Path, help="race on this photo and --style; default: drawn on the spot")
+    parser.add_argument("--style", type=Path)
+    parser.add_argument("--race-px", type=int, help="long side of the race; default 512, 128 with --quick")
     options = parser.parse_args(arguments)
-    options.floor_px, options.race_px = (256, 128) if options.quick else (512, 512)
+    if (options.photo is None) != (options.style is None):
+        parser.error("--photo and --style go together")
+    options.floor_px = 256 if options.quick else 512
+    options.race_px = options.race_px or (128 if options.quick else 512)
     options.rounds = 3 if options.quick else 5
     if options.edges is None:
         options.edges = [256] if options.quick else [256, 512, 1024]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from worker.gatys.lbfgs import Lbfgs
 from worker.gatys.objective import Objective
 from worker.gatys.precision import in_fast_dtype
 from worker.gatys.recipe import Recipe
@@ -26,12 +27,15 @@ def plain_pass(net: Vgg, x: Tensor) -> Callable[[], None]:
 
 
 def iteration(net: Vgg, x: Tensor, style: Tensor) -> Callable[[], None]:
-    """One evaluation of the house's loss and its gradient."""
-    objective = Objective(x, [style], Recipe(), net, size=(x.shape[-2], x.shape[-1]))
+    """The house's loss, its gradient, and the step that follows from it."""
+    recipe, painting = Recipe(), x.clone()
+    objective = Objective(x, [style], recipe, net, size=(x.shape[-2], x.shape[-1]))
+    lbfgs = Lbfgs(painting, step_size=recipe.step_size)
 
     def run() -> None:
-        _, g = objective.loss_and_gradient(x)
-        wait_for(g)
+        _, g = objective.loss_and_gradient(painting)
+        lbfgs.step(painting, g)
+        wait_for(painting)
 
     return run
 

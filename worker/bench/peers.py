@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from worker.gatys.canvas import Average
+from worker.bench.adam import Adam, Average
 from worker.gatys.objective import Objective
-from worker.gatys.optimise import Adam
 from worker.gatys.scales import fitted, resized
 
 Evaluate = Callable[[Tensor], tuple[Tensor, Tensor]]
+
+
+LOOK_EVERY = 10
+"""Evaluations between two looks at what L-BFGS would save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +28,42 @@ class Mark:
     seconds: float
     evaluations: int
     loss: float
+    """Of the picture as it is saved, in [0, 1]."""
+    unbounded: float | None = None
+    """Of the iterate before it is cut to that range, where the recipe keeps to no bounds."""
 
 
 def lbfgs(start: Tensor, evaluate: Evaluate, *, evaluations: int) -> Iterator[Mark]:
-    """jcjohnson/neural-style: L-BFGS at one scale, history 100, step 1, no line search, no bounds."""
+    """jcjohnson/neural-style: L-BFGS at one scale, history 100, step 1, no line search, no bounds.
+
+    It is cut to [0, 1] when it is saved. What a look at that costs is not counted.
+    """
     x = start.clone().requires_grad_()
     marks: list[Mark] = []
-    began_s = time.perf_counter()
+    began_s, looking_s, count = time.perf_counter(), 0.0, 0
 
     def closure() -> Tensor:
+        nonlocal looking_s, count
         loss, x.grad = evaluate(x.detach())
-        marks.append(Mark(time.perf_counter() - began_s, len(marks) + 1, loss.item()))
+        count += 1
+        if count % LOOK_EVERY == 1 or count == evaluations:
+            unbounded, paused_s = loss.item(), time.perf_counter()
+            marks.append(_mark(x, evaluate, count, unbounded, paused_s - began_s - looking_s))
+            looking_s += time.perf_counter() - paused_s
         return loss
 
     optimiser = torch.optim.LBFGS(
         [x], max_iter=evaluations, max_eval=evaluations, history_size=100, tolerance_grad=0, tolerance_change=0
     )
     optimiser.step(closure)  # type: ignore[no-untyped-call]  # torch
+    if marks[-1].evaluations < count:
+        loss, _ = evaluate(x.detach())
+        marks.append(_mark(x, evaluate, count, loss.item(), time.perf_counter() - began_s - looking_s))
     yield from marks
+
+
+def _mark(x: Tensor, evaluate: Evaluate, count: int, unbounded: float, seconds: float) -> Mark:
+    return Mark(seconds, count, evaluate(x.detach().clamp(0, 1))[0].item(), unbounded)
 
 
 def ladder_of_adams(

@@ -41,8 +41,11 @@ class Race:
     seconds: float
     evaluations: int
     loss: float
+    """Of the picture as it is saved, in [0, 1]."""
     reached_ours_s: float | None
     """Seconds until the loss was no higher than ours; None where it never was."""
+    unbounded: float | None = None
+    """The loss before the picture was cut to [0, 1]."""
 
 
 def render(name: str, net: Vgg, photo: Tensor, style: Tensor, *, edge_px: int, rate: Rate) -> tuple[Render, Tensor]:
@@ -86,7 +89,9 @@ def race(net: Vgg, photo: Tensor, style: Tensor, edge_px: int, evaluations: int)
 
 def _raced(name: str, marks: list[Mark], ours: float) -> Race:
     there = [mark.seconds for mark in marks if mark.loss <= ours]
-    return Race(name, marks[-1].seconds, marks[-1].evaluations, marks[-1].loss, there[0] if there else None)
+    return Race(
+        name, marks[-1].seconds, marks[-1].evaluations, marks[-1].loss, there[0] if there else None, marks[-1].unbounded
+    )
 
 
 def _peak_bytes(device: torch.device) -> int:

@@ -1,10 +1,10 @@
-"""The picture being painted: where it starts, how it grows, and the average of its iterates that is shown."""
+"""The picture being painted: where it starts and how it grows."""
 
 import torch
 from torch import Tensor
 
 from worker.contract import Init
-from worker.gatys.scales import resized
+from worker.gatys.scales import interpolated, resized
 
 
 def first_canvas(photo: Tensor | None, size: tuple[int, int], init: Init, *, jitter: float, seed: int) -> Tensor:
@@ -20,19 +20,9 @@ def first_canvas(photo: Tensor | None, size: tuple[int, int], init: Init, *, jit
     return (resized(photo, size) + jitter * noise.to(photo.device)).clamp(0, 1)
 
 
-class Average:
-    """Exponential moving average of the iterates, corrected for its start like Adam's moments."""
-
-    def __init__(self, like: Tensor, decay: float) -> None:
-        self._decay = decay
-        self._sum = torch.zeros_like(like)
-        self._weight = 0.0
-
-    def add(self, x: Tensor) -> None:
-        """Count one more iterate."""
-        self._sum.lerp_(x, 1 - self._decay)
-        self._weight = self._decay * self._weight + 1 - self._decay
-
-    def picture(self) -> Tensor:
-        """The average so far, in [0, 1]."""
-        return (self._sum / self._weight).clamp(0, 1)
+def finer(canvas: Tensor, photo: Tensor | None, size: tuple[int, int]) -> Tensor:
+    """A canvas at the next (height, width), with those details of the photo that the size before could not hold."""
+    if photo is None:
+        return resized(canvas, size)
+    before = (canvas.shape[-2], canvas.shape[-1])
+    return (resized(photo, size) + interpolated(canvas - resized(photo, before), size)).clamp(0, 1)

@@ -8,8 +8,7 @@ from enum import Enum, auto
 from torch import Tensor
 
 from worker.errors import Diverged
-from worker.gatys.canvas import Average
-from worker.gatys.optimise import Adam
+from worker.gatys.lbfgs import Lbfgs
 
 CHECK_EVERY = 20
 """Iterations between two looks at the loss: a look makes the host wait for the device."""
@@ -23,9 +22,6 @@ EXPLOSION = 10.0
 ATTEMPTS = 3
 """Tries at a scale, each with a quarter of the step size of the one before."""
 
-DECAY = 0.9
-"""Of the average of the iterates."""
-
 Evaluate = Callable[[Tensor], tuple[Tensor, Tensor]]
 """The loss of a picture, a scalar on its device, and its gradient."""
 
@@ -36,28 +32,28 @@ class Descended:
 
     step: int
     loss: Tensor
-    average: Average
+    picture: Tensor
     last: bool
 
 
 def descend(start: Tensor, evaluate: Evaluate, *, steps: int, step_size: float) -> Iterator[Descended]:
-    """At most `steps` steps; the last says so.
+    """At most `steps` evaluations; the last says so, and only looks at where the others led.
 
     A loss that is not finite or has grown tenfold starts the scale again with a smaller step, counting from 1. Raises
     Diverged when that does not help.
     """
     for attempt in range(ATTEMPTS):
         watch, x = Watch(), start.clone()
-        adam, average = Adam(x, step_size=step_size / 4**attempt), Average(x, DECAY)
+        lbfgs = Lbfgs(x, step_size=step_size / 4**attempt)
         for step in range(1, steps + 1):
             loss, g = evaluate(x)
-            adam.step(x, g)
-            average.add(x)
             trend = watch.trend(loss, look=step % CHECK_EVERY == 0 or step == steps)
             if trend is Trend.EXPLODED:
                 break
             last = step == steps or trend is Trend.FLAT
-            yield Descended(step, loss, average, last)
+            if not last:
+                lbfgs.step(x, g)
+            yield Descended(step, loss, x, last)
             if last:
                 return
     raise Diverged(f"the loss was not finite or grew tenfold at {max(start.shape)} px, {ATTEMPTS} times")

@@ -44,11 +44,23 @@ def style_loss(G: Tensor, A: Tensor) -> tuple[Tensor, Tensor]:
     return distance - 1e-4, difference / (size * distance)
 
 
-def content_loss(F: Tensor, P: Tensor, weight: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """Sum of (F - P)^2: eq. 1 without its 1/2. F and P: 1xCxHxW; weight: 1x1xHxW."""
-    difference = F - P
-    weighted = difference if weight is None else difference * weight.to(F.dtype)
-    return (difference * weighted).sum(dtype=torch.promote_types(F.dtype, torch.float32)), 2 * weighted
+def content_sums(F: Tensor, P: Tensor, weight: Tensor | None = None) -> Tensor:
+    """The sums of FP and of F^2 over positions and channels, two float32. F, P: 1xCxHxW; weight: 1x1xHxW."""
+    F_weighted = F if weight is None else F * weight.to(F.dtype)
+    dtype = torch.promote_types(F.dtype, torch.float32)
+    return torch.stack([(F_weighted * other).sum(dtype=dtype) for other in (P, F)])
+
+
+def content_loss(sums: Tensor, PP: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """1 - cos(F, P), from the content sums of F and the sum of P^2: 0 for the photo.
+
+    Also a and b, of which weight * (a F - b P) is the gradient with respect to F. Departs from eq. 1, the square of
+    F - P, which takes a painting with more contrast than its photo for another motif.
+    """
+    FP, FF = sums[0], sums[1] + 1e-6
+    norms = (FF * PP).sqrt()
+    cosine = FP / norms
+    return 1 - cosine, cosine / FF, 1 / norms
 
 
 def total_variation(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,18 +1,50 @@
 """The loss that a scale lowers, and its gradient: how far a picture is from the photo and the styles' statistics."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import reduce
 
 import torch
 from torch import Tensor
 
 from worker.gatys.guide import Guide
-from worker.gatys.losses import content_loss, gram_gradient, gram_sum, positions, style_loss, total_variation
+from worker.gatys.losses import (
+    content_loss,
+    content_sums,
+    gram_gradient,
+    gram_sum,
+    positions,
+    style_loss,
+    total_variation,
+)
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, resized
 from worker.gatys.tiles import Tile, tiled
 from worker.gatys.vgg import Vgg, stride_of
 
 Taps = dict[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """What the losses are made of, summed over positions: Gram matrices, and the content's products."""
+
+    grams: Taps
+    content: Taps
+
+    def __add__(self, other: "_Sums") -> "_Sums":
+        return _Sums(_added(self.grams, other.grams), _added(self.content, other.content))
+
+
+@dataclass(slots=True, eq=False)
+class _Verdict:
+    """The losses of the whole, and what their gradients with respect to features are made of."""
+
+    loss: Tensor
+    D: Taps
+    """Of the Gram sums."""
+    ab: dict[str, tuple[Tensor, Tensor]]
+    """Of the content: its gradient is a F - b P."""
 
 
 class Objective:
@@ -43,7 +75,7 @@ class Objective:
             sizes = {tap: (size[0] // stride_of(tap), size[1] // stride_of(tap)) for tap in self._layers}
             self._T = {tap: guide.style_mask(sizes[tap]) for tap in recipe.style_weights}
             self._content_masks = {tap: guide.content_mask(sizes[tap]) for tap in self._keeps}
-        self._P, self._sizes_of_P = self._content_targets(None if photo is None else resized(photo, size))
+        self._P, self._PP, self._boosts = self._content_targets(None if photo is None else resized(photo, size))
         self._positions: dict[str, Tensor | int] = {
             tap: (size[0] // stride_of(tap)) * (size[1] // stride_of(tap)) for tap in recipe.style_weights
         }
@@ -54,76 +86,84 @@ class Objective:
         x = x.detach()
         loss, g = total_variation(x)
         loss, g = self._recipe.tv_weight * loss, self._recipe.tv_weight * g
-        known = None if len(self._tiles) == 1 else self._style(self._grams(x))
+        verdict = None if len(self._tiles) == 1 else self._judged(self._sums_of_whole(x))
         for n, tile in enumerate(self._tiles):
             part = tile.read(x).detach().requires_grad_()
             taps = self._net(part, self._layers)
             with torch.no_grad():
-                style, D = known or self._style(self._grams_of(tile, taps))
-                content, pulls = self._pulls(n, taps, D)
+                verdict = verdict or self._judged(self._sums(n, taps))
+                pulls = self._pulls(n, taps, verdict)
             tile.read(g).add_(torch.autograd.grad([taps[tap] for tap in pulls], part, list(pulls.values()))[0])
-            loss = loss + content
-        return loss + style, g
+        return loss + verdict.loss if verdict else loss, g
 
     @torch.no_grad()
-    def _grams(self, x: Tensor) -> Taps:
-        """The Gram matrices of a whole that is too large for one piece."""
-        G: Taps = {}
-        for tile in self._tiles:
-            part = self._grams_of(tile, self._net(tile.read(x), self._recipe.style_weights))
-            G = {tap: G[tap] + matrix if tap in G else matrix for tap, matrix in part.items()}
-        return G
+    def _sums_of_whole(self, x: Tensor) -> _Sums:
+        """Those of a whole that is too large for one piece."""
+        parts = (self._sums(n, self._net(tile.read(x), self._layers)) for n, tile in enumerate(self._tiles))
+        return reduce(_Sums.__add__, parts)
 
-    def _grams_of(self, tile: Tile, taps: Taps) -> Taps:
-        """What a tile's own features add to the Gram matrices of the whole."""
-        return {
-            tap: gram_sum(tile.own(taps[tap], stride_of(tap)), self._mask(self._T, tile, tap)) / self._positions[tap]
-            for tap in self._recipe.style_weights
-        }
+    def _sums(self, n: int, taps: Taps) -> _Sums:
+        """What the n-th tile's own features add to the sums over the whole."""
+        tile = self._tiles[n]
+        own = {tap: tile.own(F, stride_of(tap)) for tap, F in taps.items()}
+        return _Sums(
+            {tap: gram_sum(own[tap], self._mask(self._T, tile, tap)) for tap in self._recipe.style_weights},
+            {
+                tap: content_sums(own[tap], P, self._mask(self._content_masks, tile, tap))
+                for tap, P in self._P[n].items()
+            },
+        )
 
-    def _style(self, G: Taps) -> tuple[Tensor, Taps]:
-        """The style's loss, and its gradient with respect to the sums that the Gram matrices are means of."""
-        loss, D = torch.zeros((), device=self._net.mean.device), {}
+    def _judged(self, sums: _Sums) -> _Verdict:
+        verdict = _Verdict(torch.zeros((), device=self._net.mean.device), {}, {})
         for tap, weight in self._recipe.style_weights.items():
-            distance, gradient = style_loss(G[tap], self._A[tap])
-            loss = loss + weight * distance
-            D[tap] = gradient * (weight / self._positions[tap])
-        return loss, D
+            distance, gradient = style_loss(sums.grams[tap] / self._positions[tap], self._A[tap])
+            verdict.loss = verdict.loss + weight * distance
+            verdict.D[tap] = gradient * (weight / self._positions[tap])
+        for tap, weight in self._keeps.items():
+            boosted = weight * self._boosts[tap]
+            distance, a, b = content_loss(sums.content[tap], self._PP[tap])
+            verdict.loss = verdict.loss + boosted * distance
+            verdict.ab[tap] = (boosted * a, boosted * b)
+        return verdict
 
-    def _pulls(self, n: int, taps: Taps, D: Taps) -> tuple[Tensor, Taps]:
-        """The n-th tile's share of the content loss, and the gradient of all losses with respect to its taps.
-
-        Only what a tile owns is pulled. Each content layer counts relative to the photo's own features there.
-        """
-        tile, loss, pulls = self._tiles[n], torch.zeros((), device=self._net.mean.device), Taps()
-        for tap, matrix in D.items():
+    def _pulls(self, n: int, taps: Taps, verdict: _Verdict) -> Taps:
+        """The gradient of all losses with respect to the n-th tile's taps. Only what a tile owns is pulled."""
+        tile, pulls = self._tiles[n], Taps()
+        for tap, matrix in verdict.D.items():
             F = tile.own(taps[tap], stride_of(tap))
             pulls[tap] = gram_gradient(F, matrix, self._mask(self._T, tile, tap))
-        for tap, weight in self._keeps.items():
-            F = tile.own(taps[tap], stride_of(tap))
-            share = weight / self._sizes_of_P[tap]
-            error, gradient = content_loss(F, self._P[n][tap], self._mask(self._content_masks, tile, tap))
-            loss = loss + share * error
-            gradient = gradient * share.to(F.dtype)
-            pulls[tap] = pulls[tap] + gradient if tap in pulls else gradient
+        for tap, (a, b) in verdict.ab.items():
+            F, mask = tile.own(taps[tap], stride_of(tap)), self._mask(self._content_masks, tile, tap)
+            pull = F * a.to(F.dtype) - self._P[n][tap] * b.to(F.dtype)
+            pull = pull if mask is None else pull * mask.to(F.dtype)
+            pulls[tap] = pulls[tap] + pull if tap in pulls else pull
         if len(self._tiles) > 1:
             pulls = {tap: _placed(pull, tile, taps[tap], stride_of(tap)) for tap, pull in pulls.items()}
-        return loss, pulls
+        return pulls
 
     @staticmethod
     def _mask(masks: Taps, tile: Tile, tap: str) -> Tensor | None:
         return tile.own_of_whole(masks[tap], stride_of(tap)) if masks else None
 
     @torch.no_grad()
-    def _content_targets(self, photo: Tensor | None) -> tuple[list[Taps], Taps]:
-        """P of each tile, and its sum of squares over the whole photo."""
+    def _content_targets(self, photo: Tensor | None) -> tuple[list[Taps], Taps, Taps]:
+        """P of each tile, the weighted sum of its squares over the whole photo, and how much the mask raised that."""
         if photo is None:
-            return [{} for _ in self._tiles], {}
-        P = [
-            {tap: tile.own(F, stride_of(tap)).clone() for tap, F in self._net(tile.read(photo), self._keeps).items()}
-            for tile in self._tiles
-        ]
-        return P, {tap: torch.stack([p[tap].float().square().sum() for p in P]).sum() + 1e-6 for tap in self._keeps}
+            return [{} for _ in self._tiles], {}, {}
+        P, plain, weighted = [], Taps(), Taps()
+        for tile in self._tiles:
+            features = self._net(tile.read(photo), self._keeps)
+            P.append({tap: tile.own(F, stride_of(tap)).clone() for tap, F in features.items()})
+            for tap, F in P[-1].items():
+                mask = self._mask(self._content_masks, tile, tap)
+                plain[tap] = plain.get(tap, 0) + content_sums(F, F)[1]
+                weighted[tap] = weighted.get(tap, 0) + content_sums(F, F, mask)[1]
+        return (
+            P,
+            {tap: PP + 1e-6 for tap, PP in weighted.items()},
+            {tap: (weighted[tap] + 1e-6) / (plain[tap] + 1e-6) for tap in plain},
+        )
 
 
 def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: int, tile_px: int | None = None) -> Taps:
@@ -146,6 +186,10 @@ def _grams(net: Vgg, x: Tensor, layers: Collection[str], tile_px: int | None) ->
             own = gram_sum(tile.own(F, stride_of(tap)))
             sums[tap] = sums[tap] + own if tap in sums else own
     return {tap: G / ((size[0] // stride_of(tap)) * (size[1] // stride_of(tap))) for tap, G in sums.items()}
+
+
+def _added(some: Taps, more: Taps) -> Taps:
+    return {tap: t + more[tap] for tap, t in some.items()}
 
 
 def _placed(pull: Tensor, tile: Tile, F: Tensor, stride: int) -> Tensor:

@@ -22,7 +22,7 @@ class Recipe:
         default_factory=lambda: {"relu1_1": 0.1, "relu2_1": 0.15, "relu3_1": 0.3, "relu4_1": 0.3, "relu5_1": 0.15}
     )
     """Share of each style layer, summing to 1."""
-    content_weight: float = 0.22
+    content_weight: float = 0.78
     """Of the content against the style."""
     content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu2_2": 0.3, "relu3_4": 0.7})
     """Share of each content layer. The paper has relu4_2 alone; relu3_4 keeps more of the likeness for the same style,
@@ -31,12 +31,12 @@ class Recipe:
     tv_weight: float = 0.2
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 140
+    steps: int = 100
     """Iterations at the smallest scale."""
-    fewer: float = 1.1
-    """Each scale has 2^(-fewer/2) times the iterations of the one before."""
-    step_size: float = 0.012
-    """Of Adam, in units of the full range of a pixel. Larger ones end higher: the picture trembles."""
+    fewer: float = 0.95
+    """Each scale has 2^(-fewer/2) times the iterations of the one before, but never less than FEWEST."""
+    step_size: float = 0.01
+    """Root mean square of the first step at each scale, in units of the full range of a pixel."""
     jitter: float = 0.15
     """Deviation of the seeded noise that the photo starts with."""
 

@@ -10,6 +10,9 @@ from torch.nn import functional as nnf
 SMALLEST_SIDE_PX = 32
 """Below this a side has less than two positions at relu5_1; narrower pictures are widened while they are painted."""
 
+FEWEST = 15
+"""Iterations at any scale but a shorter first one: with less, the finest octave of a large painting stays a photo."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -39,20 +42,26 @@ def ladder(size: tuple[int, int], *, first_px: int, steps: int, fewer: float) ->
     """Scales for a painting of (height, width): a factor of sqrt 2 apart, most iterations where pixels are few.
 
     The first is the smallest whose long side is at least first_px and whose short side is not too narrow for
-    the network. It gets `steps` iterations, and each later one 2^(-fewer/2) times those of the one before.
+    the network. It gets `steps` iterations, and each later one 2^(-fewer/2) times those of the one before, but not
+    less than FEWEST.
     """
     edge = max(size)
     rungs = max(0, math.floor(2 * math.log2(edge / first_px)))
     sizes = [fitted(size, edge / 2 ** (n / 2)) for n in range(rungs, 0, -1)]
     sizes = [s for s in sizes if min(s) >= SMALLEST_SIDE_PX] + [size]
-    return tuple(Scale(s, max(1, round(steps * 2 ** (-fewer * n / 2)))) for n, s in enumerate(sizes))
+    return tuple(Scale(s, max(min(steps, FEWEST), round(steps * 2 ** (-fewer * n / 2)))) for n, s in enumerate(sizes))
 
 
 def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
     """A picture at another (height, width), antialiased bicubic, in [0, 1]. x: RGB, 1x3xHxW."""
+    return interpolated(x, size).clamp(0, 1)
+
+
+def interpolated(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """The same of anything that is 1xCxHxW, in any range."""
     if tuple(x.shape[-2:]) == size:
         return x
-    return nnf.interpolate(x, size=size, mode="bicubic", antialias=True, align_corners=False).clamp(0, 1)
+    return nnf.interpolate(x, size=size, mode="bicubic", antialias=True, align_corners=False)
 
 
 def widened(x: Tensor) -> Tensor:

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from worker import memory
-from worker.gatys.canvas import Average, first_canvas
+from worker.contract import Init
+from worker.gatys.canvas import finer, first_canvas
 from worker.gatys.descent import Descended, descend
 from worker.gatys.guide import Guide
 from worker.gatys.objective import Objective
@@ -31,14 +32,14 @@ class Iterate:
     loss: Tensor
     """Scalar on the device; reading it makes the host wait for the device."""
     done: bool
-    _average: Average
+    _picture: Tensor
     _shown: tuple[int, int]
 
     @property
     def image(self) -> Tensor:
         """The painting so far, RGB, 1x3xHxW, sRGB in [0, 1]; read it before asking for the next iterate."""
         height, width = self._shown
-        return self._average.picture()[..., :height, :width]
+        return self._picture[..., :height, :width]
 
 
 def stylize(
@@ -61,15 +62,16 @@ def stylize(
     scales = recipe.scales(painter.size)
     canvas = first_canvas(painter.photo, scales[0].size, recipe.init, jitter=recipe.jitter, seed=seed)
     work, total = 0, sum(scale.pixels * scale.steps for scale in scales)
+    details = painter.photo if recipe.init is Init.PHOTO else None
     for scale in scales:
-        for at in painter.paint(resized(canvas.to(net.mean.device), scale.size), scale):
+        for at in painter.paint(finer(canvas.to(net.mean.device), details, scale.size), scale):
             done = at.last and scale is scales[-1]
             fraction = 1.0 if done else (work + scale.pixels * at.step) / total
             yield Iterate(
-                scale.edge_px, at.step, scale.steps, fraction, at.loss, done, at.average, painter.shown(scale)
+                scale.edge_px, at.step, scale.steps, fraction, at.loss, done, at.picture, painter.shown(scale)
             )
         work += scale.pixels * scale.steps
-        canvas = at.average.picture()
+        canvas = at.picture
 
 
 class _Painter:

@@ -7,6 +7,7 @@ import torch
 
 from worker.gatys.losses import (
     content_loss,
+    content_sums,
     gram_gradient,
     gram_sum,
     positions,
@@ -54,12 +55,26 @@ def test_the_style_loss_is_0_at_the_target_and_1_at_black() -> None:
     assert style_loss(3 * A, A)[0] == pytest.approx(2, abs=2e-4)
 
 
-def test_the_content_loss_is_the_sum_of_squares_where_the_mask_says() -> None:
-    F, P = torch.full((1, 2, 2, 2), 3.0), torch.ones(1, 2, 2, 2)
+def test_the_content_sums_are_products_where_the_mask_says() -> None:
+    F, P = torch.full((1, 2, 2, 2), 3.0), torch.full((1, 2, 2, 2), 5.0)
     weight = torch.tensor([[[[1.0, 0.0], [0.5, 0.0]]]])
-    assert content_loss(F, P)[0] == 8 * 4
-    assert content_loss(F, P, weight)[0] == 2 * 4 * 1.5
-    assert content_loss(P, P)[0] == 0
+    assert content_sums(F, P).tolist() == [8 * 15, 8 * 9]
+    assert content_sums(F, P, weight).tolist() == [1.5 * 2 * 15, 1.5 * 2 * 9]
+
+
+def test_the_content_loss_is_0_for_the_photo_at_any_contrast_1_at_a_right_angle_and_2_for_the_opposite() -> None:
+    P = noise(1, 3, 4, 6)
+    PP = P.square().sum()
+    for contrast, expected in ((1, 0), (3, 0), (-0.5, 2)):
+        assert content_loss(content_sums(contrast * P, P), PP)[0] == pytest.approx(expected, abs=1e-6)
+    across = torch.tensor([[[[1.0, 0.0]]]]), torch.tensor([[[[0.0, 1.0]]]])
+    assert content_loss(content_sums(*across), torch.tensor(1.0))[0] == 1
+
+
+def test_the_content_loss_of_black_is_finite() -> None:
+    black = torch.zeros(1, 2, 3, 3)
+    loss, a, b = content_loss(content_sums(black, black), torch.tensor(1e-6))
+    assert torch.isfinite(torch.stack([loss, a, b])).all()
 
 
 def test_the_total_variation_of_a_ramp_is_its_slope_squared() -> None:
@@ -97,8 +112,11 @@ def test_the_gradient_of_the_style_loss_is_that_of_finite_differences() -> None:
 @pytest.mark.parametrize("masked", [False, True], ids=["plain", "masked"])
 def test_the_gradient_of_the_content_loss_is_that_of_finite_differences(masked: bool) -> None:
     F, P, weight = noise(1, 2, 3, 4), noise(1, 2, 4, 3).mT, noise(1, 1, 3, 4).abs() if masked else None
-    found = content_loss(F, P, weight)[1]
-    torch.testing.assert_close(found, numerical(lambda y: content_loss(y, P, weight)[0], F), rtol=1e-4, atol=1e-6)
+    PP = content_sums(P, P, weight)[1]
+    _, a, b = content_loss(content_sums(F, P, weight), PP)
+    found = (a * F - b * P) * (1 if weight is None else weight)
+    by_hand = numerical(lambda y: content_loss(content_sums(y, P, weight), PP)[0], F)
+    torch.testing.assert_close(found, by_hand, rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("masked", [False, True], ids=["plain", "masked"])

@@ -100,7 +100,7 @@ def test_a_tiled_painting_is_close_to_the_whole_one(net: Vgg) -> None:
     *_, whole = stylize(photo, [style], recipe, net, seed=0, budget_bytes=2**40)
     *_, tiles = stylize(photo, [style], recipe, net, seed=0, budget_bytes=0)
     assert memory.tile_px(net, (240, 320), 0) == memory.SMALLEST_TILE_PX
-    # Their gradients differ by rounding, which Adam makes a step of where a gradient is nearly 0.
+    # Their gradients differ by rounding, and each step by what the steps before made of that.
     assert (whole.image - tiles.image).abs().mean() < 0.01
 
 

@@ -1,4 +1,4 @@
-"""Descent on the pixels, with nothing that makes the device wait for the host."""
+"""Adam and an average of its iterates, as a peer uses them."""
 
 import torch
 from torch import Tensor
@@ -24,3 +24,21 @@ class Adam:
         size = self.step_size / (1 - beta1**self._t)
         spread = (self._v / (1 - beta2**self._t)).sqrt_().add_(1e-12)
         x.addcdiv_(self._m, spread, value=-size).clamp_(0, 1)
+
+
+class Average:
+    """Exponential moving average of the iterates, corrected for its start like Adam's moments."""
+
+    def __init__(self, like: Tensor, decay: float) -> None:
+        self._decay = decay
+        self._sum = torch.zeros_like(like)
+        self._weight = 0.0
+
+    def add(self, x: Tensor) -> None:
+        """Count one more iterate."""
+        self._sum.lerp_(x, 1 - self._decay)
+        self._weight = self._decay * self._weight + 1 - self._decay
+
+    def picture(self) -> Tensor:
+        """The average so far, in [0, 1]."""
+        return (self._sum / self._weight).clamp(0, 1)
