@@ -57,6 +57,14 @@ def test_a_bot_ends_well_when_told_to(running: subprocess.Popen[bytes]) -> None:
     assert running.wait(PATIENCE_S) == 0
 
 
+def test_a_bot_that_is_told_again_and_again_ends_as_well(running: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while running.poll() is None and time.monotonic() < until:
+        running.send_signal(signal.SIGTERM)
+        time.sleep(0.002)
+    assert running.returncode == 0
+
+
 def test_a_killed_bot_keeps_nobody_out(
     running: subprocess.Popen[bytes], settings: dict[str, str], tmp_path: Path
 ) -> None:
