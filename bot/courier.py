@@ -102,7 +102,7 @@ class Courier:
     def _first_time(self, row: Row) -> None:
         self._settle_note(row)
         reply = self._reply(row)
-        closed_s = self._closed_until.get((row.platform, bool(reply.paintings)), 0.0) - self._clock.now()
+        closed_s = self._closed_until.get((row.platform, bool(reply.paintings)), 0.0) - self._clock.steady()
         if closed_s > 0:
             self._ledger.put_off(row, closed_s, "RateLimited")
             return
@@ -136,7 +136,7 @@ class Courier:
             raise exc
         # Uploads have a bucket of their own: while it is empty, sentences still go out.
         for kind in {True, bool(reply.paintings)}:
-            self._closed_until[row.platform, kind] = self._clock.now() + pause_s
+            self._closed_until[row.platform, kind] = self._clock.steady() + pause_s
 
     def _pause_s(self, exc: RateLimited | NotSent | Unauthorized, row: Row) -> float:
         if isinstance(exc, RateLimited):
