@@ -187,6 +187,7 @@ class TwinRenders:
     outcomes: dict[str, Rendered | Failed] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     submitted: list[str] = field(default_factory=list)
+    settled: list[tuple[str, ...]] = field(default_factory=list)
     painted: int = 0
     is_down: bool = False
 
@@ -227,8 +228,9 @@ class TwinRenders:
         self.outcomes.pop(job_id, None)
         self.dead.discard(job_id)
 
-    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
+    def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
         self._up()
+        self.settled.append((*job_ids,))
         for key in blobs:
             self.blobs.pop(key, None)
 

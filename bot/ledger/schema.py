@@ -56,7 +56,11 @@ CREATE INDEX post_doomed ON post (platform, due_at) WHERE doomed = 1;
 CREATE INDEX mention_by_arrival ON mention (platform, author, recorded_at);
 """
 
-MIGRATIONS = (_FIRST, _TURNS)
+_LIVES = """
+ALTER TABLE mention ADD COLUMN life TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 

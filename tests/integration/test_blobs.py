@@ -139,7 +139,7 @@ def test_a_worker_finds_and_leaves_pictures_where_the_setting_says(tmp_path: Pat
         assert renders.painting(outcome)
         assert list(worker.connection.scan_iter("stylesmith:blob:*")) == []
         inputs = [hashlib.sha256(data).hexdigest() for data in (PHOTO, STYLE)]
-        renders.settle("m-1", [outcome.blob, *inputs])
+        renders.settle(["m-1"], [outcome.blob, *inputs])
         assert renders.painting(outcome) is None
         assert list((tmp_path / "transit").iterdir()) == []
         assert 0 < worker.connection.ttl(outcome_key("m-1")) <= 600

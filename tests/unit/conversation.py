@@ -36,6 +36,7 @@ class Conversation:
         self.house = TwinHouse(self.pictures)
         self.metrics = Metrics()
         self.start()
+        self.ledger.caught_up("twin")
 
     def start(self) -> None:
         """A new process: everything but the ledger's file begins anew."""
@@ -72,6 +73,7 @@ class Conversation:
         cursor = self.ledger.cursor("twin") or "0"
         for page in self.platform.pages(cursor):
             self.ledger.record("twin", page.mentions, page.cursor)
+        self.ledger.caught_up("twin")
 
     def receive(self) -> None:
         for row in self.ledger.due(State.NEW, State.READY):

@@ -86,6 +86,8 @@ def test_a_batch_goes_on_without_the_photo_that_is_broken(talk: Conversation) ->
     (reply,) = talk.platform.replies_to("1")
     assert [painting.data for painting in reply.paintings] == [b"painting of twin-1-0", b"painting of twin-1-1"]
     assert talk.renders.submitted == ["twin-1-0", "twin-1-1"]
+    assert talk.renders.settled == [("twin-1-0", "twin-1-1")]
+    assert len(talk.renders.blobs) == 0
 
 
 def test_a_broken_picture_ends_in_one_sentence(talk: Conversation) -> None:
