@@ -77,6 +77,8 @@ class TwinPlatform:
     deleted: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    looked_up: list[str] = field(default_factory=list)
+    """Posts whose text and pictures were asked for."""
     lost_notes: bool = False
     """A note is posted, and its answer gets lost."""
     visibility_lag_s: float = 0.0
@@ -96,6 +98,7 @@ class TwinPlatform:
             yield Page(some, str(max(int(cursor), first + len(some) - 2)))
 
     def parent(self, mention: Mention) -> Mention | None:
+        self.looked_up.append(mention.in_reply_to)
         found = self.parents.get(mention.in_reply_to)
         return found and replace(found, parent=None)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.admission import Admission
 from bot.errors import PictureError, PictureReason, Refused, Unauthorized
 from bot.ledger import State
 from bot.mention import Attachment, Author, Media, Mention, Visibility
@@ -47,6 +48,21 @@ def test_a_mention_without_a_picture_is_declined_with_a_hint(talk: Conversation)
     assert talk.state(1) is State.DECLINED
     assert len(talk.replies(1)) == 1
     assert talk.renders.submitted == []
+
+
+def test_the_denied_cost_no_request_and_no_download(memory_path: Path) -> None:
+    talk = Conversation(memory_path, with_rules(admission=Admission(denied=frozenset({"home.example"}))))
+    talk.hears(replace(mention(1), in_reply_to="9"))
+    talk.settle()
+    assert talk.state(1) is State.IGNORED
+    assert (talk.platform.looked_up, talk.platform.log, talk.pictures.fetched) == ([], [], [])
+
+
+def test_a_refusal_costs_one_request_and_no_download(talk: Conversation) -> None:
+    talk.hears(replace(mention(1), attachments=()))
+    talk.settle()
+    assert len(talk.platform.log) == 1
+    assert (talk.platform.looked_up, talk.platform.accepted, talk.pictures.fetched) == ([], [], [])
 
 
 def test_how_to_ask_is_told_to_a_person_once_a_day(talk: Conversation) -> None:
