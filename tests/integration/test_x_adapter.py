@@ -324,13 +324,18 @@ def test_a_closed_window_is_not_knocked_at_and_the_others_stay_open(fake: FakeX,
     assert x.post(reply(say(fake)))
 
 
-def test_a_window_opens_again(fake: FakeX) -> None:
-    now = [datetime.now(UTC)]
-    x = X(Wire(KEYS, fake.address, now=lambda: now[0]), CostMeter(1))
+@pytest.mark.parametrize("jump", [timedelta(0), timedelta(hours=-1)])
+def test_a_window_opens_again_also_when_the_clock_was_set_back(fake: FakeX, jump: timedelta) -> None:
+    now, steady = [datetime.now(UTC)], [1000.0]
+    x = X(Wire(KEYS, fake.address, now=lambda: now[0], steady=lambda: steady[0]), CostMeter(1))
     fake.faults.append({"route": "GET /2/users/9000/mentions", "kind": 429, "reset_s": 600})
+    with pytest.raises(RateLimited):
+        x.newest()
+    now[0] += jump
     with pytest.raises(RateLimited) as closed:
         x.newest()
-    now[0] = closed.value.until
+    steady[0] += (closed.value.until - now[0]).total_seconds()
+    assert steady[0] < 1700
     assert x.newest() == "1"
 
 
