@@ -191,13 +191,3 @@ def test_a_withdrawal_during_the_post_takes_the_post_back(talk: Conversation) ->
     talk.post()
     talk.tidy()
     assert talk.platform.deleted == ["p0"]
-
-
-def test_a_limit_of_seconds_does_not_become_an_hour_when_the_clock_is_set_back(talk: Conversation) -> None:
-    talk.platform.before_post = [RateLimited(datetime.fromtimestamp(talk.clock.now() + 10, UTC))]
-    talk.hears(mention(1))
-    talk.settle(rounds=1)
-    assert talk.state(1) is State.RENDERED
-    talk.clock.wall -= 3600
-    talk.settle()
-    assert len(talk.replies(1)) == 1
