@@ -356,6 +356,17 @@ def test_redis_being_down_leaves_a_mention_ready_and_loses_nothing(talk: Convers
     assert talk.state(1) is State.ANSWERED
 
 
+def test_a_job_that_was_missed_once_and_has_ended_is_not_remembered(talk: Conversation) -> None:
+    for number in range(1, 4):
+        talk.hears(mention(number, replace(ANN, id=str(number))))
+        talk.receive()
+        talk.renders.flush()
+        talk.reap()
+        talk.ledger.erasure.withdraw(talk.row(number), "asked")
+        talk.clock.pass_s(100)
+    assert talk.reaper.missing == {"twin-3-0"}
+
+
 def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation) -> None:
     talk.hears(mention(1))
     talk.receive()

@@ -68,9 +68,10 @@ def test_a_bot_that_says_it_is_one_gets_no_answer(directory: Path) -> None:
     assert list(two(directory, with_rules(), ROBOT).rounds())[-1] == 1
 
 
-@pytest.mark.parametrize(
-    ("rules", "seen_as"), [(LISTED, ROBOT), (with_rules(), SECRETIVE)], ids=["listed", "secretive"]
-)
+ANSWERED = [pytest.param(LISTED, ROBOT, id="listed"), pytest.param(with_rules(), SECRETIVE, id="secretive")]
+
+
+@pytest.mark.parametrize(("rules", "seen_as"), ANSWERED)
 def test_a_bot_that_is_answered_is_so_for_as_long_as_a_thread_is_and_no_longer(
     directory: Path, rules: object, seen_as: Author
 ) -> None:
