@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import FrameType
 
+from worker.coreless import leave_no_core
 from worker.deaf import hear_no_more
 from worker.pulse import Phase, Pulse, Vitals, shared
 
@@ -87,6 +88,7 @@ class Supervisor:
         """Until SIGTERM or SIGINT; returns when the process has drained, and hears no more of them then."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
+        leave_no_core()
         starts, pause_s = 0, 0.0
         with shared() as descriptor:
             pulse = Pulse(descriptor)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.fakes.x import running as running_x
@@ -63,6 +64,10 @@ def test_a_bot_that_is_told_again_and_again_ends_as_well(running: subprocess.Pop
         running.send_signal(signal.SIGTERM)
         time.sleep(0.002)
     assert running.returncode == 0
+
+
+def test_a_bot_that_crashes_leaves_no_image_of_its_secrets(running: subprocess.Popen[bytes]) -> None:
+    assert psutil.Process(running.pid).rlimit(psutil.RLIMIT_CORE) == (0, 0)
 
 
 def test_a_killed_bot_keeps_nobody_out(

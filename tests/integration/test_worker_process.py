@@ -207,6 +207,10 @@ def test_a_worker_starts_afresh_after_so_many_jobs(redis_url: str, tmp_path: Pat
         assert worker.log.read_text().count("starting afresh") >= 2
 
 
+def test_a_painter_that_crashes_leaves_no_image_of_its_pictures(worker: Worker) -> None:
+    assert worker.painter().rlimit(psutil.RLIMIT_CORE) == (0, 0)
+
+
 def test_an_idle_worker_ends_when_asked(worker: Worker) -> None:
     worker.process.terminate()
     assert worker.process.wait(10) == 0
