@@ -315,6 +315,15 @@ def test_an_author_gets_one_answer_a_minute_in_a_thread(talk: Conversation) -> N
     assert [len(talk.replies(number)) for number in (1, 2)] == [1, 0]
 
 
+def test_a_clock_set_back_makes_no_loop_of_a_second_wish(talk: Conversation) -> None:
+    talk.hears(replace(mention(1), platform_root="root"))
+    talk.settle()
+    talk.clock.wall -= 3600
+    talk.hears(replace(mention(2), platform_root="root"))
+    talk.settle()
+    assert [len(talk.replies(number)) for number in (1, 2)] == [1, 1]
+
+
 def test_followers_jump_the_queue_at_most_every_second_time(talk: Conversation) -> None:
     friend = replace(BEN, follows_us=True)
     people = [ANN, replace(friend, id="3"), replace(friend, id="4"), replace(friend, id="5")]
