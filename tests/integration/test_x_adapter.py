@@ -415,7 +415,10 @@ def _told(url: str, body: Any) -> Any:
 
 
 def test_the_same_words_to_many_people_reach_each_of_them(fake: FakeX, x: X) -> None:
+    began_s = time.time() - 60
     for number in range(12):
-        to = str(fake.world.write({"author": str(200 + number), "text": "@stylesmith hello"}).id)
+        # So many milliseconds apart, one ornament and three are the same for all.
+        wish = {"author": str(200 + number), "text": "@stylesmith hello", "at": began_s + number * 6**3 / 1000}
+        to = str(fake.world.write(wish).id)
         x.post(Reply(to=to, handle="", text="The same words.", key=to))
     assert len({post.text for post in fake.world.own_posts()}) == 12
