@@ -1,8 +1,10 @@
-"""Who is answered at all: never ourselves, other bots, the denied, or posts from before our time."""
+"""Who is answered at all: never ourselves, other bots, the denied, or posts from before our time; and banned words."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.folding import fold
 from bot.mention import Author, Mention
 from bot.wanted import Ignored, Silence
 
@@ -13,6 +15,8 @@ class Admission:
 
     allowed_bots: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    denied_words: frozenset[str] = frozenset()
+    """Whole words, in whatever case and width: what is said with one gets no painting."""
     max_age: timedelta = timedelta(days=1)
     """A mention older than this when first seen is not answered."""
 
@@ -28,6 +32,16 @@ class Admission:
         if now is not None and mention.created_at is not None and now - mention.created_at > self.max_age:
             return Ignored(Silence.OLD)
         return None
+
+    def bans(self, mention: Mention) -> bool:
+        """Whether `mention` says a denied word, in its text, its warning or a picture's alt text.
+
+        A word is what Latin letters and digits do not go on beside, so Chinese ones are found within a sentence.
+        """
+        wanted = [re.escape(folded) for word in self.denied_words if (folded := fold(word).strip())]
+        told = (mention.text, mention.warning, *(image.description for image in mention.attachments))
+        banned = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(wanted)})(?![a-z0-9])")
+        return bool(wanted) and any(banned.search(fold(text)) for text in told)
 
 
 def _listed(author: Author, entries: frozenset[str]) -> bool:

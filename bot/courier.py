@@ -56,6 +56,7 @@ class Courier:
 
     def post(self, row: Row) -> None:
         """`rendered` -> its end. Stays, with a later time, where the platform did not take it."""
+        self._settle_note(row)
         if not self._may_be_answered_already(row):
             self._first_time(row)
         elif self._is_before_the_ledger(row) and self._since_birth_s() < self._rules.horizon_s(row.platform):
@@ -74,11 +75,14 @@ class Courier:
             self._send(self._ledger.begin_posting(row), self._reply(row))
 
     def _may_be_answered_already(self, row: Row) -> bool:
-        """A mention from before this process began may have been answered under a ledger that was lost or restored."""
-        return _written(row) <= self._started + _SKEW_S or self._is_before_the_ledger(row)
+        """A mention from before this process began may have been answered under a ledger that was lost or restored.
+
+        Both the order in which mentions came and the clock may be wrong, so each of them is enough.
+        """
+        return row.life != self._ledger.life or _written(row) <= self._started + _SKEW_S
 
     def _is_before_the_ledger(self, row: Row) -> bool:
-        return _written(row) <= self._ledger.birth.wall
+        return not row.life or _written(row) <= self._ledger.birth.wall
 
     def _since_birth_s(self) -> float:
         birth = self._ledger.birth
@@ -100,9 +104,8 @@ class Courier:
         return bool(found)
 
     def _first_time(self, row: Row) -> None:
-        self._settle_note(row)
         reply = self._reply(row)
-        closed_s = self._closed_until.get((row.platform, bool(reply.paintings)), 0.0) - self._clock.now()
+        closed_s = self._closed_until.get((row.platform, bool(reply.paintings)), 0.0) - self._clock.steady()
         if closed_s > 0:
             self._ledger.put_off(row, closed_s, "RateLimited")
             return
@@ -136,7 +139,7 @@ class Courier:
             raise exc
         # Uploads have a bucket of their own: while it is empty, sentences still go out.
         for kind in {True, bool(reply.paintings)}:
-            self._closed_until[row.platform, kind] = self._clock.now() + pause_s
+            self._closed_until[row.platform, kind] = self._clock.steady() + pause_s
 
     def _pause_s(self, exc: RateLimited | NotSent | Unauthorized, row: Row) -> float:
         if isinstance(exc, RateLimited):

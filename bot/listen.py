@@ -133,7 +133,9 @@ class Listener:
             cursor = ledger.cursor(name)
             if cursor is None:
                 cursor = self._bot.anchors.oldest(name)
-                cursor = platform.newest() if cursor is None else cursor
+                if cursor is None:
+                    cursor = platform.newest()
+                    ledger.caught_up(name)
                 self._bot.anchors.note(name, cursor)
                 ledger.record(name, (), cursor)
                 log.info("first look", extra={"platform": name})
@@ -146,6 +148,7 @@ class Listener:
                 self._bot.anchors.note(name, page.cursor)
                 if self._stop.is_set():
                     return
+            ledger.caught_up(name)
         except PlatformError as exc:
             self._bot.metrics.platform_failed(name, type(exc).__name__)
             raise

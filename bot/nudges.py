@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.pairs import EDGE_PX
-from worker.contract import Options
+from bot.pairs import EDGE_PX, clamped
+from worker.contract import STRENGTHS, STYLE_SCALES, Options
 
 Nudges = Mapping[str, float]
 """Option -> signed steps: 1 is 'stronger', 0.55 'a bit stronger', -1.8 'much subtler'."""
@@ -19,7 +19,6 @@ SCALE_STEP: Final = 1.6
 EDGE_STEP: Final = 1.5
 """Factors of a step: strokes grow by 1.6, the picture's side by 1.5."""
 
-_SCALES: Final = (0.25, 4.0)
 _LITTLE = re.compile(r"\b(?:bit|little|touch|tad|slightly|somewhat)\b|稍|略|一点点")
 _LOT = re.compile(r"\b(?:(?<!too )much|far|way|lots?|very|really|super|extra)\b|得多|很多|多了")
 
@@ -37,13 +36,11 @@ def nudged(options: Options, nudges: Nudges) -> dict[str, object]:
     for name, steps in nudges.items():
         match name:
             case "strength":
-                moved[name] = round(max(0, min(100, options.strength + STRENGTH_STEP * steps)))
+                moved[name] = round(clamped(*STRENGTHS, options.strength + STRENGTH_STEP * steps))
             case "style_scale":
-                low, high = _SCALES
-                moved[name] = round(max(low, min(high, options.style_scale * SCALE_STEP**steps)), 3)
+                moved[name] = round(clamped(*STYLE_SCALES, options.style_scale * SCALE_STEP**steps), 3)
             case "edge_px":
-                low_px, high_px = EDGE_PX
-                moved[name] = round(max(low_px, min(high_px, options.edge_px * EDGE_STEP**steps)))
+                moved[name] = round(clamped(*EDGE_PX, options.edge_px * EDGE_STEP**steps))
             case _:
                 raise KeyError(name)
     return moved

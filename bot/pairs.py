@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.folding import compact
 from bot.vocabulary import layer_patterns, phrase_patterns
-from worker.contract import Colours, Faces, Format, Init, Kind
+from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, Faces, Format, Init, Kind
 
 EDGE_PX: Final = (256, 2048)
 """Sizes a person may ask for; the operator's own bound is applied later."""
@@ -31,7 +31,8 @@ def _number(value: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _clamped(low: float, high: float, number: float) -> float:
+def clamped(low: float, high: float, number: float) -> float:
+    """`number`, or the bound that it is beyond."""
     return max(low, min(high, number))
 
 
@@ -43,7 +44,7 @@ def _strength(value: str) -> Setting | None:
     if number is None:
         return {"strength": _DEGREES[value]} if value in _DEGREES else _by_word(value, "strength")
     percent = number * 100 if "." in value and 0 < number <= 1 else number
-    return {"strength": round(_clamped(0, 100, percent))}
+    return {"strength": round(clamped(*STRENGTHS, percent))}
 
 
 _STROKES: Final = {"huge": 3.0, "fine": 0.5, "tiny": 0.35, "细": 0.5, "小": 0.5, "small": 0.5} | dict.fromkeys(
@@ -55,23 +56,23 @@ def _scale(value: str) -> Setting | None:
     number = _number(value)
     if number is None:
         return {"style_scale": _STROKES[value]} if value in _STROKES else None
-    return {"style_scale": round(_clamped(0.25, 4.0, number), 3)}
+    return {"style_scale": round(clamped(*STYLE_SCALES, number), 3)}
 
 
 def _size(value: str) -> Setting | None:
     thousands = re.fullmatch(r"([1-9])k", value)
     number = float(thousands[1]) * 1024 if thousands else _number(value.removesuffix("px"))
-    return None if number is None else {"edge_px": round(_clamped(*EDGE_PX, number))}
+    return None if number is None else {"edge_px": round(clamped(*EDGE_PX, number))}
 
 
 def _seed(value: str) -> Setting | None:
     number = _number(value)
-    return None if number is None else {"seed": int(_clamped(0, 2**31 - 1, number))}
+    return None if number is None else {"seed": int(clamped(*SEEDS, number))}
 
 
 def _weights(value: str) -> Setting | None:
     shares = [_number(part) for part in re.split(r"[,/+]", value)[:8]]
-    known = tuple(_clamped(0.01, 1000, share) for share in shares if share is not None)
+    known = tuple(clamped(0.01, 1000, share) for share in shares if share is not None)
     return {"weights": known} if known and len(known) == len(shares) else None
 
 

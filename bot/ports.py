@@ -139,8 +139,8 @@ class Renders(Protocol):
     def discard(self, job_id: str) -> None:
         """Remove every trace of it, so that it can be submitted again."""
 
-    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
-        """What came of it is in the ledger: these pictures go now, and what else is known of it goes soon."""
+    def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
+        """What came of these is in the ledger: the pictures go now, and what else is known of the jobs goes soon."""
 
     def sweep(self) -> None:
         """Remove pictures in transit that had their time, where they do not go by themselves."""

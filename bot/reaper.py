@@ -12,6 +12,9 @@ from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
 
+_LOOKS = 20
+"""An open job is looked for every second; one that nobody looked for during so many patiences has ended."""
+
 
 class Reaper:
     """Looks at every job that was sent and has no outcome. Raises TransportDown."""
@@ -26,6 +29,11 @@ class Reaper:
         self._clock = clock
         self._metrics = metrics
         self._missed: dict[str, float] = {}
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Jobs that were nowhere when they were last looked for."""
+        return frozenset(self._missed)
 
     def look(self, row: Row) -> None:
         """`queued` rows: jobs that are nowhere, at two looks, go back to the queue."""
@@ -42,8 +50,10 @@ class Reaper:
 
     def _is_lost(self, job: JobRow) -> bool:
         """Between a worker's pop and its lease a job is nowhere for some milliseconds, so one look proves nothing."""
-        missed = self._missed.setdefault(job.job.id, self._clock.steady())
-        return self._clock.steady() - missed >= self._rules.lost_after_s
+        now, patience_s = self._clock.steady(), self._rules.lost_after_s
+        if any(now - at > _LOOKS * patience_s for at in self._missed.values()):
+            self._missed = {name: at for name, at in self._missed.items() if now - at <= _LOOKS * patience_s}
+        return now - self._missed.setdefault(job.job.id, now) >= patience_s
 
     def _recover(self, row: Row, job: JobRow, *, died: bool) -> bool:
         """Sends `job` again; False when that ended the row. A wiped Redis is nobody's fault and costs no try."""

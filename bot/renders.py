@@ -130,11 +130,13 @@ class RqRenders:
         except ValidationError:
             return None
 
-    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
-        with _border():
+    def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
+        with _border(), self._redis.pipeline() as pipeline:
             self._blobs.forget(blobs)
-            # Not at once: a worker that comes late sees that somebody was first.
-            self._redis.expire(outcome_key(job_id), FINISHED_TTL_S)
+            for job_id in job_ids:
+                # Not at once: a worker that comes late sees that somebody was first.
+                pipeline.expire(outcome_key(job_id), FINISHED_TTL_S)
+            pipeline.execute()
 
     def sweep(self) -> None:
         with _border():

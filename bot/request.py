@@ -42,7 +42,9 @@ def read(
     said = hear(mention.text, catalogue.names)
     language = language_of(mention.text, mention.language)
     case = _Case(mention, said, language, catalogue)
-    return case.deed() or case.question() or case.repeat() or case.painting() or case.without_pictures()
+    reading = case.deed() or case.question() or case.repeat() or case.painting() or case.without_pictures()
+    banned = isinstance(reading, Wanted) and admission.bans(mention)
+    return Ignored(Silence.DENIED_WORD) if banned else reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
 from bot.styles import CatalogueError
 from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, check_redis, rhythm_of, wired
+from worker.coreless import leave_no_core
 
 log = logging.getLogger("bot")
 
@@ -24,6 +25,7 @@ class Unready(Exception):
 
 def run(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. The caller holds the directory's lock. Raises Unready."""
+    leave_no_core()
     configure(level=settings.log_level, secrets=secrets_of(settings), as_json=settings.log_json or None)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     fetchers: int = Field(4, ge=1, le=32, description="Mentions read and fetched at a time")
     allowed_bots: Names = Field(frozenset(), description="Bots that are answered all the same: name@host")
     denied: Names = Field(frozenset(), description="Accounts (name@host) and hosts that are never answered")
+    denied_words: Names = Field(frozenset(), description="Words whose mentions are never painted, as whole words")
 
     tries: int = Field(3, ge=1, description="Times a job may get lost with its worker before the person is told")
     deadline_s: float = Field(900.0, gt=0, le=7200, description="Seconds of painting after which a job gives up")

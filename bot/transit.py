@@ -14,5 +14,4 @@ def settle(row: Row, jobs: Sequence[JobRow], ledger: Ledger, renders: Renders) -
     keys = {job.painting for job in jobs if job.painting} | ({*plan.photos, *plan.styles} if plan else set())
     keys -= ledger.erasure.needed_elsewhere(row, keys)
     with suppress(TransportDown):
-        for job in jobs:
-            renders.settle(job.job.id, sorted(keys))
+        renders.settle([job.job.id for job in jobs], sorted(keys))

@@ -27,7 +27,9 @@ class Understanding:
         self._clock = clock
 
     def completed(self, row: Row) -> Mention:
-        """The mention with its pictures and the post that it answers."""
+        """The mention with its pictures and the post that it answers; as it is where nobody is answered anyway."""
+        if self._rules.admission.admit(row.mention, self._now()) is not None:
+            return row.mention
         return self._with_parent(row, self._with_pictures(row))
 
     def read(self, row: Row) -> Reading:
@@ -35,7 +37,7 @@ class Understanding:
 
         Whoever hears 'I have no style of that name' and answers 'a mosaic, then' has sent the photo already.
         """
-        admission, now = self._rules.admission, datetime.fromtimestamp(self._clock.now(), UTC)
+        admission, now = self._rules.admission, self._now()
         reading = read(row.mention, self._catalogue, admission, now)
         if not isinstance(reading, Wanted) or not reading.again_of:
             return reading
@@ -44,6 +46,9 @@ class Understanding:
             return reading
         above = row.mention.with_parent(replace(asked.mention, parent=None))
         return read(above, self._catalogue, admission, now)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC)
 
     def _with_pictures(self, row: Row) -> Mention:
         """The mention with the pictures that its platform was still processing when it came."""

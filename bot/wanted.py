@@ -30,6 +30,7 @@ class Silence(StrEnum):
     BOT = "bot"
     OLD = "old"
     DENIED = "denied"
+    DENIED_WORD = "denied_word"
     LOOP = "loop"
     NOT_FOR_US = "not_for_us"
     HOWTO_ALREADY_SENT = "howto_already_sent"

@@ -192,7 +192,9 @@ def check_redis(url: str) -> None:
 
 def rules_of(settings: Settings) -> Rules:
     return Rules(
-        admission=Admission(settings.allowed_bots, settings.denied, timedelta(hours=settings.max_age_h)),
+        admission=Admission(
+            settings.allowed_bots, settings.denied, settings.denied_words, timedelta(hours=settings.max_age_h)
+        ),
         quota=Quota(
             settings.quota_10_min, settings.quota_day, settings.quota_instance_hour, settings.quota_everybody_hour
         ),

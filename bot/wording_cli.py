@@ -127,6 +127,11 @@ def no_ledger(directory: str) -> str:
     return f"There is no ledger in {directory}. Is STYLESMITH_DATA_DIR right, and did the bot run?"
 
 
+def not_yours(directory: str) -> str:
+    """This user may not open the ledger."""
+    return f"Permission denied: the ledger in {directory} is for the user that runs the bot. Try it as that user."
+
+
 def no_such_person(handle: str) -> str:
     """Nothing is known of them."""
     return f"The ledger knows nothing of {handle}."

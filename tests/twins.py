@@ -77,6 +77,8 @@ class TwinPlatform:
     deleted: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    looked_up: list[str] = field(default_factory=list)
+    """Posts whose text and pictures were asked for."""
     lost_notes: bool = False
     """A note is posted, and its answer gets lost."""
     visibility_lag_s: float = 0.0
@@ -96,6 +98,7 @@ class TwinPlatform:
             yield Page(some, str(max(int(cursor), first + len(some) - 2)))
 
     def parent(self, mention: Mention) -> Mention | None:
+        self.looked_up.append(mention.in_reply_to)
         found = self.parents.get(mention.in_reply_to)
         return found and replace(found, parent=None)
 
@@ -187,6 +190,7 @@ class TwinRenders:
     outcomes: dict[str, Rendered | Failed] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
     submitted: list[str] = field(default_factory=list)
+    settled: list[tuple[str, ...]] = field(default_factory=list)
     painted: int = 0
     is_down: bool = False
 
@@ -227,8 +231,9 @@ class TwinRenders:
         self.outcomes.pop(job_id, None)
         self.dead.discard(job_id)
 
-    def settle(self, job_id: str, blobs: Sequence[str]) -> None:
+    def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
         self._up()
+        self.settled.append((*job_ids,))
         for key in blobs:
             self.blobs.pop(key, None)
 

@@ -103,20 +103,26 @@ class _Plain(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+STRENGTHS = (0, 100)
+STYLE_SCALES = (0.25, 4.0)
+SEEDS = (0, 2**31 - 1)
+"""The least and the most of what `Options` takes; whoever reads a wish keeps to them."""
+
+
 class Options(_Plain):
     """Everything a person can ask for; every field has the default that suits most photos."""
 
     kind: Kind = Kind.STYLE
-    strength: int = Field(50, ge=0, le=100)
+    strength: int = Field(50, ge=STRENGTHS[0], le=STRENGTHS[1])
     """0 keeps nearly the photo, 100 nearly only the style; 50 is the house default."""
-    style_scale: float = Field(1.0, ge=0.25, le=4.0)
+    style_scale: float = Field(1.0, ge=STYLE_SCALES[0], le=STYLE_SCALES[1])
     """Size of the style's strokes relative to the painting; 2 makes them twice as large."""
     weights: tuple[Annotated[float, Field(gt=0, le=1000)], ...] = ()
     """One a style, or empty for equal shares; normalised to sum 1 by the worker."""
     colours: Colours = Colours.STYLE
     edge_px: int = Field(512, ge=64, le=4096)
     """Long side of the painting; a smaller photo is painted at this size all the same."""
-    seed: int = Field(0, ge=0, le=2**31 - 1)
+    seed: int = Field(0, ge=SEEDS[0], le=SEEDS[1])
     init: Init = Init.PHOTO
     faces: Faces = Faces.AUTO
     layer: DreamLayer = DreamLayer.PATTERNS

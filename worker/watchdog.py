@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import FrameType
 
+from worker.coreless import leave_no_core
+from worker.deaf import hear_no_more
 from worker.pulse import Phase, Pulse, Vitals, shared
 
 log = logging.getLogger(__name__)
@@ -83,9 +85,10 @@ class Supervisor:
         self._child: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; returns when the process has drained."""
+        """Until SIGTERM or SIGINT; returns when the process has drained, and hears no more of them then."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
+        leave_no_core()
         starts, pause_s = 0, 0.0
         with shared() as descriptor:
             pulse = Pulse(descriptor)
@@ -97,6 +100,7 @@ class Supervisor:
                 healthy = (death.verdict is None and death.status == 0) or time.monotonic() - began_s > LONG_ENOUGH_S
                 pause_s = 0.0 if healthy else min(MAX_PAUSE_S, max(0.5, pause_s * 2))
                 self._rest(pause_s)
+        hear_no_more()
 
     def _one_life(self, pulse: Pulse, descriptor: int, starts: int) -> Death:
         pulse.reset()
@@ -107,6 +111,9 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+        if self._ending_s is not None:
+            # Asked while it was being started, when there was nobody to pass the request on to.
+            child.terminate()
         watch, verdict = Watch(), None
         while child.poll() is None:
             now_s = time.monotonic()

@@ -10,6 +10,7 @@ from bot import wording_cli as words
 from bot.errors import LedgerUnavailable
 from bot.ledger.lock import EXIT_LOCKED, DirectoryLock, Locked
 from bot.settings import Settings
+from worker.deaf import hear_no_more
 
 EXIT_CONFIG = 78
 """EX_CONFIG of sysexits.h: no use in starting again before the settings are changed."""
@@ -36,6 +37,8 @@ def bot() -> None:
             except Unready as error:
                 typer.echo(str(error), err=True)
                 sys.exit(EXIT_CONFIG)
+            finally:
+                hear_no_more()
     except Locked:
         typer.echo(words.LOCKED, err=True)
         sys.exit(EXIT_LOCKED)

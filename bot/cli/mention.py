@@ -1,7 +1,5 @@
 """`stylesmith mention`: what became of mentions, and taking one up again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -10,10 +8,9 @@ import typer
 
 from bot import wording_cli as words
 from bot.cli.operator import AsJson, Yes, ago, as_json, audit, give_up, insist, say, table
-from bot.clock import SystemClock
+from bot.cli.records import operators_ledger
 from bot.ledger import Ledger, Row, State
 from bot.ledger.rows import ENDS
-from bot.ledger.schema import FILE
 from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="See what became of mentions, or take one up again.")
@@ -30,7 +27,7 @@ def show_all(
     json: AsJson = False,
 ) -> None:
     """The newest mentions and where they stand."""
-    with _ledger(Settings()) as ledger:
+    with operators_ledger(Settings().data_dir) as ledger:
         rows = ledger.recent(limit, *(state or ()))
     if json:
         as_json([_plain(row) for row in rows])
@@ -48,7 +45,7 @@ def show_all(
 @app.command()
 def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False) -> None:
     """Everything about one mention: its jobs, its pictures, our posts."""
-    with _ledger(Settings()) as ledger:
+    with operators_ledger(Settings().data_dir) as ledger:
         row = _find(ledger, mention_id, platform)
         jobs, posts = ledger.jobs(row), ledger.posts(row.platform, row.id)
     about = _plain(row) | {
@@ -65,7 +62,7 @@ def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False
 def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) -> None:
     """Take a mention that was declined, failed, withdrawn or ignored through everything once more."""
     settings = Settings()
-    with _ledger(settings) as ledger:
+    with operators_ledger(settings.data_dir) as ledger:
         row = _find(ledger, mention_id, platform)
         if row.state is State.ANSWERED:
             give_up(words.answered_already(mention_id))
@@ -77,17 +74,6 @@ def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) 
         audit(settings.data_dir, "mention replay", f"{row.platform}:{row.id}")
         ledger.replay(row)
         say(words.REPLAYED)
-
-
-@contextmanager
-def _ledger(settings: Settings) -> Iterator[Ledger]:
-    if not (settings.data_dir / FILE).exists():
-        give_up(words.no_ledger(str(settings.data_dir)))
-    ledger = Ledger(settings.data_dir, SystemClock())
-    try:
-        yield ledger
-    finally:
-        ledger.close()
 
 
 def _find(ledger: Ledger, mention_id: str, platform: str) -> Row:

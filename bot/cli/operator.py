@@ -26,6 +26,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Really do it.")]
 
 EX_UNAVAILABLE = 69
 """Exit status when Redis cannot be reached (sysexits.h)."""
+EX_NOPERM = 77
+"""Exit status when this user may not see the bot's data (sysexits.h)."""
 
 
 @contextmanager

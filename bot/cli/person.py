@@ -6,9 +6,7 @@ import typer
 
 from bot import wording_cli as words
 from bot.cli.operator import Yes, audit, give_up, insist, say
-from bot.clock import SystemClock
-from bot.ledger import Ledger
-from bot.ledger.schema import FILE
+from bot.cli.records import operators_ledger
 from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Forget a person.")
@@ -27,10 +25,7 @@ def forget(
 ) -> None:
     """Delete our replies to them, their pictures and paintings, and what they asked; ids stay so nothing is redone."""
     settings = Settings()
-    if not (settings.data_dir / FILE).exists():
-        give_up(words.no_ledger(str(settings.data_dir)))
-    ledger = Ledger(settings.data_dir, SystemClock())
-    try:
+    with operators_ledger(settings.data_dir) as ledger:
         people = ledger.people(handle.removeprefix("@"))
         if not people:
             give_up(words.no_such_person(handle))
@@ -39,5 +34,3 @@ def forget(
         for platform, author in people:
             ledger.erasure.forget(platform, author)
         say(words.FORGOTTEN)
-    finally:
-        ledger.close()

@@ -1,6 +1,7 @@
 """The ledger: what happened to every mention, durable before anything depends on it."""
 
 import sqlite3
+import uuid
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,9 @@ class Ledger:
         self.erasure = Erasure(self.store, clock)
         self._clock = clock
         self.birth = self._born()
+        self.life = uuid.uuid4().hex
+        """This process, as its rows name it."""
+        self._caught_up: set[str] = set()
 
     def _born(self) -> Birth:
         with self.store.write() as db:
@@ -73,6 +77,13 @@ class Ledger:
             )
         return new
 
+    def caught_up(self, platform: str) -> None:
+        """What was there before this process began has been read; nobody can have answered what comes from now on.
+
+        It takes no clock to know that: an earlier ledger may be lost while the clock is an hour off.
+        """
+        self._caught_up.add(platform)
+
     def _insert(self, db: sqlite3.Connection, mention: Mention) -> int:
         if first(db, "SELECT 1 FROM mention WHERE platform = ? AND id = ?", (mention.platform, mention.id)):
             return 0
@@ -80,10 +91,11 @@ class Ledger:
         values = (
             mention.platform, mention.id, State.NEW, author.id, author.host, thread_of(db, mention),
             MENTION.dump_json(mention).decode(), now, now, now, turn_of(db, mention, now),
+            self.life if mention.platform in self._caught_up else "",
         )  # fmt: skip
         return db.execute(
             "INSERT INTO mention"
-            " (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at, turn)"
+            " (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at, turn, life)"
             f" VALUES ({marks(values)})",
             values,
         ).rowcount

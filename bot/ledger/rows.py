@@ -123,6 +123,8 @@ class Row:
     recorded_at: float
     changed_at: float
     due_at: float
+    life: str = ""
+    """The process that was the first of all to see it; empty when it may have been there before that process began."""
     posting_boot: str = ""
     posting_steady: float = 0.0
     """When `posting` began, by the clock that does not jump."""
@@ -140,7 +142,7 @@ class Row:
             platform=r["platform"], id=r["id"], state=State(r["state"]), reason=r["reason"],
             mention=MENTION.validate_json(r["mention"]), thread=r["thread"],
             round=r["round"], tries=r["tries"], attempts=r["attempts"],
-            recorded_at=r["recorded_at"], changed_at=r["changed_at"], due_at=r["due_at"],
+            recorded_at=r["recorded_at"], changed_at=r["changed_at"], due_at=r["due_at"], life=r["life"],
             posting_boot=r["posting_boot"], posting_steady=r["posting_steady"],
             plan=PLAN.validate_json(r["plan"]) if r["plan"] else None,
             answer=ANSWER.validate_json(r["answer"]) if r["answer"] else None,

@@ -1,6 +1,8 @@
 """The ledger's tables, and how an older file becomes a newer one."""
 
+import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 FILE = "ledger.sqlite"
@@ -56,7 +58,11 @@ CREATE INDEX post_doomed ON post (platform, due_at) WHERE doomed = 1;
 CREATE INDEX mention_by_arrival ON mention (platform, author, recorded_at);
 """
 
-MIGRATIONS = (_FIRST, _TURNS)
+_LIVES = """
+ALTER TABLE mention ADD COLUMN life TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 
@@ -66,6 +72,10 @@ class LedgerTooNew(Exception):
 
 def connect(directory: Path) -> sqlite3.Connection:
     """The ledger in `directory`, durable at every commit, brought up to this version."""
+    # For its owner alone, also in a directory that is open to others; SQLite gives its log and index the same rights.
+    # Only where there is none yet: closing a file takes this process's locks on it away (POSIX).
+    with suppress(FileExistsError):
+        os.close(os.open(directory / FILE, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlite3.connect(directory / FILE, isolation_level=None, check_same_thread=False, timeout=10)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")

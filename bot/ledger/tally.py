@@ -48,8 +48,9 @@ class Tally:
             now = self._clock.now()
             if first(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return True
-            lately = (*thread, now - 60, row.mention.author.id)
-            if first(db, f"{others} > ? AND author = ?", lately) or first(db, f"{others} > 0", thread) >= per_thread:
+            minute = (*thread, now - 60, now, row.mention.author.id)
+            lately = first(db, f"{others} > ? AND engaged_at <= ? AND author = ?", minute)
+            if lately or first(db, f"{others} > 0", thread) >= per_thread:
                 return False
             db.execute("UPDATE mention SET engaged_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return True

@@ -65,6 +65,8 @@ def _calendar(text: str) -> float | None:
 
 @dataclass(slots=True)
 class _Bucket:
+    """Its times are by the clock that does not jump."""
+
     remaining: int | None = None
     reset_at: float = 0.0
     closed_until: float = 0.0
@@ -72,44 +74,51 @@ class _Bucket:
 
 
 class Budget:
-    """Shared by all threads of one platform. A bucket without headers is free until it refuses."""
+    """Shared by all threads of one platform. A bucket without headers is free until it refuses.
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    Windows are told by the calendar and kept by `steady`: a clock that is set back closes nothing for longer.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic) -> None:
         self._now = now
+        self._steady = steady
         self._lock = threading.Lock()
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, name: str) -> None:
         """Count one request before it is sent. Raises RateLimited, and then it must not be sent."""
         with self._lock:
-            bucket, now = self._buckets.setdefault(name, _Bucket()), self._now()
+            bucket, now = self._buckets.setdefault(name, _Bucket()), self._steady()
             if now < bucket.closed_until:
-                raise RateLimited(datetime.fromtimestamp(bucket.closed_until, UTC))
+                raise RateLimited(self._calendar(bucket.closed_until))
             if bucket.remaining is not None and now < bucket.reset_at:
                 if bucket.remaining <= 0:
-                    raise RateLimited(datetime.fromtimestamp(bucket.reset_at, UTC))
+                    raise RateLimited(self._calendar(bucket.reset_at))
                 bucket.remaining -= 1
 
     def remaining(self) -> dict[str, float]:
         """Requests left in each bucket whose limit the server has told and whose window is not over."""
         with self._lock:
-            now = self._now()
+            now = self._steady()
             open_ones = {name: bucket for name, bucket in self._buckets.items() if now < bucket.reset_at}
             return {name: float(bucket.remaining) for name, bucket in open_ones.items() if bucket.remaining is not None}
 
     def learn(self, name: str, seen: Standing) -> datetime | None:
         """Take in what an answer said; after a refusal, when to come back."""
         with self._lock:
-            bucket, now = self._buckets.setdefault(name, _Bucket()), self._now()
-            if seen.remaining is not None and seen.reset_at is not None:
-                same_window = abs(seen.reset_at - bucket.reset_at) < 1 and bucket.remaining is not None
+            bucket, now = self._buckets.setdefault(name, _Bucket()), self._steady()
+            reset_at = None if seen.reset_at is None else now + seen.reset_at - self._now()
+            if seen.remaining is not None and reset_at is not None:
+                same_window = abs(reset_at - bucket.reset_at) < 1 and bucket.remaining is not None
                 bucket.remaining = min(seen.remaining, bucket.remaining or 0) if same_window else seen.remaining
-                bucket.reset_at = seen.reset_at
+                bucket.reset_at = reset_at
             if not seen.refused:
                 bucket.refusals = 0
                 return None
             pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**bucket.refusals)
-            known = seen.reset_at is not None and seen.reset_at > now
-            bucket.closed_until = seen.reset_at if known and seen.reset_at else now + pause_s
+            bucket.closed_until = reset_at if reset_at is not None and reset_at > now else now + pause_s
             bucket.refusals += 1
-            return datetime.fromtimestamp(bucket.closed_until, UTC)
+            return self._calendar(bucket.closed_until)
+
+    def _calendar(self, moment: float) -> datetime:
+        return datetime.fromtimestamp(self._now() + moment - self._steady(), UTC)

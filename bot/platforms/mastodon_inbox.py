@@ -49,6 +49,7 @@ class Notifications:
             if known and len(fresh) < _SHORT:
                 # Asking for one more page at every poll would use up the 300 list requests in 15 minutes.
                 break
+        self._trail.ended(position)
         settled = self._trail.cursor(cursor, self._trail.newest)
         if settled != cursor:
             yield Page((), settled)

@@ -1,9 +1,10 @@
 """Single requests to X: signed by tweepy, held back while a limit is closed, their errors in our words."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from tweepy import errors as tweepy
@@ -33,13 +34,16 @@ class Wire:
         address: str = "",
         fields_parameter: str = OLD_FIELDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self.user_id = keys.user_id
         self._keys = keys
         self._client: Any = connect(keys, address)
         self._fields_parameter = fields_parameter
         self._now = now
-        self._closed_until: dict[str, datetime] = {}
+        self._steady = steady
+        self._closed_until: dict[str, float] = {}
+        """By the clock that does not jump."""
 
     def call(self, bucket: str, method: str, route: str, **request: Any) -> Body:
         """One request to an endpoint; `params` and `json` as tweepy's Client.request takes them."""
@@ -111,14 +115,14 @@ class Wire:
     @contextmanager
     def _bucket(self, name: str) -> Iterator[None]:
         """After a 429 nothing is asked of that endpoint before its window opens again."""
-        until = self._closed_until.get(name)
-        if until is not None and until > self._now():
-            raise RateLimited(until)
+        left_s = self._closed_until.get(name, 0.0) - self._steady()
+        if left_s > 0:
+            raise RateLimited(self._now() + timedelta(seconds=left_s))
         try:
             with border(self._now()):
                 yield
         except RateLimited as closed:
-            self._closed_until[name] = closed.until
+            self._closed_until[name] = self._steady() + (closed.until - self._now()).total_seconds()
             if isinstance(closed, OutOfCredit):
                 logger.error("X: credits or spend limit exhausted; act in X's developer console")
             raise

@@ -8,6 +8,7 @@ figures   single deaths with a stopwatch
 burst     ten thousand mentions in a minute from two hundred people (R13)
 soak      twenty thousand mentions at a steady pace (R17)
 rolling   `--restarts` times told to end and started again (R11)
+real      torch paints, and is killed `--kills` times in mid-painting, alone and with its supervisor
 hardship  a full disk, a read-only one, a jumping clock, 64 descriptors (R18)
 all       storm, flood, tour, control and figures
 """
@@ -24,13 +25,14 @@ from tests.faults.burst import Burst, burst
 from tests.faults.figure import Figure, show
 from tests.faults.figures import measure
 from tests.faults.hardship import hardships
+from tests.faults.real import real
 from tests.faults.rolling import rolling
 from tests.faults.scenes import BOT_POINTS, WORKER_POINTS, Plan, Report, storm, tour
 from tests.faults.soak import Soak, soak
 
 HEADINGS = ("scene", "platform", "mentions", "painted", "lost", "twice", "begun", "wall", "deeds")
-SCENES = ("storm", "flood", "tour", "control", "figures", "burst", "soak", "rolling", "hardship", "all")
-MANY = {"burst": Burst.mentions, "soak": Soak.mentions}
+SCENES = ("storm", "flood", "tour", "control", "figures", "burst", "soak", "rolling", "real", "hardship", "all")
+MANY = {"burst": Burst.mentions, "soak": Soak.mentions, "real": 8}
 
 
 def main() -> None:
@@ -57,7 +59,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--platform", choices=["mastodon", "x", "both"], default="both")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=5)
-    parser.add_argument("--mentions", type=int, help="200; 10,000 in a burst, 20,000 in a soak")
+    parser.add_argument("--mentions", type=int, help="200; 10,000 in a burst, 20,000 in a soak, 8 of real paintings")
     parser.add_argument("--every", type=float, default=5, help="seconds between two deaths")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--kills", type=int, default=1, help="deaths at each crash point")
@@ -96,6 +98,7 @@ def _figures(asked: argparse.Namespace, plans: list[Plan]) -> dict[str, Callable
         "burst": lambda: burst(crowd),
         "soak": lambda: soak(steady),
         "rolling": lambda: [figure for plan in plans for figure in rolling(plan, asked.restarts)],
+        "real": lambda: [figure for plan in plans for figure in real(plan, asked.kills)],
         "hardship": hardships,
     }
     wanted = "figures" if asked.scene == "all" else asked.scene

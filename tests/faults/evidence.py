@@ -64,10 +64,10 @@ class Seen:
 def pictures(seed: int) -> list[bytes]:
     """A photo and a painting, small and different each time."""
     dice = random.Random(seed)
-    return [_png(Image.new("RGB", (64, 48), tuple(dice.randbytes(3)))) for _ in range(2)]
+    return [png(Image.new("RGB", (64, 48), tuple(dice.randbytes(3)))) for _ in range(2)]
 
 
-def _png(image: Image.Image) -> bytes:
+def png(image: Image.Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()

@@ -1,7 +1,7 @@
 """Mastodon as the harness sees it: the sandbox in a process of its own, a crowd, a log that cannot lie."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +96,13 @@ class Mastodon:
         plan = {"seed": weather.seed, "rules": rules, "listed_after_s": weather.lag_s, "ignore_keys": True}
         self._admin("PUT", "/sandbox/faults", json=plan)
 
-    def mention(self, count: int, words: str = "") -> None:
+    def mention(self, count: int, words: str = "", shown: Callable[[int], list[bytes]] = pictures) -> None:
         """The crowd meets the same weather; who is told of a failure gives up, so the log says what was mentioned."""
         for _ in range(count):
             self._sent += 1
             token = self._tokens[self._sent % PEOPLE]
             try:
-                self.say(token, words, [self.upload(token, data) for data in pictures(self._sent)])
+                self.say(token, words, [self.upload(token, data) for data in shown(self._sent)])
             except (httpx.HTTPError, ValueError, KeyError):
                 continue
 

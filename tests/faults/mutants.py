@@ -47,7 +47,7 @@ def _no_overlap() -> None:
 
     real = mastodon_trail.Trail.__init__
     _set(mastodon_trail.Trail, "__init__", lambda self, overlap, *rest: real(self, 0, *rest))
-    _set(mastodon_trail, "BEHIND_S", 0.0)
+    _set(mastodon_trail, "LATE_S", 0.0)
 
 
 def _no_whole_files() -> None:

@@ -28,8 +28,7 @@ def rolling(plan: Plan, restarts: int) -> list[Figure]:
             actor = installed.bot if number % 2 else installed.workers[number // 2 % 2]
             took_s, status = _restarted(installed, actor, AGAIN[number % len(AGAIN)])
             ended_s.append(took_s)
-            # A further SIGTERM may meet a process that has done everything and is being taken down by Python.
-            statuses[0 if status == -signal.SIGTERM and AGAIN[number % len(AGAIN)] > 1 else status] += 1
+            statuses[status] += 1
         seen = installed.settled(plan.horizon_s + 2, plan.minutes * 60)
         charged = Gauges(installed).asked("SELECT coalesce(sum(tries), 0) FROM mention")[0][0]
         wall_s = time.monotonic() - began_s

@@ -2,8 +2,10 @@
 
 import time
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median_low
 
 from tests.faults.evidence import Weather
 from tests.faults.figure import Figure
@@ -76,14 +78,23 @@ def _send(installed: Stage, gauges: Gauges, plan: Soak, began_s: float) -> tuple
 
 
 def _steady(gauges: Gauges) -> Reading:
-    """Over the last minute: the most memory, and the fewest descriptors, since a download opens one for a moment."""
+    """Over the last minute: the most memory, and the descriptors that were open for most of it.
+
+    A download opens one for a moment, and a painter that starts afresh opens its own one after the other.
+    """
     last = gauges.readings[-30:] or [gauges.read()]
     return Reading(
         bot_bytes=max(now.bot_bytes for now in last),
-        bot_files=min((now.bot_files for now in last if now.bot_files), default=0),
+        bot_files=usual(now.bot_files for now in last),
         painter_bytes=max(now.painter_bytes for now in last),
-        painter_files=min((now.painter_files for now in last if now.painter_files), default=0),
+        painter_files=usual(now.painter_files for now in last),
     )
+
+
+def usual(counts: Iterable[int]) -> int:
+    """The lowest of those that half of the samples keep to; 0 is a process between two lives."""
+    there = [count for count in counts if count]
+    return median_low(there) if there else 0
 
 
 def _grown(early: Reading, late: Reading) -> list[Figure]:

@@ -30,6 +30,7 @@ FAR_AWAY = {
     "STYLESMITH_LOG_LEVEL": "info",
 }
 """Limits that are not what is tried here."""
+QUICK_PAINTER = [sys.executable, "-m", "tests.faults.easel"]
 STYLESMITH_BOT = [sys.executable, "-c", "from bot.cli import main; main()", "bot"]
 START_LIMIT_S = 180.0
 """A machine that runs tests may have one core for ten of them."""
@@ -109,7 +110,13 @@ class Stage:
 
 @contextmanager
 def stage(
-    name: str, more: Mapping[str, str] | None = None, *, workers: int = 1, horizon_s: float = 4, files: int = 0
+    name: str,
+    more: Mapping[str, str] | None = None,
+    *,
+    workers: int = 1,
+    horizon_s: float = 4,
+    files: int = 0,
+    painter: Sequence[str] = QUICK_PAINTER,
 ) -> Iterator[Stage]:
     """An installation in a temporary folder, ended with everything in it. `files`: how many the bot may open."""
     with tempfile.TemporaryDirectory(prefix="faults-") as root:
@@ -135,10 +142,7 @@ def stage(
             world=WORLDS[name](folder),
             server=Actor("redis", _redis(folder, socket), {}, folder / "redis.log"),
             bot=Actor("bot", STYLESMITH_BOT, settings, folder / "bot.log", files=files),
-            workers=[
-                Actor("worker", [sys.executable, "-m", "tests.faults.easel"], settings, folder / f"worker{n}.log")
-                for n in range(workers)
-            ],
+            workers=[Actor("worker", painter, settings, folder / f"worker{n}.log") for n in range(workers)],
             url=url,
         )
         try:

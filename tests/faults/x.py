@@ -3,6 +3,7 @@
 import base64
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -58,10 +59,10 @@ class X:
             wish = {"route": "POST /2/tweets", "kind": 503, "times": weather.failing}
             self._http.post("/_control/faults", json=wish).raise_for_status()
 
-    def mention(self, count: int, words: str = "") -> None:
+    def mention(self, count: int, words: str = "", shown: Callable[[int], list[bytes]] = pictures) -> None:
         for _ in range(count):
             self._sent += 1
-            media = [{"data": base64.b64encode(data).decode()} for data in pictures(self._sent)]
+            media = [{"data": base64.b64encode(data).decode()} for data in shown(self._sent)]
             wish = {"text": f"{HANDLE} {words}".strip(), "author": str(100 + self._sent % PEOPLE), "media": media}
             self._mentions.append(self._http.post("/_control/mention", json=wish).raise_for_status().json()["id"])
 

@@ -82,6 +82,7 @@ class Studio:
         house = HouseStyles(Curator(catalogue), pictures)
         self.renders = QuickBrush()
         self.ledger = Ledger(folder, self.clock)
+        self.ledger.caught_up(stage.name)
         shared: dict[str, Any] = {
             "ledger": self.ledger,
             "pictures": pictures,
@@ -124,6 +125,7 @@ class Studio:
         name = self.stage.name
         for page in self.stage.platform.pages(self.ledger.cursor(name) or "0"):
             self.ledger.record(name, page.mentions, page.cursor)
+        self.ledger.caught_up(name)
 
     def row(self, mention_id: str) -> Row:
         found = self.ledger.get(self.stage.name, mention_id)

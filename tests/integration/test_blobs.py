@@ -1,9 +1,14 @@
 """Pictures in transit: the same promises in Redis, in a folder and in memory, and a worker that finds them there."""
 
 import hashlib
+import re
+import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -15,7 +20,7 @@ from bot.errors import TransportDown
 from bot.renders import RqRenders, connect
 from bot.settings import Settings
 from tests.integration.test_bot_process import BOT, environment
-from tests.integration.test_worker_process import PHOTO, STYLE, job, running
+from tests.integration.test_worker_process import PHOTO, STYLE, job, running, until
 from worker.blobs import RedisBlobs, Transit, UrlBlobs, blobs_at
 from worker.contract import Rendered, outcome_key
 
@@ -28,12 +33,42 @@ def connection(redis_url: str) -> Iterator[redis.Redis]:
         yield client
 
 
-@pytest.fixture(params=["redis", "file", "memory"])
+@pytest.fixture(scope="module")
+def s3_server() -> Iterator[str]:
+    """A small server that speaks S3, at a port of loopback."""
+    if not all(map(find_spec, ("moto", "s3fs"))):
+        pytest.skip('no S3 here: pip install "moto[server]" s3fs')
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "moto.server", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        until(partial(_listens, port))
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture
+def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """The URL of a folder in a bucket that is not there yet; the rest is in the environment, as operators have it."""
+    given = {"ENDPOINT_URL": s3_server, "ACCESS_KEY_ID": "id", "SECRET_ACCESS_KEY": "s", "DEFAULT_REGION": "us-east-1"}
+    for name, value in given.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    return f"s3://{re.sub('[^a-z0-9]', '-', tmp_path.name.lower())}/pictures"
+
+
+@pytest.fixture(params=["redis", "file", "memory", "s3"])
 def make(request: pytest.FixtureRequest, tmp_path: Path, connection: redis.Redis) -> Make:
     """A store whose pictures live for so many seconds."""
     if request.param == "redis":
         return lambda ttl_s: RedisBlobs(connection, max(1, int(ttl_s)))
-    url = f"file://{tmp_path}/transit" if request.param == "file" else f"memory://{tmp_path.name}/pictures"
+    urls = {"file": f"file://{tmp_path}/transit", "memory": f"memory://{tmp_path.name}/pictures"}
+    url = urls.get(request.param) or request.getfixturevalue("bucket")
     return lambda ttl_s: UrlBlobs(url, ttl_s)
 
 
@@ -58,11 +93,11 @@ def test_what_is_forgotten_is_gone_and_may_be_forgotten_twice(make: Make) -> Non
 
 
 def test_pictures_go_after_their_time_and_putting_them_again_renews_it(make: Make) -> None:
-    blobs = make(2)
+    blobs = make(3)
     old, renewed = blobs.put(b"old"), blobs.put(b"renewed")
-    time.sleep(1.2)
+    time.sleep(1.6)
     blobs.put(b"renewed")
-    time.sleep(1.2)
+    time.sleep(1.6)  # S3 knows whole seconds
     blobs.sweep()
     assert (blobs.get(old), blobs.get(renewed)) == (None, b"renewed")
 
@@ -139,7 +174,7 @@ def test_a_worker_finds_and_leaves_pictures_where_the_setting_says(tmp_path: Pat
         assert renders.painting(outcome)
         assert list(worker.connection.scan_iter("stylesmith:blob:*")) == []
         inputs = [hashlib.sha256(data).hexdigest() for data in (PHOTO, STYLE)]
-        renders.settle("m-1", [outcome.blob, *inputs])
+        renders.settle(["m-1"], [outcome.blob, *inputs])
         assert renders.painting(outcome) is None
         assert list((tmp_path / "transit").iterdir()) == []
         assert 0 < worker.connection.ttl(outcome_key("m-1")) <= 600

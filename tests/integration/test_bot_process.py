@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.fakes.x import running as running_x
@@ -55,6 +56,18 @@ def test_a_second_bot_on_the_same_data_exits_75(
 def test_a_bot_ends_well_when_told_to(running: subprocess.Popen[bytes]) -> None:
     running.send_signal(signal.SIGTERM)
     assert running.wait(PATIENCE_S) == 0
+
+
+def test_a_bot_that_is_told_again_and_again_ends_as_well(running: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while running.poll() is None and time.monotonic() < until:
+        running.send_signal(signal.SIGTERM)
+        time.sleep(0.002)
+    assert running.returncode == 0
+
+
+def test_a_bot_that_crashes_leaves_no_image_of_its_secrets(running: subprocess.Popen[bytes]) -> None:
+    assert psutil.Process(running.pid).rlimit(psutil.RLIMIT_CORE) == (0, 0)
 
 
 def test_a_killed_bot_keeps_nobody_out(

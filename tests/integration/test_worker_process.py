@@ -4,8 +4,10 @@ import hashlib
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -205,10 +207,39 @@ def test_a_worker_starts_afresh_after_so_many_jobs(redis_url: str, tmp_path: Pat
         assert worker.log.read_text().count("starting afresh") >= 2
 
 
+def test_a_painter_that_crashes_leaves_no_image_of_its_pictures(worker: Worker) -> None:
+    assert worker.painter().rlimit(psutil.RLIMIT_CORE) == (0, 0)
+
+
 def test_an_idle_worker_ends_when_asked(worker: Worker) -> None:
     worker.process.terminate()
     assert worker.process.wait(10) == 0
     assert not worker.connection.exists("rq:workers")
+
+
+def test_a_worker_that_is_told_again_and_again_ends_as_well(worker: Worker) -> None:
+    end_s = time.monotonic() + LIMIT_S
+    while worker.process.poll() is None and time.monotonic() < end_s:
+        worker.process.terminate()
+        time.sleep(0.002)
+    assert worker.process.returncode == 0
+
+
+TOLD_WHILE_STARTING = """
+import os, signal, sys
+from worker.watchdog import Supervisor
+
+sys.addaudithook(lambda event, _: os.kill(os.getpid(), signal.SIGTERM) if event == "subprocess.Popen" else None)
+painter = [sys.executable, "-c", "import time; time.sleep(600)"]
+Supervisor(painter, 0, lambda death: print(death.verdict, death.status, flush=True)).run()
+"""
+
+
+def test_a_worker_told_to_end_while_it_starts_its_painter_passes_that_on() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", TOLD_WHILE_STARTING], capture_output=True, text=True, timeout=LIMIT_S, check=True
+    )
+    assert told.stdout.split() == ["None", str(-signal.SIGTERM)], "it waited for its watchdog"
 
 
 def test_a_busy_worker_finishes_its_job_before_it_ends(redis_url: str, tmp_path: Path) -> None:

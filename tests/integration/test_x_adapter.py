@@ -324,13 +324,18 @@ def test_a_closed_window_is_not_knocked_at_and_the_others_stay_open(fake: FakeX,
     assert x.post(reply(say(fake)))
 
 
-def test_a_window_opens_again(fake: FakeX) -> None:
-    now = [datetime.now(UTC)]
-    x = X(Wire(KEYS, fake.address, now=lambda: now[0]), CostMeter(1))
+@pytest.mark.parametrize("jump", [timedelta(0), timedelta(hours=-1)])
+def test_a_window_opens_again_also_when_the_clock_was_set_back(fake: FakeX, jump: timedelta) -> None:
+    now, steady = [datetime.now(UTC)], [1000.0]
+    x = X(Wire(KEYS, fake.address, now=lambda: now[0], steady=lambda: steady[0]), CostMeter(1))
     fake.faults.append({"route": "GET /2/users/9000/mentions", "kind": 429, "reset_s": 600})
+    with pytest.raises(RateLimited):
+        x.newest()
+    now[0] += jump
     with pytest.raises(RateLimited) as closed:
         x.newest()
-    now[0] = closed.value.until
+    steady[0] += (closed.value.until - now[0]).total_seconds()
+    assert steady[0] < 1700
     assert x.newest() == "1"
 
 
@@ -410,7 +415,10 @@ def _told(url: str, body: Any) -> Any:
 
 
 def test_the_same_words_to_many_people_reach_each_of_them(fake: FakeX, x: X) -> None:
+    began_s = time.time() - 60
     for number in range(12):
-        to = str(fake.world.write({"author": str(200 + number), "text": "@stylesmith hello"}).id)
+        # So many milliseconds apart, one ornament and three are the same for all.
+        wish = {"author": str(200 + number), "text": "@stylesmith hello", "at": began_s + number * 6**3 / 1000}
+        to = str(fake.world.write(wish).id)
         x.post(Reply(to=to, handle="", text="The same words.", key=to))
     assert len({post.text for post in fake.world.own_posts()}) == 12

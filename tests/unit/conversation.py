@@ -1,11 +1,12 @@
 """A whole bot over twins, stepped by hand; `restart` is a death and a new process on the same ledger."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.caretaker import Caretaker
 from bot.courier import Courier
-from bot.errors import BotError, RateLimited, Unauthorized
+from bot.errors import BotError, RateLimited, TransportDown, Unauthorized
 from bot.ledger import Ledger, Moved, Row, State
 from bot.mention import Mention
 from bot.metrics import Metrics
@@ -35,6 +36,7 @@ class Conversation:
         self.house = TwinHouse(self.pictures)
         self.metrics = Metrics()
         self.start()
+        self.ledger.caught_up("twin")
 
     def start(self) -> None:
         """A new process: everything but the ledger's file begins anew."""
@@ -71,6 +73,7 @@ class Conversation:
         cursor = self.ledger.cursor("twin") or "0"
         for page in self.platform.pages(cursor):
             self.ledger.record("twin", page.mentions, page.cursor)
+        self.ledger.caught_up("twin")
 
     def receive(self) -> None:
         for row in self.ledger.due(State.NEW, State.READY):
@@ -89,8 +92,9 @@ class Conversation:
             self._step(row, self.reaper.look)
 
     def care(self) -> None:
-        for row in self.ledger.due(State.QUEUED):
-            self.caretaker.note(row)
+        with suppress(TransportDown):  # the loop begins its next round
+            for row in self.ledger.due(State.QUEUED):
+                self.caretaker.note(row)
 
     def tidy(self) -> None:
         self.caretaker.delete_posts("twin")

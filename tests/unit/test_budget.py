@@ -45,7 +45,7 @@ def test_every_spelling_of_a_reset_is_read(headers: dict[str, str], reset_at: fl
 
 def test_an_empty_bucket_is_left_alone_until_its_reset_and_others_go_on() -> None:
     clock = Hands()
-    budget = Budget(clock)
+    budget = Budget(clock, clock)
     budget.learn("uploads", Standing(False, 1, NOW + 100))
     budget.take("uploads")
 
@@ -59,7 +59,8 @@ def test_an_empty_bucket_is_left_alone_until_its_reset_and_others_go_on() -> Non
 
 
 def test_answers_that_come_late_do_not_refill_a_bucket() -> None:
-    budget = Budget(Hands())
+    hands = Hands()
+    budget = Budget(hands, hands)
     budget.learn("api", Standing(False, 2, NOW + 100))
     budget.take("api")
     budget.take("api")
@@ -71,7 +72,7 @@ def test_answers_that_come_late_do_not_refill_a_bucket() -> None:
 
 def test_refusals_without_a_time_close_a_bucket_longer_and_longer_within_bounds() -> None:
     clock = Hands()
-    budget = Budget(clock)
+    budget = Budget(clock, clock)
     pauses = []
     for _ in range(8):
         until = budget.learn("api", Standing(refused=True))
@@ -89,3 +90,19 @@ def test_a_bucket_without_headers_is_free() -> None:
     for _ in range(1000):
         budget.take("api")
         budget.learn("api", Standing())
+
+
+@pytest.mark.parametrize("jump_s", [-3600.0, 3600.0])
+@pytest.mark.parametrize("seen", [Standing(False, 0, NOW + 100), Standing(True, None, NOW + 100)])
+def test_a_clock_that_is_set_moves_no_window(seen: Standing, jump_s: float) -> None:
+    calendar, steady = Hands(), Hands()
+    budget = Budget(calendar, steady)
+    budget.learn("posts", seen)
+    calendar.now += jump_s
+
+    with pytest.raises(RateLimited) as limited:
+        budget.take("posts")
+    steady.now += 100
+    budget.take("posts")
+
+    assert limited.value.until.timestamp() == calendar.now + 100

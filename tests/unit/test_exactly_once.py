@@ -1,13 +1,14 @@
 """One reply a mention, whatever gets lost: posting, reconciling, amnesia. The oracle is the platform's own log."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.errors import NotSent
+from bot.errors import NotSent, RateLimited
 from bot.ledger import State
 from bot.reply import Reply
-from tests.twins import EPOCH, LOST, mention
+from tests.twins import BEN, EPOCH, LOST, mention
 from tests.unit.conversation import Conversation
 
 
@@ -115,6 +116,17 @@ def test_a_clock_set_back_does_not_hold_a_row_for_an_hour(talk: Conversation) ->
     assert talk.state(1) is State.ANSWERED
 
 
+def test_a_clock_set_back_while_the_platform_takes_no_posts_closes_it_no_longer(talk: Conversation) -> None:
+    until = datetime.fromtimestamp(talk.clock.now() + 10, UTC)
+    talk.platform.before_post = [RateLimited(until)]
+    talk.hears(mention(1), mention(2, BEN))
+    talk.settle(rounds=1)
+    talk.clock.wall -= 3600
+    talk.clock.pass_s(10)
+    talk.settle(rounds=1)
+    assert (talk.state(1), talk.state(2)) == (State.ANSWERED, State.ANSWERED)
+
+
 def test_a_lost_ledger_answers_nobody_twice_and_everybody_once(talk: Conversation) -> None:
     talk.hears(mention(1, at=EPOCH + 1), mention(2, at=EPOCH + 1))
     talk.receive()
@@ -129,6 +141,26 @@ def test_a_lost_ledger_answers_nobody_twice_and_everybody_once(talk: Conversatio
     for _ in range(40):
         talk.settle(rounds=1)
     assert (len(talk.replies(1)), len(talk.replies(2))) == (1, 1)
+
+
+@pytest.mark.parametrize("set_s", [-3600, 3600])
+@pytest.mark.parametrize("lag_s", [0, 80])
+def test_a_ledger_lost_while_the_clock_is_wrong_answers_nobody_twice(
+    talk: Conversation, set_s: float, lag_s: float
+) -> None:
+    talk.platform.visibility_lag_s = lag_s
+    talk.clock.pass_s(100)
+    talk.hears(mention(1, at=talk.clock.now()))
+    talk.settle(rounds=1)
+    assert len(talk.replies(1)) == 1
+    talk.hears(mention(2, at=talk.clock.now()))
+    talk.clock.wall += set_s
+    talk.lose_ledger()
+    talk.poll()
+    for _ in range(40):
+        talk.settle(rounds=1)
+    assert (len(talk.replies(1)), len(talk.replies(2))) == (1, 1)
+    assert talk.state(1) is State.ANSWERED
 
 
 def test_a_restored_old_ledger_answers_nobody_twice(talk: Conversation) -> None:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from bot.errors import NotSent, TransportDown
 from bot.health import Health
 from bot.ledger import Row, State
 from bot.listen import Bot, Listener, Rhythm
-from tests.twins import ANN, BEN, TwinClock, TwinRenders, mention
+from tests.twins import ANN, BEN, TwinClock, TwinPlatform, TwinRenders, mention
 from tests.unit.conversation import Conversation
 
 PATIENCE_S = 30.0
@@ -187,3 +187,36 @@ def test_what_was_never_begun_is_not_waited_for(stage: Stage) -> None:
     stage.stop.set()
     stage.thread.join(PATIENCE_S)
     assert time.monotonic() - began_s < stage.rhythm.grace_s / 2
+
+
+def polled_again(stage: Stage) -> Callable[[], None]:
+    """A poll of the next process on the same directory."""
+    stage.talk.restart()
+    stage.bot = replace(stage.bot, ledger=stage.talk.ledger)
+    listener = Listener(stage.bot, stage.rhythm, stage.stop)
+    return lambda: listener.poll("twin")
+
+
+def test_what_the_first_poll_of_a_process_finds_may_have_been_there_before_it(stage: Stage) -> None:
+    stage.talk.ledger.record("twin", (), "0")
+    poll = polled_again(stage)
+    for number in (1, 2):
+        stage.talk.platform.mentions.append(mention(number))
+        poll()
+    assert [stage.talk.row(number).life for number in (1, 2)] == ["", stage.talk.ledger.life]
+
+
+class Hurried(TwinPlatform):
+    """Somebody mentions us right after the first look."""
+
+    def newest(self) -> str:
+        newest = super().newest()
+        self.mentions.append(mention(1))
+        return newest
+
+
+def test_what_comes_after_the_very_first_look_is_new_to_everybody(stage: Stage) -> None:
+    stage.bot = replace(stage.bot, platforms={"twin": Hurried(stage.talk.clock)})
+    poll = polled_again(stage)
+    poll()
+    assert stage.talk.row(1).life == stage.talk.ledger.life

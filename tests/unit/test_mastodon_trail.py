@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.platforms.mastodon_reading import order
-from bot.platforms.mastodon_trail import BEHIND_S, DEEP_EVERY_S, Trail
+from bot.platforms.mastodon_trail import DEEP_EVERY_S, DEEP_LOOKS, LATE_S, Trail
 
-LATEST_S = int(BEHIND_S - DEEP_EVERY_S)
+LATEST_S = int(LATE_S)
 PAGE = 80
 
 
@@ -32,6 +32,7 @@ class Reader:
             self.seen += page
             before, self.cursor = self.cursor, self.trail.cursor(self.cursor, str(position))
             assert order(before) <= order(self.cursor)
+        self.trail.ended(str(position))
         self.cursor = self.trail.cursor(self.cursor, self.trail.newest)
 
 
@@ -81,11 +82,33 @@ def test_ids_are_compared_by_length_and_letters(ids: list[str]) -> None:
     assert sorted([ids[2], ids[0], ids[1]], key=order) == ids
 
 
-def test_ids_that_are_no_numbers_have_a_cursor_that_lags_by_time() -> None:
-    now = 0.0
-    trail = Trail(40, lambda: now)
-    first = trail.cursor("01HA", "01HB")
-    now = BEHIND_S
-    second = trail.cursor(first, "01HC")
+def looks(trail: Trail, cursor: str, newest: str) -> str:
+    """One look that shows everything; the cursor after it."""
+    trail.start(cursor)
+    cursor = trail.cursor(cursor, newest)
+    trail.ended(newest)
+    return trail.cursor(cursor, newest)
 
-    assert (first, second) == ("01HA", "01HB")
+
+def test_ids_that_are_no_numbers_have_a_cursor_that_lags_by_deep_looks() -> None:
+    now, cursor = 0.0, "01HA"
+    trail = Trail(40, lambda: now)
+    cursors = []
+    for _ in range(DEEP_LOOKS + 1):
+        cursor = looks(trail, cursor, "01HB")
+        cursors.append(cursor)
+        now += max(DEEP_EVERY_S, LATE_S)
+
+    assert cursors == ["01HA"] * DEEP_LOOKS + ["01HB"]
+
+
+def test_a_deep_look_that_shows_less_than_is_known_moves_no_cursor() -> None:
+    now, cursor = 0.0, "01HA"
+    trail = Trail(40, lambda: now)
+    cursor = looks(trail, cursor, "01HB")
+    for _ in range(20):
+        now += DEEP_EVERY_S
+        trail.ended(trail.start(cursor))
+        cursor = trail.cursor(cursor, trail.newest)
+
+    assert cursor == "01HA"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.admission import Admission
 from bot.errors import PictureError, PictureReason, Refused, Unauthorized
 from bot.ledger import State
 from bot.mention import Attachment, Author, Media, Mention, Visibility
@@ -49,6 +50,21 @@ def test_a_mention_without_a_picture_is_declined_with_a_hint(talk: Conversation)
     assert talk.renders.submitted == []
 
 
+def test_the_denied_cost_no_request_and_no_download(memory_path: Path) -> None:
+    talk = Conversation(memory_path, with_rules(admission=Admission(denied=frozenset({"home.example"}))))
+    talk.hears(replace(mention(1), in_reply_to="9"))
+    talk.settle()
+    assert talk.state(1) is State.IGNORED
+    assert (talk.platform.looked_up, talk.platform.log, talk.pictures.fetched) == ([], [], [])
+
+
+def test_a_refusal_costs_one_request_and_no_download(talk: Conversation) -> None:
+    talk.hears(replace(mention(1), attachments=()))
+    talk.settle()
+    assert len(talk.platform.log) == 1
+    assert (talk.platform.looked_up, talk.platform.accepted, talk.pictures.fetched) == ([], [], [])
+
+
 def test_how_to_ask_is_told_to_a_person_once_a_day(talk: Conversation) -> None:
     for number in (1, 2):
         talk.hears(replace(mention(number), attachments=()))
@@ -86,6 +102,8 @@ def test_a_batch_goes_on_without_the_photo_that_is_broken(talk: Conversation) ->
     (reply,) = talk.platform.replies_to("1")
     assert [painting.data for painting in reply.paintings] == [b"painting of twin-1-0", b"painting of twin-1-1"]
     assert talk.renders.submitted == ["twin-1-0", "twin-1-1"]
+    assert talk.renders.settled == [("twin-1-0", "twin-1-1")]
+    assert len(talk.renders.blobs) == 0
 
 
 def test_a_broken_picture_ends_in_one_sentence(talk: Conversation) -> None:
@@ -297,6 +315,15 @@ def test_an_author_gets_one_answer_a_minute_in_a_thread(talk: Conversation) -> N
     assert [len(talk.replies(number)) for number in (1, 2)] == [1, 0]
 
 
+def test_a_clock_set_back_makes_no_loop_of_a_second_wish(talk: Conversation) -> None:
+    talk.hears(replace(mention(1), platform_root="root"))
+    talk.settle()
+    talk.clock.wall -= 3600
+    talk.hears(replace(mention(2), platform_root="root"))
+    talk.settle()
+    assert [len(talk.replies(number)) for number in (1, 2)] == [1, 1]
+
+
 def test_followers_jump_the_queue_at_most_every_second_time(talk: Conversation) -> None:
     friend = replace(BEN, follows_us=True)
     people = [ANN, replace(friend, id="3"), replace(friend, id="4"), replace(friend, id="5")]
@@ -336,6 +363,17 @@ def test_redis_being_down_leaves_a_mention_ready_and_loses_nothing(talk: Convers
     talk.renders.is_down = False
     talk.settle()
     assert talk.state(1) is State.ANSWERED
+
+
+def test_a_job_that_was_missed_once_and_has_ended_is_not_remembered(talk: Conversation) -> None:
+    for number in range(1, 4):
+        talk.hears(mention(number, replace(ANN, id=str(number))))
+        talk.receive()
+        talk.renders.flush()
+        talk.reap()
+        talk.ledger.erasure.withdraw(talk.row(number), "asked")
+        talk.clock.pass_s(100)
+    assert talk.reaper.missing == {"twin-3-0"}
 
 
 def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation) -> None:

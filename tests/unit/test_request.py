@@ -1,5 +1,7 @@
 """The grammar as tables of cases: what words set, which picture is what, and what is no request at all."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.admission import Admission
@@ -353,6 +355,26 @@ def test_the_denied_are_not_answered(entry: str) -> None:
     strict = Admission(denied=frozenset({entry}))
     assert read(mention(author=BOB), CATALOGUE, strict) == Ignored(Silence.DENIED)
     assert isinstance(read(mention(author=ANN), CATALOGUE, strict), Wanted)
+
+
+@pytest.mark.parametrize("text", ["a Gore scene", "ｇｏｒｅ!", "#gore", "请画血腥的"])
+def test_what_the_operator_bans_is_not_painted(text: str) -> None:
+    strict = Admission(denied_words=frozenset({"gore", "血腥"}))
+    assert read(mention(text), CATALOGUE, strict) == Ignored(Silence.DENIED_WORD)
+    assert read(replace(mention(), warning=text), CATALOGUE, strict) == Ignored(Silence.DENIED_WORD)
+    alt = replace(mention().attachments[0], description=text)
+    assert read(replace(mention(), attachments=(alt,)), CATALOGUE, strict) == Ignored(Silence.DENIED_WORD)
+
+
+@pytest.mark.parametrize("text", ["", "gorey", "Singore", "of Gor e"])
+def test_a_banned_word_within_another_is_none(text: str) -> None:
+    strict = Admission(denied_words=frozenset({"gore", " "}))
+    assert isinstance(read(mention(text), CATALOGUE, strict), Wanted)
+
+
+def test_whoever_wants_to_be_forgotten_may_say_so_in_any_words() -> None:
+    strict = Admission(denied_words=frozenset({"forget"}))
+    assert isinstance(read(mention("forget me", 0), CATALOGUE, strict), Asked)
 
 
 def test_a_denied_host_takes_its_subdomains_but_not_its_namesakes() -> None:
