@@ -47,7 +47,7 @@ def measure(options: argparse.Namespace) -> Findings:
     for name in options.networks:
         rate = measured_rate(nets[name])
         made += [render(name, nets[name], photo, style, edge_px=edge_px, rate=rate)[0] for edge_px in options.edges]
-    motif, manner = pictures(options.race_px, device) if options.photo is None else _read(options, device)
+    motif, manner = (photo, style) if options.photo is None else _read(options, device)
     races = race(lite, motif, manner, options.race_px, options.evaluations) if options.evaluations else []
     return Findings(describe(device), floors_s, options.floor_px, made, races)
 

@@ -151,19 +151,20 @@ class Objective:
         """P of each tile, the weighted sum of its squares over the whole photo, and how much the mask raised that."""
         if photo is None:
             return [{} for _ in self._tiles], {}, {}
-        P, plain, weighted = [], Taps(), Taps()
-        for tile in self._tiles:
-            features = self._net(tile.read(photo), self._keeps)
-            P.append({tap: tile.own(F, stride_of(tap)).clone() for tap, F in features.items()})
-            for tap, F in P[-1].items():
-                mask = self._mask(self._content_masks, tile, tap)
-                plain[tap] = plain.get(tap, 0) + content_sums(F, F)[1]
-                weighted[tap] = weighted.get(tap, 0) + content_sums(F, F, mask)[1]
-        return (
-            P,
-            {tap: PP + 1e-6 for tap, PP in weighted.items()},
-            {tap: (weighted[tap] + 1e-6) / (plain[tap] + 1e-6) for tap in plain},
+        P = [
+            {tap: tile.own(F, stride_of(tap)).clone() for tap, F in self._net(tile.read(photo), self._keeps).items()}
+            for tile in self._tiles
+        ]
+        weighted, plain = self._squares(P, self._content_masks), self._squares(P, {})
+        return P, weighted, {tap: PP / plain[tap] for tap, PP in weighted.items()}
+
+    def _squares(self, P: Sequence[Taps], masks: Taps) -> Taps:
+        """The sum of P^2 over the whole photo, by weight; never 0."""
+        parts = (
+            {tap: content_sums(F, F, self._mask(masks, tile, tap))[1] for tap, F in own.items()}
+            for tile, own in zip(self._tiles, P, strict=True)
         )
+        return {tap: PP + 1e-6 for tap, PP in reduce(_added, parts).items()}
 
 
 def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: int, tile_px: int | None = None) -> Taps:
