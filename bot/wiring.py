@@ -161,6 +161,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
             fields_parameter=settings.x_fields_parameter,
             made_with_ai=settings.x_made_with_ai,
             followed=timedelta(hours=settings.follow_deletions_h),
+            horizon_s=settings.x_horizon_s,
         )
         found[x.name] = x
         hosts.append({X_MEDIA_HOST, *filter(None, [urlsplit(settings.x_url).hostname])})

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bot.errors import RateLimited, Refused, Unknown
 from bot.mention import Author, Mention
+from bot.platforms.x_answers import LATE_S, Answers
 from bot.platforms.x_cost import CostMeter, Item
 from bot.platforms.x_errors import Duplicate, border
 from bot.platforms.x_fields import (
@@ -20,7 +21,6 @@ from bot.platforms.x_fields import (
     mention_of,
     opted_out,
     page_of,
-    replied_to,
     some_time_before,
 )
 from bot.platforms.x_http import Keys
@@ -49,10 +49,11 @@ def connected(
     fields_parameter: str = OLD_FIELDS,
     made_with_ai: bool = False,
     followed: timedelta = FOLLOWED,
+    horizon_s: float = LATE_S,
 ) -> "X":
     """X for the account of `keys`, its cost meter kept in `folder`. Asks nothing of the network yet."""
     wire, meter = Wire(keys, address, fields_parameter), CostMeter(budget_usd, folder / "x_cost.json")
-    return X(wire, meter, Presence(wire, meter, followed), made_with_ai=made_with_ai)
+    return X(wire, meter, Presence(wire, meter, followed), made_with_ai=made_with_ai, horizon_s=horizon_s)
 
 
 class X:
@@ -61,12 +62,19 @@ class X:
     name = NAME
 
     def __init__(
-        self, wire: Wire, meter: CostMeter, presence: Presence | None = None, *, made_with_ai: bool = False
+        self,
+        wire: Wire,
+        meter: CostMeter,
+        presence: Presence | None = None,
+        *,
+        made_with_ai: bool = False,
+        horizon_s: float = LATE_S,
     ) -> None:
         self._wire = wire
         self._meter = meter
         self._presence = presence or Presence(wire, meter)
         self._made_with_ai = made_with_ai
+        self._answers = Answers(self._own_posts, horizon_s)
 
     def remaining(self) -> dict[str, float]:
         """Dollars left of the day's budget, for the metrics."""
@@ -129,11 +137,7 @@ class X:
 
     def find(self, mention_id: str) -> Sequence[str]:
         """Through our own timeline: replies are not searched by the post they answer."""
-        found: list[str] = []
-        for body in walk(lambda token: self._own_posts(mention_id, token)):
-            with border():
-                found += [str(post["id"]) for post in body.get("data") or () if replied_to(post) == mention_id]
-        return sorted(found, key=int)
+        return self._answers.to(mention_id)
 
     def delete(self, post_id: str) -> None:
         try:
@@ -141,6 +145,7 @@ class X:
         except Refused as refused:
             if refused.status != 404:
                 raise
+        self._answers.gone(post_id)
 
     # Manners
 
