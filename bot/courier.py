@@ -77,12 +77,16 @@ class Courier:
     def _may_be_answered_already(self, row: Row) -> bool:
         """A mention from before this process began may have been answered under a ledger that was lost or restored.
 
-        Both the order in which mentions came and the clock may be wrong, so each of them is enough.
+        The order in which mentions came, the platform's clock and ours may each be wrong, so each of them is enough.
         """
-        return row.life != self._ledger.life or _written(row) <= self._started + _SKEW_S
+        began = max(self._started, self._first_word(row))
+        return row.life != self._ledger.life or _written(row) <= began + _SKEW_S
 
     def _is_before_the_ledger(self, row: Row) -> bool:
-        return not row.life or _written(row) <= self._ledger.birth.wall
+        return not row.life or _written(row) <= max(self._ledger.birth.wall, self._first_word(row))
+
+    def _first_word(self, row: Row) -> float:
+        return self._platforms[row.platform].first_word()
 
     def _since_birth_s(self) -> float:
         birth = self._ledger.birth

@@ -87,12 +87,22 @@ class TwinPlatform:
     after_post: list[Exception] = field(default_factory=list)
     """Raised, one a post, after the post exists: the answer was lost."""
     on_post: Callable[[Reply], None] = lambda reply: None
+    empty_pages: int = 0
+    """So many looks show nothing although there is something."""
+    met_at: float = 0.0
+    """When the process that asks met it, by its own clock."""
+
+    def first_word(self) -> float:
+        return self.met_at
 
     def newest(self) -> str:
         return str(len(self.mentions))
 
     def pages(self, cursor: str) -> Iterator[Page]:
         """Two mentions a page; the cursor stays two behind, so that they are read again, and never goes back."""
+        if self.empty_pages:
+            self.empty_pages -= 1
+            return
         for first in range(int(cursor), len(self.mentions), 2):
             some = tuple(self.mentions[first : first + 2])
             yield Page(some, str(max(int(cursor), first + len(some) - 2)))

@@ -65,6 +65,9 @@ class MastodonPlatform:
         """Requests left in each bucket, for the metrics."""
         return self.line.remaining()
 
+    def first_word(self) -> float:
+        return self.line.first_word.at
+
     # Inbox
 
     def newest(self) -> str:

@@ -13,6 +13,7 @@ from requests.adapters import HTTPAdapter
 
 from bot.errors import PlatformError
 from bot.platforms.budget import Budget, Standing, standing
+from bot.platforms.first_word import FirstWord
 from bot.platforms.mastodon_errors import ours, refusal
 
 TIMEOUT_S = 30.0
@@ -41,6 +42,7 @@ class Line:
         self._timeout_s = timeout_s
         self._now = now
         self._budget = Budget(now)
+        self.first_word = FirstWord()
         self._mine = threading.local()
 
     def remaining(self) -> dict[str, float]:
@@ -114,6 +116,7 @@ class Line:
         return session
 
     def _meter(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
+        self.first_word.hear(response.headers)
         self._mine.seen = standing(response.status_code, response.headers, "x-ratelimit", self._now())
         # Where a list is expected, Mastodon.py loses the words of an error.
         self._mine.said = response.text[:_LONGEST_SAYING] if 400 <= response.status_code < 500 else ""

@@ -80,6 +80,9 @@ class X:
         """Dollars left of the day's budget, for the metrics."""
         return {"usd": max(0.0, self._meter.budget_usd - self._meter.spent_usd)}
 
+    def first_word(self) -> float:
+        return self._wire.first_word.at
+
     # Inbox
 
     def newest(self) -> str:

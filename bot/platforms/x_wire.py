@@ -10,6 +10,7 @@ from typing import Any, Final
 from tweepy import errors as tweepy
 
 from bot.errors import NotSent, RateLimited, Unknown
+from bot.platforms.first_word import FirstWord
 from bot.platforms.x_errors import OutOfCredit, border
 from bot.platforms.x_fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
 from bot.platforms.x_http import API, Keys, connect, signed
@@ -39,6 +40,8 @@ class Wire:
         self.user_id = keys.user_id
         self._keys = keys
         self._client: Any = connect(keys, address)
+        self.first_word = FirstWord()
+        self._client.session.hooks["response"].append(self._hear)
         self._fields_parameter = fields_parameter
         self._now = now
         self._steady = steady
@@ -107,6 +110,9 @@ class Wire:
             )
             _raise_as_tweepy_does(response)
             return response.json()
+
+    def _hear(self, response: Any, *args: Any, **kwargs: Any) -> None:
+        self.first_word.hear(response.headers)
 
     @property
     def _post_fields(self) -> str:

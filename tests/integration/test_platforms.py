@@ -1,5 +1,6 @@
 """What the pipeline may expect of any network, on each: one suite, two adapters, two real servers."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,17 @@ def to(stage: Stage, mention_id: str) -> list[Any]:
 
 
 # Inbox
+
+
+def test_the_first_answer_says_what_time_it_is_there(stage: Stage) -> None:
+    assert stage.platform.first_word() == 0
+    began = time.time()
+    stage.platform.newest()
+    first = stage.platform.first_word()
+    assert began - 1 <= first <= time.time()
+    time.sleep(1)
+    stage.platform.newest()
+    assert stage.platform.first_word() == first
 
 
 def test_a_first_run_begins_after_everything_that_was_said(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from bot.pipeline import Pipeline
 from bot.reaper import Reaper
 from bot.rules import Rules
 from bot.styles import Catalogue, Style
-from tests.twins import TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
+from tests.twins import EPOCH, TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 """A disk that does not really sync: thousands of commits would take minutes on a real one."""
@@ -42,6 +42,7 @@ class Conversation:
         """A new process: everything but the ledger's file begins anew."""
         parts = {"rules": self.rules, "clock": self.clock, "metrics": self.metrics}
         platforms = {"twin": self.platform}
+        self.platform.met_at = EPOCH + self.clock.elsewhere
         self.ledger = Ledger(self.directory, self.clock)
         shared = {"ledger": self.ledger, "pictures": self.pictures, "platforms": platforms} | parts
         catalogue = Catalogue((Style("waves", "Waves", Path("waves.png")),))

@@ -163,6 +163,26 @@ def test_a_ledger_lost_while_the_clock_is_wrong_answers_nobody_twice(
     assert talk.state(1) is State.ANSWERED
 
 
+@pytest.mark.parametrize("lag_s", [0, 80])
+def test_a_ledger_lost_while_the_clock_is_behind_and_the_first_look_shows_nothing_answers_nobody_twice(
+    talk: Conversation, lag_s: float
+) -> None:
+    """By the order of the mentions and by our own clock the old one looks new; by the platform's it does not."""
+    talk.platform.visibility_lag_s = lag_s
+    talk.clock.pass_s(100)
+    talk.hears(mention(1, at=talk.clock.now()))
+    talk.settle(rounds=1)
+    assert len(talk.replies(1)) == 1
+    talk.clock.wall -= 3600
+    talk.lose_ledger()
+    talk.platform.empty_pages = 1
+    for _ in range(40):
+        talk.poll()
+        talk.settle(rounds=1)
+    assert len(talk.replies(1)) == 1
+    assert talk.state(1) is State.ANSWERED
+
+
 def test_a_restored_old_ledger_answers_nobody_twice(talk: Conversation) -> None:
     talk.hears(mention(1, at=EPOCH - 50))
     until_rendered(talk)
