@@ -101,7 +101,8 @@ class Caretaker:
 
     def tidy(self) -> None:
         """Marks what is past its time and removes pictures that nobody needs any more."""
-        self._ledger.erasure.expire(self._rules.retention)
+        while self._ledger.erasure.expire(self._rules.retention):
+            continue
         self.forget_pictures()
         with suppress(TransportDown):
             self._renders.sweep()

@@ -15,6 +15,8 @@ from bot.ledger.store import Store, marks
 from bot.mention import Author, Mention
 
 FORGOTTEN = "forgotten"
+PORTION = 100
+"""Mentions blanked in one transaction: nobody else gets at the ledger meanwhile."""
 _DAY_S = 86_400.0
 _UNPAINTED = (State.NEW, State.READY, State.QUEUED)
 
@@ -78,8 +80,8 @@ class Erasure:
         )
         db.execute("UPDATE picture SET doomed = 1 WHERE platform = ? AND mention = ?", (platform, mention_id))
 
-    def expire(self, keep: Retention) -> None:
-        """Marks what is past its time."""
+    def expire(self, keep: Retention) -> bool:
+        """Marks what is past its time, and blanks a portion of it; whether there is more to blank."""
         now = self._clock.now()
         with self._store.write() as db:
             for painted, kept_s in ((False, keep.inputs_s), (True, keep.outputs_s)):
@@ -88,15 +90,21 @@ class Erasure:
                     " (SELECT platform, id FROM mention WHERE ended_at < ?)",
                     (painted, now - kept_s),
                 )
-            for r in db.execute(
-                "SELECT platform, id FROM mention WHERE ended_at < ? AND author <> ''", (now - keep.outputs_s,)
-            ).fetchall():
+            old = db.execute(
+                f"SELECT platform, id FROM mention WHERE ended_at < ? AND author <> '' AND state IN ({marks(ENDS)})"
+                " LIMIT ?",
+                (now - keep.outputs_s, *ENDS, PORTION),
+            ).fetchall()
+            for r in old:
                 _blank(db, r["platform"], r["id"])
-            for r in db.execute(
-                "SELECT platform, id FROM mention WHERE ended_at < ? AND id NOT LIKE 'sha256:%'", (now - keep.ids_s,)
-            ).fetchall():
+            ancient = db.execute(
+                "SELECT platform, id FROM mention WHERE ended_at < ? AND id NOT LIKE 'sha256:%' LIMIT ?",
+                (now - keep.ids_s, PORTION),
+            ).fetchall()
+            for r in ancient:
                 _hash(db, r["platform"], r["id"])
             db.execute("DELETE FROM told WHERE at < ?", (now - _DAY_S,))
+        return PORTION in (len(old), len(ancient))
 
     def needed_elsewhere(self, row: Row, keys: Collection[str]) -> set[str]:
         """Those of `keys` that another mention is going to be painted from."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import LedgerUnavailable
 from bot.ledger import About, Answer, Ledger, Moved, State
-from bot.ledger.erasure import Retention
+from bot.ledger.erasure import PORTION, Retention
 from bot.ledger.lock import DirectoryLock, Locked
 from bot.ledger.rows import MENTION
 from bot.ledger.schema import FILE, MIGRATIONS, LedgerTooNew, connect
@@ -161,6 +161,16 @@ def test_what_is_past_its_time_is_blanked_and_then_hashed(ledger: Ledger, clock:
     ledger.erasure.expire(Retention())
     assert ledger.get("twin", "1") is None
     assert [row.id[:7] for row in ledger.recent()] == ["sha256:"]
+
+
+def test_many_that_are_past_their_time_are_blanked_in_portions(ledger: Ledger, clock: TwinClock) -> None:
+    ledger.record("twin", [mention(number, ANN, "my secret") for number in range(2 * PORTION + 1)], "1")
+    for row in ledger.due(State.NEW, limit=1000):
+        ledger.move(row, State.IGNORED, "old")
+    for days, rounds in ((8, 3), (90, 3)):
+        clock.pass_s(days * 86_400)
+        assert [ledger.erasure.expire(Retention()) for _ in range(rounds)] == [True, True, False]
+    assert {(row.id[:7], row.mention.text) for row in ledger.recent(1000)} == {("sha256:", "")}
 
 
 def test_a_full_disk_changes_nothing_and_is_our_own_error(ledger: Ledger) -> None:
