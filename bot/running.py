@@ -13,6 +13,7 @@ from bot.logs import configure
 from bot.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
 from bot.styles import CatalogueError
+from bot.thrift import be_thrifty
 from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, check_redis, rhythm_of, wired
 from worker.coreless import leave_no_core
 
@@ -26,6 +27,7 @@ class Unready(Exception):
 def run(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. The caller holds the directory's lock. Raises Unready."""
     leave_no_core()
+    be_thrifty()
     configure(level=settings.log_level, secrets=secrets_of(settings), as_json=settings.log_json or None)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

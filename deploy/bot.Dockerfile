@@ -18,8 +18,7 @@ FROM ${BASE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin stylesmith && install -d -o 10001 -g 10001 -m 0700 /data
 COPY --from=build /opt/stylesmith /opt/stylesmith
 ENV PATH=/opt/stylesmith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 STYLESMITH_DATA_DIR=/data STYLESMITH_LOG_JSON=true \
-    STYLESMITH_METRICS_HOST=0.0.0.0 STYLESMITH_METRICS_PORT=9464 \
-    MALLOC_ARENA_MAX=2
+    STYLESMITH_METRICS_HOST=0.0.0.0 STYLESMITH_METRICS_PORT=9464
 USER 10001:10001
 WORKDIR /data
 VOLUME /data

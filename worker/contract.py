@@ -100,7 +100,8 @@ class Format(StrEnum):
 
 
 class _Plain(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Pydantic would keep the last 16,000 short texts that it met, ids and hashes, which are never the same again.
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
 
 STRENGTHS = (0, 100)
@@ -197,7 +198,7 @@ class Failed(_Plain):
 
 
 Outcome = Annotated[Rendered | Failed, Field(discriminator="outcome")]
-OUTCOME: TypeAdapter[Rendered | Failed] = TypeAdapter(Outcome)
+OUTCOME: TypeAdapter[Rendered | Failed] = TypeAdapter(Outcome, config=ConfigDict(cache_strings="keys"))
 """`OUTCOME.validate_json(text)` reads an outcome."""
 
 

@@ -3,9 +3,9 @@
 import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from typing import NewType, Self
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from bot.mention import Mention
 from bot.wanted import HouseStyle, Turn
@@ -180,6 +180,12 @@ class Post:
     kind: PostKind
 
 
-MENTION: TypeAdapter[Mention] = TypeAdapter(Mention)
-PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
-ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+# Pydantic would keep the last 16,000 short texts that it met: ids and addresses, which are never the same again.
+# It takes such a setting for dataclasses under another name only.
+_KEEPS_NO_TEXTS = ConfigDict(cache_strings="keys")
+_Mention = NewType("_Mention", Mention)
+_Plan = NewType("_Plan", Plan)
+_Answer = NewType("_Answer", Answer)
+MENTION: TypeAdapter[Mention] = TypeAdapter(_Mention, config=_KEEPS_NO_TEXTS)
+PLAN: TypeAdapter[Plan] = TypeAdapter(_Plan, config=_KEEPS_NO_TEXTS)
+ANSWER: TypeAdapter[Answer] = TypeAdapter(_Answer, config=_KEEPS_NO_TEXTS)

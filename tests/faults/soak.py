@@ -22,8 +22,6 @@ KEYS_BESIDE = 60
 ROW_BYTES = 8000
 LOG_BYTES = 8 * MB
 """SQLite's own log beside the ledger."""
-ARENAS = {"MALLOC_ARENA_MAX": "2"}
-"""As the image and the unit say: with an arena for each of a dozen threads, the bot grew by 8%."""
 BEGIN = 0.2
 """Of all mentions: what is in use after them is what must not grow."""
 
@@ -43,7 +41,7 @@ class Soak:
 
 def soak(plan: Soak) -> list[Figure]:
     """Plays it on Mastodon in calm weather."""
-    settings = {"STYLESMITH_KEEP_INPUTS_H": KEPT_H, "STYLESMITH_KEEP_OUTPUTS_H": KEPT_H, "SKETCH_S": "0.01"} | ARENAS
+    settings = {"STYLESMITH_KEEP_INPUTS_H": KEPT_H, "STYLESMITH_KEEP_OUTPUTS_H": KEPT_H, "SKETCH_S": "0.01"}
     with stage("mastodon", settings) as installed:
         installed.world.weather(Weather())
         began_s = time.monotonic()
