@@ -31,6 +31,25 @@ apt_install() {
   return 1
 }
 
+# Whether the hashed locks are for this Python on this machine.
+is_locked_here() {
+  .venv/bin/python - <<'PY'
+import platform, sys
+sys.exit(not (sys.version_info[:2] == (3, 11) and sys.platform == "linux" and platform.machine() == "x86_64"))
+PY
+}
+
+# make_s3: .venv/s3 with an S3 client and a small S3 server, to be put in front of everything else by PYTHONPATH; they
+# want an older python-dateutil than the one that is shipped and tested.
+make_s3() {
+  local lock=deploy/requirements-s3.txt stamp=.venv/s3/stylesmith want
+  want=$(sha256sum <"$lock")
+  [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
+  rm -rf .venv/s3
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target .venv/s3 -r "$lock"
+  printf '%s' "$want" >"$stamp"
+}
+
 # make_environment [EXTRA]: .venv with this project and the named extra, filled again only when its inputs changed.
 make_environment() {
   local extra=${1:-} python lock=deploy/requirements.txt stamp want target build=
@@ -44,11 +63,7 @@ make_environment() {
   want=$(cat pyproject.toml "$lock" 2>/dev/null | sha256sum)
   [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
   say "Installing what Stylesmith needs into .venv (PyTorch is large: minutes on a slow line) ..."
-  if [ -f "$lock" ] && .venv/bin/python - <<'PY'
-import platform, sys
-sys.exit(not (sys.version_info[:2] == (3, 11) and sys.platform == "linux" and platform.machine() == "x86_64"))
-PY
-  then
+  if [ -f "$lock" ] && is_locked_here; then
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock"
     build=--no-build-isolation # what builds the project is in the lock, too
   else

@@ -1,8 +1,11 @@
 """Writes the locks beside this file: every wheel with its SHA-256, for Python 3.11 on x86-64 Linux.
 
-Run it with the project's own environment after changing a dependency: `.venv/bin/python deploy/lock.py`. It asks the
-package index that pip is set up for, installs nothing, and fails when something has no wheel. To check what is locked
-for known weaknesses: `.venv/bin/pip-audit --require-hashes --disable-pip -r deploy/requirements.txt`.
+Run it with the project's own environment after changing a dependency: `.venv/bin/python deploy/lock.py`, with the name
+of a lock to write that one alone. It asks the package index that pip is set up for, installs nothing, and fails when
+something has no wheel.
+
+To check what is locked for known weaknesses:
+`.venv/bin/pip-audit --require-hashes --disable-pip -r deploy/requirements.txt`.
 """
 
 import json
@@ -32,9 +35,11 @@ def main() -> None:
         "requirements-bot.txt": (*light, *BUILD),
         "requirements.txt": (*needed, *extras["redis"], *TESTED_WITH, *BUILD),
         "requirements-test.txt": (*needed, *extras["redis"], *extras["test"], *TESTED_WITH, *BUILD),
+        # Apart from the rest: botocore wants an older python-dateutil than the one that is shipped and tested.
+        "requirements-s3.txt": (*extras["s3"], *extras["test-s3"]),
     }
-    for file, wanted in locks.items():
-        lines = sorted(_line(package) for package in _resolved(wanted))
+    for file in sys.argv[1:] or locks:
+        lines = sorted(_line(package) for package in _resolved(locks[file]))
         header = f"# Written by deploy/lock.py; {len(lines)} wheels for Python 3.11 on x86-64 Linux.\n"
         (HERE / file).write_text(header + "".join(lines), encoding="utf-8")
 

@@ -37,7 +37,7 @@ def connection(redis_url: str) -> Iterator[redis.Redis]:
 def s3_server() -> Iterator[str]:
     """A small server that speaks S3, at a port of loopback."""
     if not all(map(find_spec, ("moto", "s3fs"))):
-        pytest.skip('no S3 here: pip install "moto[server]" s3fs')
+        pytest.skip("no S3 here: deploy/check tries it in a step of its own, or pip install stylesmith[s3,test-s3]")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -256,9 +256,11 @@ def _names_of(requirements: list[str]) -> set[str]:
 def test_what_the_project_needs_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     locked = {lock.name: set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(), re.MULTILINE)) for lock in LOCKS}
-    needed, tests = (_names_of(needs) for needs in (project["dependencies"], project["optional-dependencies"]["test"]))
+    extras = project["optional-dependencies"]
+    needed, tests = (_names_of(needs) for needs in (project["dependencies"], extras["test"]))
     assert needed <= locked["requirements.txt"]
     assert needed | tests <= locked["requirements-test.txt"]
+    assert _names_of(extras["s3"] + extras["test-s3"]) <= locked["requirements-s3.txt"]
     assert (
         needed - _names_of(["torch", "torchvision", "safetensors", "opencv-python-headless"])
         <= locked["requirements-bot.txt"]
