@@ -249,6 +249,16 @@ def test_a_lock_names_every_wheel_with_its_hash_and_no_address(lock: Path) -> No
     assert all(re.fullmatch(r"    --hash=sha256:[0-9a-f]{64}", line) for line in lines[1::2])
 
 
+@pytest.mark.parametrize(("which", "file"), [("bot", "requirements-bot.txt"), ("all", "requirements.txt")])
+def test_the_bill_of_materials_names_every_wheel_of_its_lock(which: str, file: str) -> None:
+    bill = json.loads(run(sys.executable, str(DEPLOY / "sbom.py"), which))
+    lock = (DEPLOY / file).read_text(encoding="utf-8")
+    named = {f"{one['name']}=={one['version']}": one["hashes"][0]["content"] for one in bill["components"]}
+    assert named == dict(re.findall(r"^(\S+==\S+) \\\n    --hash=sha256:(\w+)$", lock, re.MULTILINE))
+    assert bill["metadata"]["component"]["name"] == "stylesmith"
+    assert all(one["purl"].startswith("pkg:pypi/") for one in bill["components"])
+
+
 def _names_of(requirements: list[str]) -> set[str]:
     return {re.sub("[-_.]+", "-", re.split(r"[>=\[ ;]", need)[0]).lower() for need in requirements}
 
