@@ -14,22 +14,26 @@ from bot.platforms.x_errors import border
 from bot.platforms.x_fields import replied_to, some_time_before
 from bot.platforms.x_wire import walk
 
-LATE_S: Final = 900.0
-"""Read again before the newest post that was seen: an earlier one may have become visible after it. Five times as long
-as the bot waits by default for a post to show; read twice on one day it is billed once."""
 KEPT_S: Final = 600.0
 """Then the whole timeline is read again."""
+LATE_S: Final = 300.0
+"""A post of ours may become visible so much later than a newer one; the bot waits for three minutes by default."""
 
 Page = Callable[[str, str | None], dict[str, Any]]
 """One page of our own posts above an id, newest first; with the token of the one to fetch."""
 
 
 class Answers:
-    """Safe to use from several threads. `late_s`: no post of ours becomes visible later than this."""
+    """Safe to use from several threads. `late_s`: no post of ours becomes visible later than this.
+
+    Above the newest post that was seen less `KEPT_S` and `late_s`, everything is read again, but nothing older than the
+    mention: what was invisible when the whole was read is above that for as long as the reading is kept. Read twice on
+    one day, a post is billed once.
+    """
 
     def __init__(self, page: Page, late_s: float = LATE_S, steady: Callable[[], float] = time.monotonic) -> None:
         self._page = page
-        self._late_s = max(LATE_S, late_s)
+        self._again_s = KEPT_S + max(LATE_S, late_s)
         self._steady = steady
         self._lock = threading.Lock()
         self._answered: dict[int, str] = {}
@@ -51,13 +55,10 @@ class Answers:
     def _look(self, above: int) -> None:
         now = self._steady()
         if self._whole_at is not None and now - self._whole_at < KEPT_S and self._from <= above:
-            self._answered |= self._read(self._since())
+            newest = max(self._answered, default=self._from)
+            self._answered |= self._read(max(above, int(some_time_before(str(newest), self._again_s))))
         else:
             self._answered, self._from, self._whole_at = self._read(above), above, now
-
-    def _since(self) -> int:
-        newest = max(self._answered, default=self._from)
-        return max(self._from, int(some_time_before(str(newest), self._late_s)))
 
     def _read(self, above: int) -> dict[int, str]:
         found: dict[int, str] = {}

@@ -61,6 +61,11 @@ def answer(fake: FakeX, to: str, seconds_ago: float = 0, lag_s: float = 0) -> st
     return str(post_id)
 
 
+def show(fake: FakeX, post_id: str) -> None:
+    """It becomes visible now."""
+    fake.world.posts[int(post_id)].visible_at = 0.0
+
+
 def pages(fake: FakeX) -> int:
     """How many pages of our timeline were asked for since this was called last."""
     count = len([one for one in fake.requests if one.get("route") == ROUTE])
@@ -86,22 +91,47 @@ def test_an_answer_that_comes_after_the_reading_is_found(fake: FakeX, answers: A
 
 def test_an_answer_that_shows_later_than_a_newer_one_is_found(fake: FakeX, answers: Answers) -> None:
     first, second = say(fake, LATE_S), say(fake, LATE_S)
-    late = answer(fake, first, LATE_S - 60, lag_s=0.3)
+    late = answer(fake, first, LATE_S - 60, lag_s=3600)
     newer = answer(fake, second)
     assert (answers.to(first), answers.to(second)) == ([], [newer])
-    time.sleep(0.3)
+    show(fake, late)
     assert answers.to(first) == [late]
 
 
 def test_a_horizon_longer_than_usual_is_read_back_that_far(fake: FakeX, answers: Answers) -> None:
-    long_s = 4 * LATE_S
+    long_s = 12 * LATE_S
     patient = Answers(answers._page, long_s)
     first, second = say(fake, long_s), say(fake, long_s)
-    late = answer(fake, first, long_s - 60, lag_s=0.3)
+    late = answer(fake, first, long_s - 60, lag_s=3600)
     answer(fake, second)
     assert (answers.to(first), patient.to(first)) == ([], [])
-    time.sleep(0.3)
+    show(fake, late)
     assert (answers.to(first), patient.to(first)) == ([], [late])
+
+
+def test_nothing_older_than_the_mention_is_read(fake: FakeX, answers: Answers) -> None:
+    before = say(fake, 800)
+    for number in range(250):
+        answer(fake, before, 700 - number)
+    recent = say(fake, 60)
+    assert len(answers.to(before)) == 250
+    pages(fake)
+    assert answers.to(recent) == []
+    assert pages(fake) == 1
+
+
+def test_what_shows_at_the_last_moment_is_found_until_the_whole_is_read_again(
+    fake: FakeX, answers: Answers, clock: Clock
+) -> None:
+    """It was written just before the whole was read, and the posts since then are of other mentions."""
+    first, second = say(fake, KEPT_S + LATE_S), say(fake, KEPT_S + LATE_S)
+    late = answer(fake, first, KEPT_S + LATE_S - 5, lag_s=3600)
+    assert answers.to(first) == []
+    clock.now_s += KEPT_S - 1
+    newer = answer(fake, second)
+    assert answers.to(second) == [newer]
+    show(fake, late)
+    assert answers.to(first) == [late]
 
 
 def test_an_older_mention_is_looked_for_further_back(fake: FakeX, answers: Answers) -> None:
