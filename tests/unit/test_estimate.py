@@ -5,7 +5,7 @@ import torch
 
 from tests.unit.gatys.tiny import tiny_net
 from worker import memory
-from worker.estimate import Rate, estimate, measured_rate
+from worker.estimate import LOOK, Rate, estimate, measured_rate
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import Scale
 
@@ -54,7 +54,7 @@ def test_the_estimate_adds_up_the_ladder() -> None:
     found = estimate((64, 128), recipe, tiny_net(), rate, budget_bytes=2**40)
     scales = recipe.scales((64, 128))
     assert found.iterations == 10 * len(scales)
-    assert found.seconds == pytest.approx(sum(10 * (0.1 + 0.001 * scale.pixels) for scale in scales))
+    assert found.seconds == pytest.approx(sum((10 + 2 * LOOK) * (0.1 + 0.001 * scale.pixels) for scale in scales))
     assert found.tile_px is None
 
 
