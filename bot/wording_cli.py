@@ -274,6 +274,22 @@ def progress(name: str, stage: str, fraction: float, remaining_s: float | None) 
     return f"{name}: {stage}, {fraction:.0%}{left}"
 
 
+def foretold(name: str, seconds: float, peak_bytes: float, how: str) -> str:
+    """What a painting would take."""
+    return f"{name}: about {duration(seconds)} and {peak_bytes / 1e6:,.0f} MB of memory ({how}). Nothing was painted."
+
+
+def how(backbone: str, device: str, iterations: int, tile_px: int | None) -> str:
+    """By what a painting would be made."""
+    tiles = f", in tiles of {tile_px} px" if tile_px else ""
+    return f"{backbone}, {device}; {iterations} iterations{tiles}"
+
+
+def foretold_of_dream(name: str) -> str:
+    """Nobody knows."""
+    return f"{name}: a dream takes seconds on a GPU and up to some minutes on a CPU; it is not estimated."
+
+
 def painted(name: str, out: str, rendered: Rendered) -> str:
     """One line under a finished painting."""
     protected = {0: "", 1: ", a face protected"}.get(rendered.faces, f", {rendered.faces} faces protected")

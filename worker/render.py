@@ -13,6 +13,7 @@ from worker.blobs import Blobs
 from worker.contract import Colours, FailureCode, Kind, Options, Progress, Rendered, RenderJob
 from worker.dream import dream
 from worker.errors import Cancelled, DeadlinePassed, Diverged, OutOfMemory, PictureMissing
+from worker.estimate import Estimate
 from worker.faces import mask
 from worker.gatys.guide import Guide
 from worker.gatys.recipe import Recipe
@@ -84,7 +85,12 @@ def paint(
         sitting = prepare(photo, styles, job.options)
         guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
         onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s)
-        painting, iterations = _watched(iterates(sitting, job.options, net, guide), sitting.finish, onlooker)
+        expected = _foretold(sitting, job.options, studio)
+        begun_s = time.monotonic()
+        growing = iterates(sitting, job.options, net, guide)
+        painting, iterations = _watched(growing, sitting.finish, onlooker, expected)
+        if expected:
+            studio.forecast.learn(backbone, expected.seconds, time.monotonic() - begun_s)
     except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
         if not is_shortage(error):
             raise
@@ -102,6 +108,12 @@ def paint(
         seed=job.options.seed,
         faces=len(faces),
     )
+
+
+def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | None, str]:
+    """What a job will take, and with which network; of a dream, nobody knows. Raises worker.errors.PaintingError."""
+    _, backbone = studio.network(job.options.backbone)
+    return _foretold(prepare(*_fetch_all(job, blobs), job.options), job.options, studio), backbone
 
 
 def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Sitting:
@@ -122,10 +134,21 @@ def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None =
     if options.kind is Kind.DREAM and sitting.photo is not None:
         inspiration = sitting.styles[0] if sitting.styles else None
         return dream(sitting.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration)
-    recipe = Recipe.of(options)
-    if sitting.photo is not None:
-        recipe = replace(recipe, edge_px=max(sitting.photo.shape[-2:]))
+    recipe = _recipe(sitting, options)
     return stylize(sitting.photo, sitting.styles, recipe, net, seed=options.seed, guide=guide)
+
+
+def _foretold(sitting: Sitting, options: Options, studio: Studio) -> Estimate | None:
+    if options.kind is Kind.DREAM:
+        return None
+    recipe = _recipe(sitting, options)
+    size = (recipe.edge_px, recipe.edge_px) if sitting.photo is None else _size(sitting.photo)
+    return studio.forecast.of(size, recipe, *studio.network(options.backbone))
+
+
+def _recipe(sitting: Sitting, options: Options) -> Recipe:
+    recipe = Recipe.of(options)
+    return recipe if sitting.photo is None else replace(recipe, edge_px=max(_size(sitting.photo)))
 
 
 def _fetch_all(job: RenderJob, blobs: Blobs) -> tuple[Tensor | None, list[Tensor]]:
@@ -140,9 +163,11 @@ def _fetch(key: str, blobs: Blobs) -> Tensor:
     return pixels.decode(data)
 
 
-def _watched(growing: Iterator[Shown], finish: Callable[[Tensor], Tensor], onlooker: Onlooker) -> tuple[Tensor, int]:
+def _watched(
+    growing: Iterator[Shown], finish: Callable[[Tensor], Tensor], onlooker: Onlooker, expected: Estimate | None
+) -> tuple[Tensor, int]:
     """The finished painting and the number of iterations, having shown the way there."""
-    pace, shown_s = Pace(), time.monotonic()
+    pace, shown_s = Pace(expected.seconds if expected else None), time.monotonic()
     pace.remaining_s(shown_s, 0.0)
     last, iterations = None, 0
     _heed(onlooker)

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from worker.contract import Faces
 from worker.faces import Detector, Face, worth_protecting
+from worker.forecast import Forecast
 from worker.gatys.vgg import Vgg
 from worker.settings import WorkerSettings
 from worker.weights import Backbone, Progress, load
@@ -33,6 +34,7 @@ class Studio:
         self.device = device or best_device()
         self._weights = weights
         self._networks = dict(networks or {})
+        self.forecast = Forecast()
         self._detector: Detector | None = None
         self._looked = False
 

@@ -1,9 +1,9 @@
 """`stylesmith render`: paint pictures on this machine, without a queue or an account."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 from pydantic import ValidationError
@@ -15,10 +15,7 @@ from bot.cli.screen import Screen, screen
 from bot.door.gate import Gate
 from bot.errors import PictureError, PictureReason
 from worker.blobs import DictBlobs
-from worker.contract import Colours, DreamLayer, Faces, Format, Init, Kind, Options, Progress, Rendered, RenderJob
-
-if TYPE_CHECKING:
-    from worker.studio import Studio
+from worker.contract import Colours, DreamLayer, Faces, Format, Init, Kind, Options, Progress, RenderJob
 
 _HOUSE = Options()
 MOST_STYLES = 8
@@ -46,6 +43,7 @@ Protect = Annotated[Faces, typer.Option(help="Whether faces are kept recognisabl
 Start = Annotated[Init, typer.Option(help="Where the painting starts.")]
 Dream = Annotated[DreamLayer | None, typer.Option(help="Deep Dream instead; a second picture guides it.")]
 Texture = Annotated[bool, typer.Option("--texture", help="No photo: a texture of the styles.")]
+Estimate = Annotated[bool, typer.Option("--estimate", help="Say what it will take, and paint nothing.")]
 As = Annotated[Format | None, typer.Option("--format", help="JPEG or PNG; else by the name of --out.")]
 
 
@@ -67,6 +65,7 @@ def render(
     dream: Dream = None,
     texture: Texture = False,
     file_format: As = None,
+    estimate: Estimate = False,
 ) -> None:
     """Paint a photo in the style of one or more paintings, here and now."""
     if dream and texture:
@@ -92,9 +91,10 @@ def render(
         give_up(wording_cli.TOO_MANY_STYLES, 2)
     if options.weights and len(options.weights) != len(styles):
         give_up(wording_cli.WEIGHTS, 2)
-    wanted = orders(photos, tuple(map(style_file, styles)), out, out_dir, file_format)
+    folder = Path() if estimate and not out else out_dir
+    wanted = orders(photos, tuple(map(style_file, styles)), out, folder, file_format)
     with Gate() as gate, screen([order.name for order in wanted]) as shown:
-        painted = _paint_all(wanted, options, gate, shown)
+        painted = _serve_all(wanted, _easel(options, gate, shown, only_foretell=estimate), shown)
     if painted < len(wanted):
         raise typer.Exit(1)
 
@@ -108,26 +108,60 @@ def _options(**asked: object) -> Options:
         give_up(f"--{named}: {first['msg']}", 2)
 
 
-def _paint_all(wanted: Sequence[Order], options: Options, gate: Gate, shown: Screen) -> int:
-    """Paint one after the other; one bad file does not keep the others from being painted. The number painted."""
-    # Loaded here, so that every other command starts without torch.
-    from worker.errors import PaintingError  # noqa: PLC0415
-    from worker.settings import WorkerSettings  # noqa: PLC0415
-    from worker.studio import Studio  # noqa: PLC0415
+Serve = Callable[[int, Order], str]
+"""Does what is asked for one order, and returns what to say about it."""
 
-    studio, painted = Studio.of(WorkerSettings()), 0
+
+def _serve_all(wanted: Sequence[Order], serve: Serve, shown: Screen) -> int:
+    """One after the other; one bad file does not keep the others from being served. The number served."""
+    from worker.errors import PaintingError  # noqa: PLC0415
+
+    served = 0
     for place, order in enumerate(wanted):
         try:
-            rendered = _paint(order, options, gate, studio, _Follower(place, shown))
-            shown.close(place, wording_cli.painted(order.name, str(order.out), rendered), good=True)
-            painted += 1
+            shown.close(place, serve(place, order), good=True)
+            served += 1
         except Unusable as unusable:
             shown.close(place, wording_cli.unusable(str(unusable.path), unusable.reason), good=False)
         except PaintingError as failure:
             shown.close(place, wording_cli.failed(order.name, failure.code, str(failure)), good=False)
         except OSError as error:
             shown.close(place, f"{order.out}: {error.strerror or error}", good=False)
-    return painted
+    return served
+
+
+def _easel(options: Options, gate: Gate, shown: Screen, *, only_foretell: bool) -> Serve:
+    """What makes one painting and writes its file, or says what that would take."""
+    # Loaded here, so that every other command starts without torch.
+    from worker.render import foretell, paint  # noqa: PLC0415
+    from worker.settings import WorkerSettings  # noqa: PLC0415
+    from worker.studio import Studio  # noqa: PLC0415
+
+    studio = Studio.of(WorkerSettings())
+
+    def painted(place: int, order: Order) -> str:
+        job, blobs = _job(order, options, gate)
+        order.out.parent.mkdir(parents=True, exist_ok=True)
+        rendered = paint(job, blobs, studio, _Follower(place, shown), lambda: None)
+        order.out.write_bytes(blobs.get(rendered.blob) or b"")
+        return wording_cli.painted(order.name, str(order.out), rendered)
+
+    def foretold(_: int, order: Order) -> str:
+        expected, backbone = foretell(*_job(order, options, gate), studio)
+        if expected is None:
+            return wording_cli.foretold_of_dream(order.name)
+        how = wording_cli.how(backbone, studio.device.type, expected.iterations, expected.tile_px)
+        return wording_cli.foretold(order.name, expected.seconds, expected.peak_bytes, how)
+
+    return foretold if only_foretell else painted
+
+
+def _job(order: Order, options: Options, gate: Gate) -> tuple[RenderJob, DictBlobs]:
+    """The order as a worker gets it, and its pictures made safe. Raises Unusable."""
+    blobs = DictBlobs()
+    photo = None if order.photo is None else blobs.put(_admitted(order.photo, gate))
+    styles = tuple(blobs.put(_admitted(style, gate)) for style in order.styles)
+    return RenderJob(id="render", photo=photo, styles=styles, options=options), blobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,20 +173,6 @@ class _Follower:
 
     def __call__(self, progress: Progress) -> None:
         self.shown.show(self.place, progress.stage, progress.fraction, progress.remaining_s)
-
-
-def _paint(order: Order, options: Options, gate: Gate, studio: "Studio", follower: _Follower) -> Rendered:
-    """Make one painting and write its file."""
-    from worker.render import paint  # noqa: PLC0415
-
-    blobs = DictBlobs()
-    photo = None if order.photo is None else blobs.put(_admitted(order.photo, gate))
-    styles = tuple(blobs.put(_admitted(style, gate)) for style in order.styles)
-    job = RenderJob(id="render", photo=photo, styles=styles, options=options)
-    order.out.parent.mkdir(parents=True, exist_ok=True)
-    rendered = paint(job, blobs, studio, follower, lambda: None)
-    order.out.write_bytes(blobs.get(rendered.blob) or b"")
-    return rendered
 
 
 class Unusable(Exception):

@@ -1,5 +1,6 @@
 """`stylesmith render` with real files, the real gate and a network of random weights."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -102,3 +103,20 @@ def test_what_makes_no_sense_is_said_before_anything_is_painted(run: Command, wo
 def test_the_command_loads_without_torch() -> None:
     code = "import bot.cli.render, sys; assert 'torch' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_an_estimate_says_what_it_will_take_and_paints_nothing(run: Command) -> None:
+    result = run("photo.jpg other.png broken.jpg --style style.png --estimate --size 128")
+    assert result.exit_code == 1
+    assert re.search(r"photo\.jpg: about \d+ s and \d+ MB of memory \(quarter, \w+; \d+ iterations\)", result.output)
+    assert "other.png: about" in result.output
+    assert "broken.jpg: the picture is damaged or cut short." in result.output
+    assert not Path("photo.png").exists()
+    assert len(list(Path().glob("*.jpg"))) == 2
+
+
+def test_a_dream_is_not_estimated(run: Command) -> None:
+    result = run("photo.jpg --dream eyes --estimate --size 64")
+    assert result.exit_code == 0
+    assert "it is not estimated" in result.output
+    assert not Path("dream.jpg").exists()

@@ -66,9 +66,9 @@ def test_tiles_take_longer_but_less_memory() -> None:
     assert tiles.peak_bytes < whole.peak_bytes
 
 
-def test_a_rate_is_corrected_by_what_was_measured() -> None:
+def test_a_slower_rate_takes_so_many_times_as_long() -> None:
     scale = Scale((30, 40), 5)
-    assert Rate(0.1, 0.001).corrected(scale, 2.6).iteration_s(scale) == pytest.approx(2.6)
+    assert Rate(0.1, 0.001).slower(2).iteration_s(scale) == pytest.approx(2.6)
 
 
 def test_the_rate_is_measured_on_this_device() -> None:
