@@ -8,6 +8,7 @@ figures   single deaths with a stopwatch
 burst     ten thousand mentions in a minute from two hundred people (R13)
 soak      twenty thousand mentions at a steady pace (R17)
 rolling   `--restarts` times told to end and started again (R11)
+crew      how much more several workers paint than one
 real      torch paints, and is killed `--kills` times in mid-painting, alone and with its supervisor
 hardship  a full disk, a read-only one, a jumping clock, 64 descriptors (R18)
 all       storm, flood, tour, control and figures
@@ -22,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.faults.burst import Burst, burst
+from tests.faults.crew import crew
 from tests.faults.figure import Figure, show
 from tests.faults.figures import measure
 from tests.faults.hardship import hardships
@@ -31,7 +33,7 @@ from tests.faults.scenes import BOT_POINTS, WORKER_POINTS, Plan, Report, storm, 
 from tests.faults.soak import Soak, soak
 
 HEADINGS = ("scene", "platform", "mentions", "painted", "lost", "twice", "begun", "wall", "deeds")
-SCENES = ("storm", "flood", "tour", "control", "figures", "burst", "soak", "rolling", "real", "hardship", "all")
+SCENES = ("storm", "flood", "tour", "control", "figures", "burst", "soak", "rolling", "crew", "real", "hardship", "all")
 MANY = {"burst": Burst.mentions, "soak": Soak.mentions, "real": 8}
 
 
@@ -98,6 +100,7 @@ def _figures(asked: argparse.Namespace, plans: list[Plan]) -> dict[str, Callable
         "burst": lambda: burst(crowd),
         "soak": lambda: soak(steady),
         "rolling": lambda: [figure for plan in plans for figure in rolling(plan, asked.restarts)],
+        "crew": crew,
         "real": lambda: [figure for plan in plans for figure in real(plan, asked.kills)],
         "hardship": hardships,
     }

@@ -23,7 +23,7 @@ def measure(outage_s: float = 60.0) -> list[Figure]:
     with stage("mastodon") as installed:
         installed.world.weather(Weather())
         return [
-            _own_time(installed),
+            *_own_times(installed),
             _painted_again(installed, "painter killed in mid-painting", lambda worker: worker.tree()[1].kill()),
             _painted_again(installed, "whole worker killed in mid-painting", Actor.kill),
             _hung(installed),
@@ -34,19 +34,33 @@ def measure(outage_s: float = 60.0) -> list[Figure]:
         ]
 
 
-def _own_time(installed: Stage, mentions: int = 20) -> Figure:
-    """From a mention written down to its job in Redis: what the bot itself takes, one mention at a time."""
-    took_s = []
+def _own_times(installed: Stage, mentions: int = 20) -> list[Figure]:
+    """What the bot itself takes, one mention at a time: to a job in Redis, and from its end to an answer written down.
+
+    The platform's own time for the picture and the post is part of the latter.
+    """
+    to_job_s, to_answer_s = [], []
     for _ in range(mentions):
         installed.world.mention(1)
         _answered(installed)
+    gauges = Gauges(installed)
+    _until(lambda: not gauges.open())
     with installed.connection() as connection:
-        for mention_id, recorded_at in Gauges(installed).asked("SELECT id, recorded_at FROM mention"):
-            queued_at = connection.hget(f"rq:job:mastodon-{mention_id}-0", "enqueued_at")
-            assert isinstance(queued_at, bytes)
-            took_s.append(datetime.fromisoformat(queued_at.decode()).timestamp() - recorded_at)
-    note = f"longest of {mentions}; half took at most {median(took_s):.2f} s"
-    return Figure("a mention seen -> its job in the queue", max(took_s), 1, note=note)
+        for mention_id, recorded_at, ended_at in gauges.asked("SELECT id, recorded_at, ended_at FROM mention"):
+            job = connection.hgetall(f"rq:job:mastodon-{mention_id}-0")
+            to_job_s.append(_at(job[b"enqueued_at"]) - recorded_at)
+            to_answer_s.append(ended_at - _at(job[b"ended_at"]))
+    return [
+        Figure(what, max(took_s), 1, note=f"longest of {mentions}; half took at most {median(took_s):.2f} s")
+        for what, took_s in (
+            ("a mention seen -> its job in the queue", to_job_s),
+            ("a painting's job ended -> its answer is known to be there", to_answer_s),
+        )
+    ]
+
+
+def _at(written: bytes) -> float:
+    return datetime.fromisoformat(written.decode()).timestamp()
 
 
 def _painted_again(installed: Stage, what: str, kill: Callable[[Actor], None]) -> Figure:

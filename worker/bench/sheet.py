@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from worker.bench.palette import show
 from worker.blobs import Blobs, DictBlobs
 from worker.contract import Options, RenderJob
 from worker.render import paint
@@ -79,6 +80,7 @@ def main() -> None:
     args = parser.parse_args()
     options = Options(edge_px=args.size, backbone=args.backbone)
     table = paintings(args.photos, args.styles, options, args.work)
+    show(table, args.styles)
     args.out.write_bytes(within(sheet(table, args.photos, args.styles, args.cell_px), args.limit_kb * 1000))
 
 
