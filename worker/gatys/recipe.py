@@ -31,7 +31,7 @@ class Recipe:
     tv_weight: float = 0.2
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 95
+    steps: int = 92
     """Iterations at the smallest scale."""
     fewer: float = 0.95
     """Each scale has 2^(-fewer/2) times the iterations of the one before, but never less than FEWEST."""
