@@ -101,8 +101,7 @@ class Caretaker:
 
     def tidy(self) -> None:
         """Marks what is past its time and removes pictures that nobody needs any more."""
-        while self._ledger.erasure.expire(self._rules.retention):
-            continue
+        self._ledger.erasure.expire(self._rules.retention)
         self.forget_pictures()
         with suppress(TransportDown):
             self._renders.sweep()

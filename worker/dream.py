@@ -94,7 +94,7 @@ def dream(
     need be; None is a share of what is free. Raises OutOfMemory.
     """
     device, net = net.mean.device, in_fast_dtype(net)
-    budget_bytes = memory.SHARE * memory.free_bytes(device) if budget_bytes is None else budget_bytes
+    budget_bytes = memory.budget_bytes(device) if budget_bytes is None else budget_bytes
     height, width = photo.shape[-2:]
     photo = widened(photo.to(device))
     tap, step_size = LAYERS[layer].tap, STEP * LAYERS[layer].boldness

@@ -70,12 +70,12 @@ def measured_rate(net: Vgg, recipe: Recipe | None = None) -> Rate:
     """The device's rate with this network by a few iterations at two small sizes: a fraction of a second."""
     small, large = PROBES_PX
     net = in_fast_dtype(net)
-    seconds = [_usual_s(net, recipe or Recipe(), edge_px) for edge_px in PROBES_PX]
+    seconds = [_fastest_s(net, recipe or Recipe(), edge_px) for edge_px in PROBES_PX]
     per_px_s = max(1e-12, (seconds[1] - seconds[0]) / (large**2 - small**2))
     return Rate(max(1e-6, seconds[0] - per_px_s * small**2), per_px_s)
 
 
-def _usual_s(net: Vgg, recipe: Recipe, edge_px: int) -> float:
+def _fastest_s(net: Vgg, recipe: Recipe, edge_px: int) -> float:
     x = torch.rand(1, 3, edge_px, edge_px, generator=torch.Generator().manual_seed(0)).to(net.mean.device)
     objective = Objective(x, [x] * max(1, len(recipe.blend)), recipe, net, size=(edge_px, edge_px))
     lbfgs = Lbfgs(x, step_size=recipe.step_size)

@@ -5,7 +5,7 @@ import logging
 from worker.estimate import Estimate, Rate, estimate, measured_rate
 from worker.gatys.recipe import Recipe
 from worker.gatys.vgg import Vgg
-from worker.memory import SHARE, free_bytes
+from worker.memory import budget_bytes
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ class Forecast:
         """For a painting of (height, width) in what memory is free now; a plateau ends it sooner."""
         if backbone not in self._rates:
             self._rates[backbone] = measured_rate(net)
-        return estimate(size, recipe, net, self._rates[backbone], SHARE * free_bytes(net.mean.device))
+        return estimate(size, recipe, net, self._rates[backbone], budget_bytes(net.mean.device))
 
     def learn(self, backbone: str, foretold_s: float, took_s: float) -> None:
         """Go half of the way, by ratio, from what was foretold to what it took."""

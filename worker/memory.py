@@ -50,6 +50,11 @@ def free_bytes(device: torch.device) -> int:
     return min(_free_on_the_host(), _free_in_the_cgroup())
 
 
+def budget_bytes(device: torch.device) -> float:
+    """Bytes that a painting may take on the device now."""
+    return SHARE * free_bytes(device)
+
+
 def tile_px(net: Vgg, size: tuple[int, int], budget_bytes: float) -> int | None:
     """Side of the tiles that a picture of (height, width) is painted in within the budget; None is in one piece."""
     pixels = size[0] * size[1]

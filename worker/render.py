@@ -85,7 +85,7 @@ def paint(
         sitting = prepare(photo, styles, job.options)
         guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
         onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s)
-        expected = _foretold(sitting, job.options, studio)
+        expected = _foretold(sitting, job.options, studio, net, backbone)
         begun_s = time.monotonic()
         growing = iterates(sitting, job.options, net, guide)
         painting, iterations = _watched(growing, sitting.finish, onlooker, expected)
@@ -112,8 +112,9 @@ def paint(
 
 def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | None, str]:
     """What a job will take, and with which network; of a dream, nobody knows. Raises worker.errors.PaintingError."""
-    _, backbone = studio.network(job.options.backbone)
-    return _foretold(prepare(*_fetch_all(job, blobs), job.options), job.options, studio), backbone
+    net, backbone = studio.network(job.options.backbone)
+    sitting = prepare(*_fetch_all(job, blobs), job.options)
+    return _foretold(sitting, job.options, studio, net, backbone), backbone
 
 
 def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Sitting:
@@ -138,12 +139,12 @@ def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None =
     return stylize(sitting.photo, sitting.styles, recipe, net, seed=options.seed, guide=guide)
 
 
-def _foretold(sitting: Sitting, options: Options, studio: Studio) -> Estimate | None:
+def _foretold(sitting: Sitting, options: Options, studio: Studio, net: Vgg, backbone: str) -> Estimate | None:
     if options.kind is Kind.DREAM:
         return None
     recipe = _recipe(sitting, options)
     size = (recipe.edge_px, recipe.edge_px) if sitting.photo is None else _size(sitting.photo)
-    return studio.forecast.of(size, recipe, *studio.network(options.backbone))
+    return studio.forecast.of(size, recipe, net, backbone)
 
 
 def _recipe(sitting: Sitting, options: Options) -> Recipe:

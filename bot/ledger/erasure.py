@@ -80,8 +80,8 @@ class Erasure:
         )
         db.execute("UPDATE picture SET doomed = 1 WHERE platform = ? AND mention = ?", (platform, mention_id))
 
-    def expire(self, keep: Retention) -> bool:
-        """Marks what is past its time, and blanks a portion of it; whether there is more to blank."""
+    def expire(self, keep: Retention) -> None:
+        """Marks and blanks what is past its time, in portions."""
         now = self._clock.now()
         with self._store.write() as db:
             for painted, kept_s in ((False, keep.inputs_s), (True, keep.outputs_s)):
@@ -90,20 +90,26 @@ class Erasure:
                     " (SELECT platform, id FROM mention WHERE ended_at < ?)",
                     (painted, now - kept_s),
                 )
+            db.execute("DELETE FROM told WHERE at < ?", (now - _DAY_S,))
+        while self._blank_portion(now - keep.outputs_s, now - keep.ids_s):
+            continue
+
+    def _blank_portion(self, text_before: float, id_before: float) -> bool:
+        """Blanks mentions that ended before the one, hashes ids of those before the other; whether more are left."""
+        with self._store.write() as db:
             old = db.execute(
                 f"SELECT platform, id FROM mention WHERE ended_at < ? AND author <> '' AND state IN ({marks(ENDS)})"
                 " LIMIT ?",
-                (now - keep.outputs_s, *ENDS, PORTION),
+                (text_before, *ENDS, PORTION),
             ).fetchall()
             for r in old:
                 _blank(db, r["platform"], r["id"])
             ancient = db.execute(
                 "SELECT platform, id FROM mention WHERE ended_at < ? AND id NOT LIKE 'sha256:%' LIMIT ?",
-                (now - keep.ids_s, PORTION),
+                (id_before, PORTION),
             ).fetchall()
             for r in ancient:
                 _hash(db, r["platform"], r["id"])
-            db.execute("DELETE FROM told WHERE at < ?", (now - _DAY_S,))
         return PORTION in (len(old), len(ancient))
 
     def needed_elsewhere(self, row: Row, keys: Collection[str]) -> set[str]:

@@ -23,6 +23,14 @@ def until_rendered(talk: Conversation) -> None:
     talk.deliver()
 
 
+def answered_once(talk: Conversation, lag_s: float) -> None:
+    talk.platform.visibility_lag_s = lag_s
+    talk.clock.pass_s(100)
+    talk.hears(mention(1, at=talk.clock.now()))
+    talk.settle(rounds=1)
+    assert len(talk.replies(1)) == 1
+
+
 def test_a_lost_answer_is_looked_for_after_the_horizon_and_not_posted_again(talk: Conversation) -> None:
     talk.platform.after_post = [LOST]
     talk.hears(mention(1))
@@ -148,11 +156,7 @@ def test_a_lost_ledger_answers_nobody_twice_and_everybody_once(talk: Conversatio
 def test_a_ledger_lost_while_the_clock_is_wrong_answers_nobody_twice(
     talk: Conversation, set_s: float, lag_s: float
 ) -> None:
-    talk.platform.visibility_lag_s = lag_s
-    talk.clock.pass_s(100)
-    talk.hears(mention(1, at=talk.clock.now()))
-    talk.settle(rounds=1)
-    assert len(talk.replies(1)) == 1
+    answered_once(talk, lag_s)
     talk.hears(mention(2, at=talk.clock.now()))
     talk.clock.wall += set_s
     talk.lose_ledger()
@@ -168,11 +172,7 @@ def test_a_ledger_lost_while_the_clock_is_behind_and_the_first_look_shows_nothin
     talk: Conversation, lag_s: float
 ) -> None:
     """By the order of the mentions and by our own clock the old one looks new; by the platform's it does not."""
-    talk.platform.visibility_lag_s = lag_s
-    talk.clock.pass_s(100)
-    talk.hears(mention(1, at=talk.clock.now()))
-    talk.settle(rounds=1)
-    assert len(talk.replies(1)) == 1
+    answered_once(talk, lag_s)
     talk.clock.wall -= 3600
     talk.lose_ledger()
     talk.platform.empty_pages = 1

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Self
 
-import numpy as np
-from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from worker.colour import luminance
+from worker.gatys.scales import fitted, resized
+from worker.pixels import decode
+
 _LOOK_PX = 384
-_LUMINANCE = (0.2126, 0.7152, 0.0722)
-"""Rec. 709."""
 _CLIPPED = 2 / 255
 """A channel this near to 0 or 1 holds no more detail."""
 
@@ -22,7 +23,7 @@ class Palette:
     """Of one picture, sRGB in [0, 1]."""
 
     lightness: float
-    """Mean luminance; of the sRGB values as they are."""
+    """Mean luminance, as worker.colour has it."""
     contrast: float
     """Deviation of the luminance."""
     chroma: float
@@ -33,14 +34,12 @@ class Palette:
     @classmethod
     def of(cls, path: Path) -> Self:
         """Of a picture file, looked at in small."""
-        with Image.open(path) as opened:
-            picture = opened.convert("RGB")
-        picture.thumbnail((_LOOK_PX, _LOOK_PX))
-        rgb = np.asarray(picture, np.float64) / 255
-        luminance = rgb @ np.array(_LUMINANCE)
-        ends = ((rgb <= _CLIPPED) | (rgb >= 1 - _CLIPPED)).any(-1)
-        chroma = rgb.max(-1) - rgb.min(-1)
-        return cls(float(luminance.mean()), float(luminance.std()), float(chroma.mean()), float(ends.mean()))
+        picture = decode(path.read_bytes())
+        picture = resized(picture, fitted(picture.shape[-2:], min(_LOOK_PX, max(picture.shape[-2:]))))
+        Y = luminance(picture)
+        chroma = picture.amax(1) - picture.amin(1)
+        ends = ((picture <= _CLIPPED) | (picture >= 1 - _CLIPPED)).any(1).float()
+        return cls(*(value.item() for value in (Y.mean(), Y.std(correction=0), chroma.mean(), ends.mean())))
 
 
 def show(table: Sequence[Sequence[Path]], styles: Sequence[Path]) -> None:
@@ -51,7 +50,7 @@ def show(table: Sequence[Sequence[Path]], styles: Sequence[Path]) -> None:
         shown.add_row(
             style.stem,
             *(
-                f"{getattr(own, what):.2f} -> {np.mean([getattr(palette, what) for palette in made]):.2f}"
+                f"{getattr(own, what):.2f} -> {fmean(getattr(palette, what) for palette in made):.2f}"
                 for what in ("lightness", "contrast", "chroma", "clipped")
             ),
         )

@@ -89,7 +89,7 @@ class _Painter:
     ) -> None:
         device = net.mean.device
         self._styles, self._recipe, self._net, self._guide = [s.to(device) for s in styles], recipe, net, guide
-        self._budget_bytes = memory.SHARE * memory.free_bytes(device) if budget_bytes is None else budget_bytes
+        self._budget_bytes = memory.budget_bytes(device) if budget_bytes is None else budget_bytes
         square = (recipe.edge_px, recipe.edge_px)
         self._asked = square if photo is None else fitted(photo.shape[-2:], recipe.edge_px)
         self.size = (max(SMALLEST_SIDE_PX, self._asked[0]), max(SMALLEST_SIDE_PX, self._asked[1]))
