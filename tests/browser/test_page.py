@@ -242,3 +242,41 @@ def test_the_page_fits_a_phone_and_a_desk_by_day_and_by_night(
 
     assert page.value("document.documentElement.scrollWidth") == width
     assert page.console_errors() == []
+
+
+SIZES = [(1440, 900), (1366, 657), (1280, 720), (768, 1024), (390, 844)]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=[f"{w}x{h}" for w, h in SIZES])
+@pytest.mark.parametrize("scrolled", [False, True], ids=["at the top", "far down"])
+def test_the_button_to_ask_is_always_in_sight(
+    sandbox: Sandbox, chromium: Chrome, pictures: tuple[Path, Path], size: tuple[int, int], scrolled: bool
+) -> None:
+    for _ in range(4):
+        asked(sandbox, *[picture(size=(400, 300))] * 2)
+    page = Page(chromium, sandbox.url, *size)
+    page.until(lambda: len(page.all(".thread")) >= 4)
+    page.attach(0, pictures[0])
+    page.attach(1, pictures[1])
+    page.click("#more")
+    page.value(f"(scrollTo(0, {10000 if scrolled else 0}), 1)")
+    visible = """(() => {
+      const box = document.querySelector("#send").getBoundingClientRect();
+      const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+      return box.top >= 0 && box.bottom <= innerHeight && document.elementFromPoint(x, y)?.id === "send";
+    })()"""
+    page.until(lambda: page.value(visible))
+
+
+def test_pictures_are_shown_whole(sandbox: Sandbox, chromium: Chrome, shoot: Shoot) -> None:
+    tall, wide = picture(size=(300, 700)), picture((20, 90, 160), (700, 300))
+    answer(sandbox, the_bot(sandbox), asked(sandbox, tall, wide), picture((9, 9, 9), (220, 512)))
+    page = Page(chromium, sandbox.url, 1366, 657)
+    page.until(lambda: page.value("document.querySelector('.compare .after')?.naturalWidth"))
+    shoot("page-tall-and-wide")
+    cropped = """[...document.querySelectorAll("main img:not(.rail img)")].filter((image) => {
+      if (!image.naturalWidth) return false;
+      const [shown, real] = [image.clientWidth / image.clientHeight, image.naturalWidth / image.naturalHeight];
+      return Math.abs(shown - real) > 0.05 && !["contain", "scale-down"].includes(getComputedStyle(image).objectFit);
+    }).map((image) => image.className)"""
+    assert page.value(cropped) == []
