@@ -11,7 +11,7 @@ from bot.errors import PictureError, PictureReason
 from bot.ledger import Ledger, Plan, Row
 from bot.mention import Attachment
 from bot.ports import Pictures
-from bot.repeating import repeated, slugs_of, worn
+from bot.repeating import bounded, repeated, slugs_of, worn
 from bot.request import ANY_HOUSE_STYLE
 from bot.rules import Rules
 from bot.wanted import Declined, Hint, HouseStyle, Wanted
@@ -58,7 +58,7 @@ class Gathering:
         plan = Plan(
             photos=tuple(key for key, _ in photos),
             styles=styles,
-            options=wanted.options,
+            options=bounded(wanted.options, self._rules.max_edge_px),
             language=wanted.language,
             photo_texts=tuple(attachment.description for _, attachment in photos),
             style_texts=tuple(style.description for style in wanted.styles),
@@ -87,7 +87,7 @@ class Gathering:
         plan = before.plan if before else None
         if plan is None or any(self._pictures.read(key) is None for key in (*plan.photos, *plan.styles)):
             return Declined(Hint.NOTHING_TO_REPEAT, wanted.language)
-        repeat = repeated(plan, wanted, row.mention)
+        repeat = repeated(plan, wanted, row.mention, self._rules.max_edge_px)
         if not repeat.photos and repeat.options.kind is not Kind.TEXTURE:
             return Declined(Hint.NO_PICTURE, wanted.language)
         return self._with_house(row, repeat, slugs_of(plan, wanted), worn(plan, wanted))
@@ -115,13 +115,12 @@ class Gathering:
     def jobs(self, row: Row, gathered: Gathered) -> list[RenderJob]:
         """One job a photo, its id made from the mention's."""
         plan = gathered.plan
-        options = plan.options.model_copy(update={"edge_px": min(plan.options.edge_px, self._rules.max_edge_px)})
         return [
             RenderJob(
                 id=job_id(row, position),
                 photo=plan.photos[position] if plan.photos else None,
                 styles=styles,
-                options=options,
+                options=plan.options,
                 deadline_s=self._rules.deadline_s,
             )
             for position, styles in enumerate(gathered.styles)

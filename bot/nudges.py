@@ -30,7 +30,7 @@ def degree(words: str) -> float:
     return A_LOT if _LOT.search(words) else 1.0
 
 
-def nudged(options: Options, nudges: Nudges) -> dict[str, object]:
+def nudged(options: Options, nudges: Nudges, max_edge_px: int = EDGE_PX[1]) -> dict[str, object]:
     """New values for the options that `nudges` names, within what may be asked for."""
     moved: dict[str, object] = {}
     for name, steps in nudges.items():
@@ -40,7 +40,9 @@ def nudged(options: Options, nudges: Nudges) -> dict[str, object]:
             case "style_scale":
                 moved[name] = round(clamped(*STYLE_SCALES, options.style_scale * SCALE_STEP**steps), 3)
             case "edge_px":
-                moved[name] = round(clamped(*EDGE_PX, options.edge_px * EDGE_STEP**steps))
+                moved[name] = round(
+                    clamped(min(EDGE_PX[0], max_edge_px), max_edge_px, options.edge_px * EDGE_STEP**steps)
+                )
             case _:
                 raise KeyError(name)
     return moved

@@ -9,8 +9,8 @@ from bot.folding import compact
 from bot.vocabulary import layer_patterns, phrase_patterns
 from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, Faces, Format, Init, Kind
 
-EDGE_PX: Final = (256, 2048)
-"""Sizes a person may ask for; the operator's own bound is applied later."""
+EDGE_PX: Final = (256, 4096)
+"""Sizes a person may ask for; the operator's own bound (`max_edge_px`) is applied to the plan."""
 
 Setting = Mapping[str, object]
 

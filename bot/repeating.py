@@ -6,19 +6,20 @@ from dataclasses import replace
 from bot.ledger import Plan
 from bot.mention import Mention
 from bot.nudges import nudged
+from bot.pairs import EDGE_PX
 from bot.request import ANY_HOUSE_STYLE, fresh_seed
 from bot.wanted import Turn, Wanted
 from worker.contract import Kind, Options
 
 
-def repeated(before: Plan, wanted: Wanted, mention: Mention) -> Plan:
+def repeated(before: Plan, wanted: Wanted, mention: Mention, max_edge_px: int = EDGE_PX[1]) -> Plan:
     """The plan of `before` with the wishes of `wanted`; its house styles are still to be fetched (see `slugs_of`).
 
     What is asked for by name holds; comparisons shift the value that `before` was painted with. Where all that
     changes nothing ('stronger' at 100), the seed does, so that nobody is sent the same picture again. A texture needs
-    no photo, a dream no style.
+    no photo, a dream no style. `max_edge_px` is the operator's bound.
     """
-    options, slugs = _options(before, wanted), slugs_of(before, wanted)
+    options, slugs = _options(before, wanted, max_edge_px), slugs_of(before, wanted)
     plan = _swapped(before) if wanted.swap and not slugs else before
     if options == before.options and not wanted.house and plan.photos == before.photos:
         options = options.model_copy(update={"seed": fresh_seed(mention)})
@@ -73,12 +74,17 @@ def worn(before: Plan, wanted: Wanted) -> Sequence[str]:
     return [house.slug for house in before.houses] if wanted.house == ANY_HOUSE_STYLE else ()
 
 
-def _options(before: Plan, wanted: Wanted) -> Options:
+def _options(before: Plan, wanted: Wanted, max_edge_px: int = EDGE_PX[1]) -> Options:
     changed: dict[str, object] = {name: getattr(wanted.options, name) for name in wanted.changed}
-    changed |= nudged(before.options.model_copy(update=changed), dict(wanted.nudges))
+    changed |= nudged(before.options.model_copy(update=changed), dict(wanted.nudges), max_edge_px)
     if wanted.house and before.options.kind is Kind.DREAM and "kind" not in changed:
         changed |= {"kind": Kind.STYLE}  # whoever names a style has had enough of dreaming
-    return before.options.model_copy(update=changed)
+    return bounded(before.options.model_copy(update=changed), max_edge_px)
+
+
+def bounded(options: Options, max_edge_px: int) -> Options:
+    """The options as the operator allows them."""
+    return options.model_copy(update={"edge_px": min(options.edge_px, max_edge_px)})
 
 
 def _swapped(plan: Plan) -> Plan:

@@ -15,6 +15,7 @@ from bot.courier import Courier
 from bot.curator import Curator
 from bot.door.fetch import Fetcher
 from bot.door.gate import Gate
+from bot.door.limits import Limits
 from bot.health import Health
 from bot.house.gallery import Wall
 from bot.house.meanwhile import hung_meanwhile
@@ -63,7 +64,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
     pace = Pace(clock)
     with ExitStack() as open_things:
         platforms, hosts = platforms_of(settings)
-        gate = open_things.enter_context(Gate())
+        gate = open_things.enter_context(Gate(Limits().keeping(settings.max_edge_px)))
         pictures = StoredPictures(
             settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), gate
         )

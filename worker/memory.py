@@ -1,11 +1,10 @@
 """How much memory painting takes, how much there is, and how large a tile fits into it."""
 
 import math
-import os
-from pathlib import Path
 
 import torch
 
+from worker import host_memory
 from worker.errors import OutOfMemory
 from worker.gatys.lbfgs import pairs_for
 from worker.gatys.tiles import HALO_PX, STRIDE
@@ -47,7 +46,7 @@ def free_bytes(device: torch.device) -> int:
     if device.type == "cuda":
         free, _ = torch.cuda.mem_get_info(device)
         return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    return min(_free_on_the_host(), _free_in_the_cgroup())
+    return host_memory.free_bytes()
 
 
 def budget_bytes(device: torch.device) -> float:
@@ -78,20 +77,3 @@ def is_shortage(error: BaseException) -> bool:
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     return isinstance(error, RuntimeError) and "allocate memory" in str(error)
-
-
-def _free_on_the_host() -> int:
-    meminfo = Path("/proc/meminfo")
-    if meminfo.exists():
-        for line in meminfo.read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
-
-
-def _free_in_the_cgroup() -> int:
-    """What a container's limit (cgroup v2) leaves."""
-    limit, used = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
-    if not limit.exists() or (text := limit.read_text().strip()) == "max":
-        return 2**62
-    return max(0, int(text) - int(used.read_text()))

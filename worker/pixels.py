@@ -8,6 +8,7 @@ from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
 from worker.errors import PictureUnreadable
+from worker.gatys.scales import fitted, resized
 
 MIN_SIDE_PX = 64
 """Short side that a strip is given by painting it larger than asked: relu5_1 sees 1/16 of it, strokes need room."""
@@ -28,6 +29,12 @@ def decode(data: bytes) -> Tensor:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise PictureUnreadable(f"{type(error).__name__} while decoding {len(data)} bytes") from error
     return torch.from_numpy(rgb).permute(2, 0, 1)[None].float().div_(255).contiguous()
+
+
+def shrunk(image: Tensor, edge_px: float) -> Tensor:
+    """The picture with a long side of at most edge_px; a smaller one stays as it is."""
+    size = (image.shape[-2], image.shape[-1])
+    return resized(image, fitted(size, edge_px)) if max(size) > edge_px else image
 
 
 def painting_size(height: int, width: int, edge_px: int) -> tuple[int, int]:

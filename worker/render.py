@@ -120,14 +120,20 @@ def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | N
 def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Sitting:
     """The photo at the painting's size, and the colours arranged as asked."""
     if photo is None:
-        return Sitting(None, tuple(styles), _as_is)
+        return Sitting(None, _as_large_as_seen(styles, options.edge_px, options), _as_is)
     photo = resized(photo, pixels.painting_size(*_size(photo), options.edge_px))
+    styles = _as_large_as_seen(styles, max(_size(photo)), options)
     if options.colours is Colours.STATISTICS and options.kind is Kind.STYLE:
         return Sitting(photo, tuple(colour.match_statistics(style, photo) for style in styles), _as_is)
     if options.colours is Colours.LUMINANCE and options.kind is Kind.STYLE:
         greys = tuple(colour.match_luminance(style, photo) for style in styles)
         return Sitting(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
     return Sitting(photo, tuple(styles), _as_is)
+
+
+def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) -> tuple[Tensor, ...]:
+    """Styles without the pixels that a painting of this long side has no use for: every scale would resize them all."""
+    return tuple(pixels.shrunk(style, edge_px * options.style_scale) for style in styles)
 
 
 def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Shown]:

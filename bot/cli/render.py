@@ -1,5 +1,6 @@
 """`stylesmith render`: paint pictures on this machine, without a queue or an account."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from bot.cli.operator import give_up
 from bot.cli.orders import Order, orders, sort_pictures, style_file
 from bot.cli.screen import Screen, screen
 from bot.door.gate import Gate
+from bot.door.limits import Limits
 from bot.errors import PictureError, PictureReason
+from worker import host_memory
 from worker.blobs import DictBlobs
 from worker.contract import Colours, DreamLayer, Faces, Format, Init, Kind, Options, Progress, RenderJob
 
@@ -93,7 +96,8 @@ def render(
         give_up(wording_cli.WEIGHTS, 2)
     folder = Path() if estimate and not out else out_dir
     wanted = orders(photos, tuple(map(style_file, styles)), out, folder, file_format)
-    with Gate() as gate, screen([order.name for order in wanted]) as shown:
+    limits = Limits.own_files(math.ceil(size * max(1.0, scale)), host_memory.free_bytes())
+    with Gate(limits) as gate, screen([order.name for order in wanted]) as shown:
         painted = _serve_all(wanted, _easel(options, gate, shown, only_foretell=estimate), shown)
     if painted < len(wanted):
         raise typer.Exit(1)

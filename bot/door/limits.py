@@ -1,8 +1,15 @@
 """How large a picture may be, on the way in and on the way out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from bot.errors import PictureError, PictureReason
+
+BYTES_PER_PIXEL = 12
+"""What decoding takes at most: the picture with alpha, the same in another mode, and what is made of them."""
+
+JPEG_LONGEST_PX = 65_535
+"""A JPEG's sides are 16 bits (T.81, B.2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,30 @@ class Limits:
     """Address space of the decoding process."""
     cpu_s: int = 10
     wall_s: float = 15.0
+
+    def keeping(self, edge_px: int) -> Self:
+        """The same for paintings of up to edge_px: what is kept is as large, and never smaller than by default."""
+        edge_px = max(self.edge_px, edge_px)
+        return replace(self, edge_px=edge_px, output_bytes=self.output_bytes * edge_px**2 // self.edge_px**2)
+
+    @classmethod
+    def own_files(cls, edge_px: int, free_bytes: int) -> Self:
+        """For files that the operator names: what the memory holds, and as much time as that takes.
+
+        edge_px: the painting's long side, times the size of its strokes where that is over 1. free_bytes: what memory
+        the machine has left.
+        """
+        ours = cls().keeping(edge_px)
+        memory_bytes = max(ours.memory_bytes, free_bytes // 2)
+        return replace(
+            ours,
+            input_bytes=memory_bytes // 4,
+            pixels=memory_bytes // BYTES_PER_PIXEL,
+            longest_px=JPEG_LONGEST_PX,
+            memory_bytes=memory_bytes,
+            cpu_s=600,
+            wall_s=900.0,
+        )
 
     def check(self, height_px: int, width_px: int) -> None:
         """Raise PictureError when a picture of this size is not wanted; called before any pixel is decoded."""

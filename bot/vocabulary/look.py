@@ -110,10 +110,11 @@ _PICTURE = r"(?:picture|image|size|version|resolution|file|canvas)"
 SIZE: Final = (
     Phrase(
         "size-largest",
-        rf"(?:4|2)k(?: uhd)?|uhd|as (?:large|big) as (?:possible|you can)|(?:max(?:imum)?|full) (?:size|resolution)|(?:huge|giant) {_PICTURE}",
+        rf"4k(?: uhd)?|uhd|as (?:large|big) as (?:possible|you can)|(?:max(?:imum)?|full) (?:size|resolution)|(?:huge|giant) {_PICTURE}",
         r"最大(?:尺寸|的图|图)|超清|超大图",
-        {"edge_px": 2048},
+        {"edge_px": 4096},
     ),
+    Phrase("size-2k", r"2k(?: uhd)?", r"2k", {"edge_px": 2048}),
     Phrase(
         "size-larger",
         rf"(?:in )?{MORE}(?:larger|bigger|higher) {_PICTURE}|too small",

@@ -12,7 +12,12 @@ from PIL import Image
 from safetensors.torch import save_file
 from typer.testing import CliRunner, Result
 
-from bot.cli.render import render
+from bot.cli.orders import Order
+from bot.cli.render import _job, render
+from bot.door.gate import Gate
+from bot.door.limits import Limits
+from worker.contract import Options
+from worker.pixels import decode
 
 WIDTHS = {"1": (3, 16), "2": (16, 32), "3": (32, 64), "4": (64, 128), "5": (128, 128)}
 
@@ -120,3 +125,15 @@ def test_a_dream_is_not_estimated(run: Command) -> None:
     assert result.exit_code == 0
     assert "it is not estimated" in result.output
     assert not Path("dream.jpg").exists()
+
+
+def test_a_photo_larger_than_2048_px_reaches_the_painter_with_all_the_pixels_asked_for(
+    tmp_path: Path,
+) -> None:
+    noise = torch.randint(0, 255, (60, 3000, 3), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
+    Image.fromarray(noise.numpy()).crop((0, 0, 3000, 200)).save(tmp_path / "strip.png")
+    order = Order(tmp_path / "strip.png", (tmp_path / "strip.png",), tmp_path / "out.png")
+    with Gate(Limits.own_files(3000, 2**32)) as gate:
+        job, blobs = _job(order, Options(edge_px=3000), gate)
+    assert decode(blobs.get(job.photo or "") or b"").shape == (1, 3, 200, 3000)
+    assert decode(blobs.get(job.styles[0]) or b"").shape == (1, 3, 200, 3000)

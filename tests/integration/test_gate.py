@@ -115,6 +115,33 @@ def test_every_shared_picture_ends_in_a_picture_or_one_reason(gate: Gate, folder
         assert outcome(gate, file.read_bytes(), declared) == refused.get(file.name, GOOD), file.name
 
 
+def _large(height: int, width: int) -> bytes:
+    """A JPEG with detail down to the pixel, cheap to make."""
+    tile = Image.effect_noise((256, 256), 80).convert("RGB")
+    picture = Image.new("RGB", (width, height))
+    for y in range(0, height, 256):
+        for x in range(0, width, 256):
+            picture.paste(tile, (x, y))
+    return saved(picture, "JPEG", quality=60)
+
+
+def test_a_picture_is_kept_as_large_as_paintings_may_be() -> None:
+    data = _large(3000, 4500)
+    for asked_px, kept in ((512, (2048, 1365)), (2048, (2048, 1365)), (4096, (4096, 2731))):
+        with Gate(replace(Limits().keeping(asked_px), wall_s=60.0)) as gate:
+            assert opened(gate, data).size == kept
+
+
+def test_a_file_of_ones_own_is_limited_by_memory_and_not_by_what_strangers_may_send() -> None:
+    data = _large(6000, 8000)
+    with Gate(Limits.own_files(3000, 2**32)) as gate:
+        assert opened(gate, data).size == (3000, 2250)
+    with Gate(replace(Limits(), wall_s=60.0)) as gate:
+        assert outcome(gate, data) == PictureReason.TOO_MANY_BYTES
+    assert Limits.own_files(512, 2**34).pixels > 2**29
+    assert Limits.own_files(512, 0).memory_bytes == Limits().memory_bytes
+
+
 def test_sixteen_bits_are_scaled_and_not_clipped(gate: Gate) -> None:
     rows = b"".join(b"\0" + b"".join((1000 * x).to_bytes(2, "big") for x in range(64)) for _ in range(32))
     grey = opened(gate, png(64, 32, 16, 0, rows))

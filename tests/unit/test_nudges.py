@@ -37,7 +37,7 @@ STEPS = [
     pytest.param({"style_scale": 1.6}, {"style_scale": -1}, {"style_scale": 1.0}, id="and smaller again"),
     pytest.param({"style_scale": 3.0}, {"style_scale": 1}, {"style_scale": 4.0}, id="the biggest strokes"),
     pytest.param({"edge_px": 512}, {"edge_px": 1}, {"edge_px": 768}, id="a larger picture"),
-    pytest.param({"edge_px": 2000}, {"edge_px": 1}, {"edge_px": 2048}, id="the largest picture"),
+    pytest.param({"edge_px": 3000}, {"edge_px": 1}, {"edge_px": 4096}, id="the largest picture"),
 ]
 
 

@@ -92,6 +92,16 @@ def test_a_house_style_is_painted_and_credited_when_there_is_one_photo(talk: Con
     assert "Waves" in text
 
 
+@pytest.mark.parametrize(("most_px", "painted_px"), [(1024, 1024), (2048, 2048), (4096, 4000)])
+def test_a_painting_is_as_large_as_asked_within_what_the_operator_allows(
+    memory_path: Path, most_px: int, painted_px: int
+) -> None:
+    talk = Conversation(memory_path, with_rules(max_edge_px=most_px))
+    talk.hears(mention(1, ANN, "size=4000"))
+    talk.settle()
+    assert [job.job.options.edge_px for job in talk.ledger.jobs(talk.row(1))] == [painted_px]
+
+
 def test_a_batch_goes_on_without_the_photo_that_is_broken(talk: Conversation) -> None:
     broken = picture("b")
     talk.pictures.troubles[broken.url] = [PictureError(PictureReason.BROKEN)]

@@ -57,6 +57,14 @@ def test_where_nothing_can_change_the_seed_does() -> None:
     assert (plan.options.strength, plan.options.seed != 0) == (100, True)
 
 
+def test_no_painting_is_called_larger_than_the_operator_lets_it_be() -> None:
+    largest = Plan((PHOTO,), (STYLE,), Options(edge_px=1024))
+    plan = repeated(largest, *say("bigger picture"), max_edge_px=1024)
+    assert (plan.options.edge_px, plan.turn, plan.options.seed != 0) == (1024, Turn.AGAIN, True)
+    plan = repeated(largest, *say("bigger picture"), max_edge_px=4096)
+    assert (plan.options.edge_px, plan.turn) == (1536, Turn.LARGER)
+
+
 def test_each_photo_of_a_series_keeps_its_own_house_style() -> None:
     assert slugs_of(SURPRISE, say("again")[0]) == ("mosaic", "glass")
     assert slugs_of(SURPRISE, say("now #mosaic")[0]) == ("mosaic", "mosaic")

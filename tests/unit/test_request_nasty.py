@@ -71,7 +71,7 @@ def test_14_emoji_are_no_wish(text: str) -> None:
 
 
 HOSTILE = [
-    ("size=99999999", {"edge_px": 2048}),
+    ("size=99999999", {"edge_px": 4096}),
     ("size=-5", {"edge_px": 256}),
     ("size=big", {}),
     ("steps=1e9", {}),
