@@ -2,15 +2,17 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from PIL import Image
 
 from bot.errors import PictureReason
 from bot.ledger import About, Answer, JobRow, Plan, Row
-from bot.mention import Mention, Visibility
+from bot.origin import audience, behind, warning
 from bot.reply import Limits, Painting, Reply
 from bot.wanted import Deed, Hint
+from bot.weighing import weight
 from bot.wording import Voice
 from worker.contract import OUTCOME, FailureCode, Format, Rendered
 
@@ -18,7 +20,7 @@ _MIME = {Format.JPEG: "image/jpeg", Format.PNG: "image/png"}
 
 
 def reply_to(row: Row, text: str, limits: Limits, paintings: Sequence[Painting] = ()) -> Reply:
-    """The frame of every reply: to the author alone, as private as the mention, with its warning."""
+    """The frame of every reply: to the author alone, as private as all it goes back to, with every warning of those."""
     mention = row.mention
     return Reply(
         to=mention.id,
@@ -26,15 +28,17 @@ def reply_to(row: Row, text: str, limits: Limits, paintings: Sequence[Painting] 
         text=text,
         key=f"reply-{row.platform}-{row.id}" + (f"-{row.round}" if row.round else ""),
         paintings=tuple(paintings[: limits.paintings]),
-        visibility=max(mention.visibility, Visibility.UNLISTED),
-        warning=_warning(mention),
-        sensitive=mention.sensitive or _from_parent(mention, "sensitive"),
+        visibility=audience(row),
+        warning=warning(row),
+        sensitive=any(source.sensitive for source in behind(row)),
         language=row.answer.language if row.answer else mention.language,
     )
 
 
 def voice_for(row: Row, limits: Limits, language: str) -> Voice:
-    return Voice(row.id, row.mention.author.handle, language, limits)
+    """Its texts leave room for the warning: platforms count both together."""
+    room = limits.text_length - weight(warning(row))
+    return Voice(row.id, row.mention.author.handle, language, replace(limits, text_length=room))
 
 
 def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
@@ -82,12 +86,3 @@ def _fitted(data: bytes, mime_type: str, limit_bytes: int) -> tuple[bytes, str]:
         if packed.tell() <= limit_bytes:
             break
     return packed.getvalue(), _MIME[Format.JPEG]
-
-
-def _warning(mention: Mention) -> str:
-    return mention.warning or (mention.parent.warning if mention.parent and not mention.images else "")
-
-
-def _from_parent(mention: Mention, name: str) -> bool:
-    """Whether a picture taken from the post above brings this flag with it."""
-    return bool(mention.parent and getattr(mention.parent, name))

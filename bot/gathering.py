@@ -8,8 +8,9 @@ from typing import Protocol
 
 from bot.crashpoints import point
 from bot.errors import PictureError, PictureReason
-from bot.ledger import Ledger, Plan, Row
+from bot.ledger import Ledger, Plan, Row, Source
 from bot.mention import Attachment
+from bot.origin import UNKNOWN, given, source, sources
 from bot.ports import Pictures
 from bot.repeating import bounded, repeated, slugs_of, worn
 from bot.request import ANY_HOUSE_STYLE
@@ -55,6 +56,7 @@ class Gathering:
         photos, missing = self._photos(wanted.photos)
         point("P3")
         styles = tuple(self._pictures.fetch(style) for style in wanted.styles)
+        keys = {image: key for key, image in photos} | dict(zip(wanted.styles, styles, strict=True))
         plan = Plan(
             photos=tuple(key for key, _ in photos),
             styles=styles,
@@ -63,6 +65,7 @@ class Gathering:
             photo_texts=tuple(attachment.description for _, attachment in photos),
             style_texts=tuple(style.description for style in wanted.styles),
             missing=missing,
+            sources=given(row.mention, wanted, keys),
         )
         return self._with_house(row, plan, (wanted.house,) * max(1, len(photos)) if wanted.house else ())
 
@@ -85,12 +88,26 @@ class Gathering:
         """The painting of an earlier reply once more, with what this mention changed."""
         before = self._ledger.mention_of(row.platform, wanted.again_of)
         plan = before.plan if before else None
-        if plan is None or any(self._pictures.read(key) is None for key in (*plan.photos, *plan.styles)):
+        if (
+            before is None
+            or plan is None
+            or any(self._pictures.read(key) is None for key in (*plan.photos, *plan.styles))
+        ):
             return Declined(Hint.NOTHING_TO_REPEAT, wanted.language)
+        behind = tuple(dict.fromkeys((source(row.mention), *self._sources(before))))
         repeat = repeated(plan, wanted, row.mention, self._rules.max_edge_px)
+        repeat = replace(repeat, sources=behind)
         if not repeat.photos and repeat.options.kind is not Kind.TEXTURE:
             return Declined(Hint.NO_PICTURE, wanted.language)
         return self._with_house(row, repeat, slugs_of(plan, wanted), worn(plan, wanted))
+
+    def _sources(self, row: Row) -> tuple[Source, ...]:
+        """Every post that an earlier painting goes back to, looked up along `again` where its row did not keep it."""
+        found, above = sources(row), row.mention.parent
+        if UNKNOWN not in found or above is None:
+            return found
+        before = self._ledger.mention_of(row.platform, above.id)
+        return (*found[:-1], *self._sources(before)) if before else found
 
     def _with_house(self, row: Row, plan: Plan, slugs: Sequence[str], worn: Sequence[str] = ()) -> Gathered | Declined:
         """With a house style for each photo, in the order of `slugs`; as it is when there are none."""

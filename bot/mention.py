@@ -88,6 +88,11 @@ class Mention:
         """The attachments that are images, ready or pending, in the order they were attached."""
         return tuple(a for a in self.attachments if a.media is not Media.OTHER)
 
+    @property
+    def near(self) -> "tuple[Mention, ...]":
+        """The other posts that this one points at, as far as they are known."""
+        return () if self.parent is None else (self.parent,)
+
     def with_parent(self, parent: "Mention | None") -> Self:
         """This mention with the post it answers filled in."""
         return replace(self, parent=parent)

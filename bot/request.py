@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.admission import Admission
 from bot.folding import language_of
 from bot.grammar import hear
-from bot.mention import Attachment, Mention
+from bot.mention import Attachment, Mention, Visibility
 from bot.roles import is_batch, sort_out
 from bot.said import Said
 from bot.styles import Catalogue
@@ -108,6 +108,8 @@ class _Case:
             pictures: Sequence[Attachment] = own
         elif self._owner_objects:
             return Declined(Hint.OWNER_OPTED_OUT, self.language)
+        elif self._not_for_everybody:
+            return Declined(Hint.NOT_PUBLIC, self.language)
         elif own:
             pictures = (parent[0], own[0])
         else:
@@ -129,7 +131,8 @@ class _Case:
         weights = options.get("weights")
         if isinstance(weights, tuple) and len(weights) != len(styles):
             del options["weights"]
-        return Wanted(photos, styles, house, Options.model_validate(options), self.language)
+        posts = tuple(post for post in self._posts if not {*photos, *styles}.isdisjoint(post.images))
+        return Wanted(photos, styles, house, Options.model_validate(options), self.language, posts=posts)
 
     @property
     def _batch_of_parents(self) -> bool:
@@ -188,6 +191,17 @@ class _Case:
     def _owner_objects(self) -> bool:
         parent = self.mention.parent
         return parent is not None and parent.author.opted_out and not self._by_the_same_author
+
+    @property
+    def _not_for_everybody(self) -> bool:
+        """Another person's post for their followers or for few: what those were shown is not painted for others."""
+        parent = self.mention.parent
+        return parent is not None and parent.visibility > Visibility.UNLISTED and not self._by_the_same_author
+
+    @property
+    def _posts(self) -> tuple[Mention, ...]:
+        parent = self.mention.parent
+        return (self.mention,) if parent is None else (self.mention, parent)
 
     @property
     def _asks_for_the_parent(self) -> bool:

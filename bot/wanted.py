@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.mention import Attachment
+from bot.mention import Attachment, Mention
 from worker.contract import Options
 
 
@@ -16,6 +16,8 @@ class Hint(StrEnum):
     NOT_IMAGES = "not_images"
     HELP = "help"
     OWNER_OPTED_OUT = "owner_opted_out"
+    NOT_PUBLIC = "not_public"
+    """Another person's post that not everybody may see."""
     NOTHING_TO_REPEAT = "nothing_to_repeat"
     NOTHING_TO_DELETE = "nothing_to_delete"
     UNKNOWN_STYLE = "unknown_style"
@@ -91,6 +93,8 @@ class Wanted:
     """For `again`: options to shift by signed steps from the earlier one's values (bot.nudges)."""
     swap: bool = False
     """For `again`: the photo was the style, and the style the photo."""
+    posts: tuple[Mention, ...] = field(default=(), compare=False, repr=False)
+    """The posts that the photos and styles are attached to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,8 @@ class Ledger:
 
     def decide(self, row: Row, answer: Answer) -> Row:
         """`row` with its answer written down, ready to be posted."""
-        return self.move(row, State.RENDERED, answer=ANSWER.dump_json(answer).decode())
+        mention = MENTION.dump_json(row.mention).decode()
+        return self.move(row, State.RENDERED, answer=ANSWER.dump_json(answer).decode(), mention=mention)
 
     def begin_posting(self, row: Row) -> Row:
         """`row` as `posting`, on disk before the request leaves."""

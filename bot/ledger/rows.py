@@ -7,7 +7,7 @@ from typing import NewType, Self
 
 from pydantic import ConfigDict, TypeAdapter
 
-from bot.mention import Mention
+from bot.mention import Mention, Visibility
 from bot.wanted import HouseStyle, Turn
 from worker.contract import Options, RenderJob
 
@@ -84,6 +84,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A post that a painting goes back to: the mention itself, and every post that gave a picture."""
+
+    post: str
+    """Its id."""
+    author: str
+    """Account id of who wrote it; empty where it is not known any more."""
+    handle: str = ""
+    host: str = ""
+    visibility: Visibility = Visibility.DIRECT
+    warning: str = ""
+    sensitive: bool = False
+    pictures: tuple[str, ...] = ()
+    """Keys of the pictures that it gave."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is painted for a mention: the same styles and options for every photo."""
 
@@ -102,6 +119,8 @@ class Plan:
     """Photos of a batch that could not be used."""
     turn: Turn | None = None
     """Only where an earlier painting was asked for again."""
+    sources: tuple[Source, ...] | None = None
+    """Every post that it goes back to, also along `again`; None in rows of releases that did not write it down."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,11 @@ _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP"
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, Image.DecompressionBombError)
 
 
+def name_of(row: sqlite3.Row) -> str:
+    """The last part of a file's address: long enough that nobody guesses it."""
+    return str(row["file"])[:32]
+
+
 class Attachments:
     """The media of every post, by content in one folder."""
 

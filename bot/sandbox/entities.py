@@ -5,7 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sandbox.attachments import Attachments
+from bot.sandbox.attachments import Attachments, name_of
 from bot.sandbox.database import Database
 from bot.sandbox.markup import render
 from bot.sandbox.people import People
@@ -73,7 +73,7 @@ class Entities:
     def media(self, row: sqlite3.Row) -> Json:
         """MediaAttachment; `url` is null while it is processed."""
         ready = row["ready_at"] <= self._db.now()
-        url = f"{self._base}/media/{row['id']}/{row['file'][:12]}" if ready else None
+        url = f"{self._base}/media/{row['id']}/{name_of(row)}" if ready else None
         meta: Json = {}
         if row["width"]:
             size = f"{row['width']}x{row['height']}"

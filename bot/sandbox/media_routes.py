@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.asking import account, asked, world
+from bot.sandbox.attachments import name_of
 from bot.sandbox.problems import invalid, not_found
 
 _YEAR_S = 365 * 24 * 3600
@@ -47,7 +48,7 @@ async def file(request: Request) -> Response:
     """GET /media/:id/:name: the bytes. What is no picture comes as a download that no browser runs."""
     sandbox = world(request)
     row = sandbox.attachments.get(request.path_params["id"])
-    if row is None or not str(row["file"]).startswith(request.path_params["name"]):
+    if row is None or request.path_params["name"] != name_of(row):
         raise not_found()
     headers = {
         "Cache-Control": f"public, max-age={_YEAR_S}, immutable",

@@ -217,6 +217,16 @@ def test_a_file_that_is_no_picture_is_never_served_as_something_a_browser_runs(y
     assert "sandbox" in answer.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("kept", [0, 1, 12, -1])
+def test_a_file_is_served_at_its_whole_address_only(you: Mastodon, kept: int) -> None:
+    media = you.media_post(picture(), "image/png")
+    you.status_post("for me alone", media_ids=[media], visibility="direct")
+    folder, _, name = media.url.rpartition("/")
+
+    assert httpx.get(f"{folder}/{name[:kept]}", trust_env=False).status_code == 404
+    assert httpx.get(media.url, trust_env=False).status_code == 200
+
+
 def test_a_body_that_is_too_long_is_refused(sandbox: Sandbox) -> None:
     headers = {"Authorization": f"Bearer {sandbox.access.person_token}"}
     files = {"file": ("x.png", b"\0" * (17 * 1024 * 1024), "image/png")}
