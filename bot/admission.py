@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.folding import fold
-from bot.mention import Author, Mention
-from bot.wanted import Ignored, Silence
+from bot.posts import Author, Mention
+from bot.request.reading import Ignored, Silence
+from bot.text import fold
 
 
 @dataclass(frozen=True, slots=True)

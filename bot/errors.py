@@ -53,7 +53,7 @@ class Unknown(PlatformError):
 
 
 class PictureReason(StrEnum):
-    """Why a picture cannot be used; bot.wording has a sentence for each."""
+    """Why a picture cannot be used; bot.reply.wording has a sentence for each."""
 
     GONE = "gone"
     PENDING = "pending"

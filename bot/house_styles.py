@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from bot.curator import Curator
 from bot.ports import Pictures
+from bot.request.reading import HouseStyle
 from bot.styles import Style
-from bot.wanted import HouseStyle
 
 _FRESH_S = 3600.0
 """A style's picture is stored again after this long, well before retention takes it."""
 
 
 class HouseStyles:
-    """bot.gathering.House over the catalogue. Raises PictureError when a style's own file cannot be used."""
+    """bot.flow.plan.House over the catalogue. Raises PictureError when a style's own file cannot be used."""
 
     def __init__(self, curator: Curator, pictures: Pictures) -> None:
         self._curator = curator

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bot.ledger import About, Plan, Row, Source
-from bot.mention import Attachment, Mention, Visibility
-from bot.wanted import Wanted
-from bot.weighing import cut
+from bot.posts import Attachment, Mention, Visibility
+from bot.request.reading import Wanted
+from bot.text import cut
 
 UNKNOWN = Source(post="", author="")
 """Stands for posts that nobody knows any more: as narrow as can be."""

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from bot.mention import Attachment, Mention
-from bot.reply import Limits, Reply
+from bot.posts import Attachment, Limits, Mention, Reply
 from worker.contract import Failed, Progress, Rendered, RenderJob
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from bot.folding import compact, fold
-from bot.wanted import HouseStyle
+from bot.request.reading import HouseStyle
+from bot.text import compact, fold
 
 LISTING = "styles.toml"
 _HAN = re.compile(r"[\u4e00-\u9fff]")

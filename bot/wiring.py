@@ -8,38 +8,38 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.admission import Admission
-from bot.anchors import Anchors
-from bot.caretaker import Caretaker
 from bot.clock import SystemClock
-from bot.courier import Courier
 from bot.curator import Curator
-from bot.door.fetch import Fetcher
-from bot.door.gate import Gate
-from bot.door.limits import Limits
+from bot.flow.chores import Caretaker
+from bot.flow.pipeline import Pipeline
+from bot.flow.publish import Courier
+from bot.flow.reaper import Reaper
 from bot.health import Health
 from bot.house.gallery import Wall
 from bot.house.meanwhile import hung_meanwhile
 from bot.house_styles import HouseStyles
 from bot.ledger import Ledger
+from bot.ledger.cursor_backup import Anchors
 from bot.ledger.erasure import Retention
-from bot.listen import Bot, Rhythm
+from bot.loop import Bot, Rhythm
 from bot.metrics import Metrics
-from bot.pace import Pace
-from bot.pictures import StoredPictures
-from bot.pipeline import Pipeline
+from bot.pictures.decode import Gate
+from bot.pictures.fetch import Fetcher
+from bot.pictures.limits import Limits
+from bot.pictures.store import StoredPictures
 from bot.ports import Platform
+from bot.queue.eta import Pace
+from bot.queue.rq import RqRenders, connect
 from bot.quota import Quota
-from bot.reaper import Reaper
-from bot.renders import RqRenders, connect
 from bot.rules import Rules
 from bot.settings import Settings
 from bot.styles import Catalogue, load
-from worker.blobs import Transit, blobs_at
+from worker.contract.blobs import Transit, blobs_at
 
 if TYPE_CHECKING:
     from redis import Redis
 
-    from bot.platforms.x_http import Keys
+    from bot.platforms.x.http import Keys
 
 X_MEDIA_HOST = "pbs.twimg.com"
 _DAY_S = 86_400.0
@@ -143,8 +143,8 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
     hosts: list[Container[str]] = [settings.media_hosts]
     # The clients are slow to import, so each only where it is used.
     if settings.has_mastodon:
-        from bot.platforms.mastodon import MastodonPlatform  # noqa: PLC0415
-        from bot.platforms.mastodon_hosts import MediaHosts  # noqa: PLC0415
+        from bot.platforms.mastodon.adapter import MastodonPlatform  # noqa: PLC0415
+        from bot.platforms.mastodon.hosts import MediaHosts  # noqa: PLC0415
 
         mastodon = MastodonPlatform(
             settings.mastodon_url, settings.mastodon_token.get_secret_value(), overlap=settings.overlap
@@ -152,7 +152,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
         found[mastodon.name] = mastodon
         hosts.append(MediaHosts(mastodon.line))
     if settings.has_x:
-        from bot.platforms.x import connected  # noqa: PLC0415
+        from bot.platforms.x.adapter import connected  # noqa: PLC0415
 
         x = connected(
             x_keys_of(settings),
@@ -173,7 +173,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
 
 def x_keys_of(settings: Settings) -> "Keys":
     """The four keys of X."""
-    from bot.platforms.x_http import Keys  # noqa: PLC0415  # brings tweepy
+    from bot.platforms.x.http import Keys  # noqa: PLC0415  # brings tweepy
 
     secrets = (settings.x_consumer_key, settings.x_consumer_secret, settings.x_access_token, settings.x_access_secret)
     return Keys(*(secret.get_secret_value() for secret in secrets))

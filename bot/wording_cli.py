@@ -1,4 +1,4 @@
-"""What the commands say to whoever typed them; the bot's replies are in bot.wording."""
+"""What the commands say to whoever typed them; the bot's replies are in bot.reply.wording."""
 
 from typing import Final
 

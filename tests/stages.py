@@ -9,12 +9,12 @@ from typing import Any, ClassVar, Protocol
 
 from mastodon import Mastodon
 
-from bot.platforms.mastodon import MastodonPlatform
-from bot.platforms.x import X
-from bot.platforms.x_cost import CostMeter
-from bot.platforms.x_http import Keys
-from bot.platforms.x_presence import Presence
-from bot.platforms.x_wire import Wire
+from bot.platforms.mastodon.adapter import MastodonPlatform
+from bot.platforms.x.adapter import X
+from bot.platforms.x.client import Wire
+from bot.platforms.x.deletions import Presence
+from bot.platforms.x.http import Keys
+from bot.platforms.x.spending import CostMeter
 from bot.ports import Platform
 from bot.sandbox.faults import Fault, Rule
 from tests.fakes.x import FakeX

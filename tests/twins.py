@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.errors import PictureError, PictureReason, Refused, TransportDown, Unknown
-from bot.mention import Attachment, Author, Media, Mention
 from bot.ports import Page, Waiting
-from bot.reply import Limits, Reply
-from bot.wanted import HouseStyle
+from bot.posts import Attachment, Author, Limits, Media, Mention, Reply
+from bot.request.reading import HouseStyle
 from worker.contract import Failed, FailureCode, Format, Progress, Rendered, RenderJob
 
 EPOCH = 1_800_000_000.0

@@ -3,10 +3,10 @@
 import argparse
 import sys
 
-from worker.logs import log_to_stderr
+from worker.process.logs import log_to_stderr
+from worker.service.supervisor import Supervisor
+from worker.service.undertaker import Undertaker
 from worker.settings import WorkerSettings
-from worker.undertaker import Undertaker
-from worker.watchdog import Supervisor
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     settings = WorkerSettings()
     log_to_stderr(settings.log_level, as_json=settings.log_json)
     if arguments.pulse is not None:
-        from worker.studio_process import paint_for_ever  # noqa: PLC0415  # torch only where painting is done
+        from worker.service.painter import paint_for_ever  # noqa: PLC0415  # torch only where painting is done
 
         paint_for_ever(settings, arguments.pulse, arguments.starts)
         return

@@ -12,13 +12,13 @@ import redis
 from pydantic import ValidationError
 from rq.job import Retry, get_current_job
 
-from worker.blobs import Blobs
 from worker.contract import SCHEMA, Failed, FailureCode, Progress, Rendered, RenderJob
-from worker.errors import Cancelled, PaintingError
-from worker.lease import Lease
-from worker.metrics import Metrics
-from worker.outcomes import Outcomes, Outgoing
-from worker.pulse import Phase, Pulse
+from worker.contract.blobs import Blobs
+from worker.contract.errors import Cancelled, PaintingError
+from worker.service.heartbeat import Phase, Pulse
+from worker.service.lease import Lease
+from worker.service.metrics import Metrics
+from worker.service.outcomes import Outcomes, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Painter(Protocol):
     """Makes a painting: worker.render.paint with its studio, or anything as quick as a test needs."""
 
     def __call__(self, job: RenderJob, blobs: Blobs, on_progress: OnProgress, should_stop: ShouldStop) -> Rendered:
-        """Put the painting into `blobs` and describe it. Raises worker.errors.PaintingError."""
+        """Put the painting into `blobs` and describe it. Raises worker.contract.errors.PaintingError."""
 
 
 class Spoiled(Exception):

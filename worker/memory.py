@@ -5,7 +5,7 @@ import math
 import torch
 
 from worker import host_memory
-from worker.errors import OutOfMemory
+from worker.contract.errors import OutOfMemory
 from worker.gatys.lbfgs import pairs_for
 from worker.gatys.tiles import HALO_PX, STRIDE
 from worker.gatys.vgg import CONVS, Vgg, stride_of

@@ -10,7 +10,7 @@ from bot import wording_cli as words
 from bot.errors import LedgerUnavailable
 from bot.ledger.lock import EXIT_LOCKED, DirectoryLock, Locked
 from bot.settings import Settings
-from worker.deaf import hear_no_more
+from worker.process.limits import ignore_stop_signals
 
 EXIT_CONFIG = 78
 """EX_CONFIG of sysexits.h: no use in starting again before the settings are changed."""
@@ -30,7 +30,7 @@ def bot() -> None:
     try:
         with DirectoryLock(settings.data_dir):
             # Imported behind the lock: a second bot has to see at once that it is one.
-            from bot.running import Unready, run  # noqa: PLC0415
+            from bot.service import Unready, run  # noqa: PLC0415
 
             try:
                 run(settings)
@@ -38,7 +38,7 @@ def bot() -> None:
                 typer.echo(str(error), err=True)
                 sys.exit(EXIT_CONFIG)
             finally:
-                hear_no_more()
+                ignore_stop_signals()
     except Locked:
         typer.echo(words.LOCKED, err=True)
         sys.exit(EXIT_LOCKED)

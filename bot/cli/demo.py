@@ -16,8 +16,8 @@ from bot.cli.operator import give_up, say
 from bot.demo.person import Conversation, NoAnswer, Shown, answers, converse
 from bot.demo.processes import Ended, Processes
 from bot.house.gallery import WORKS, Wall
-from bot.redis_server import RedisUnavailable, redis_server
-from bot.renders import RqRenders, connect
+from bot.queue.redis_server import RedisUnavailable, redis_server
+from bot.queue.rq import RqRenders, connect
 from bot.sandbox.serve import Access, read_access
 
 START_S = 300.0

@@ -17,13 +17,13 @@ from pydantic import ValidationError
 from bot import wording_cli as words
 from bot.cli.operator import AsJson, as_json, say
 from bot.errors import PlatformError, Unauthorized
-from bot.inert import inert
-from bot.redis_server import RedisUnavailable, executable
-from bot.renders import connect
+from bot.queue.redis_server import RedisUnavailable, executable
+from bot.queue.rq import connect
 from bot.settings import PREFIX, Settings
 from bot.styles import CatalogueError
+from bot.text import inert
 from bot.wiring import UnsafeRedis, catalogue_of, check_redis
-from worker.blobs import UrlBlobs
+from worker.contract.blobs import UrlBlobs
 from worker.settings import WorkerSettings
 
 LEAST_FREE_BYTES: Final = 2**30
@@ -130,7 +130,7 @@ def examine_blobs(settings: Settings) -> tuple[bool, str]:
 def _mastodon(settings: Settings) -> tuple[bool, str]:
     if not settings.has_mastodon:
         return not (settings.mastodon_url or settings.mastodon_token.get_secret_value()), words.NO_MASTODON
-    from bot.platforms.mastodon import MastodonPlatform  # noqa: PLC0415  # its client is slow to import
+    from bot.platforms.mastodon.adapter import MastodonPlatform  # noqa: PLC0415  # its client is slow to import
 
     platform = MastodonPlatform(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=10)
     try:
@@ -160,7 +160,7 @@ def _styles(settings: Settings) -> tuple[bool, str]:
 
 def _worker() -> Iterator[Finding]:
     """Asked of a process of the worker's: this one never imports torch."""
-    command = [sys.executable, "-m", "worker.examine"]
+    command = [sys.executable, "-m", "worker.service.check"]
     try:
         answer = subprocess.run(command, capture_output=True, text=True, timeout=EXAMINATION_S, check=False)  # noqa: S603  # our own command
         found = json_format.loads(answer.stdout.strip().splitlines()[-1])

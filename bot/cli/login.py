@@ -9,8 +9,8 @@ import typer
 from bot.cli.login_x import login_x
 from bot.cli.operator import give_up, say
 from bot.errors import PlatformError
-from bot.platforms.mastodon_line import Line
-from bot.platforms.mastodon_setup import Introduced, Registration, introduce
+from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.setup import Introduced, Registration, introduce
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Let the bot use an account.")
 app.command("x")(login_x)

@@ -9,8 +9,8 @@ import typer
 
 from bot.cli.operator import give_up, say
 from bot.errors import Unauthorized
-from bot.platforms.x_http import Keys
-from bot.platforms.x_pin import fetch_keys
+from bot.platforms.x.http import Keys
+from bot.platforms.x.pin import fetch_keys
 
 _DIRECTORY = Path("~/.local/share/stylesmith/secrets")
 _SETTINGS = {

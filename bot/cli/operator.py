@@ -17,9 +17,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.errors import TransportDown
-from bot.inert import inert
-from bot.renders import connect
+from bot.queue.rq import connect
 from bot.settings import Settings
+from bot.text import inert
 
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts: JSON on standard output.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Really do it.")]

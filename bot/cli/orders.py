@@ -7,10 +7,10 @@ from pathlib import Path
 
 from bot import wording_cli
 from bot.cli.operator import give_up
-from bot.folding import fold
 from bot.house.gallery import Wall
 from bot.settings import Settings
 from bot.styles import Catalogue, load
+from bot.text import fold
 from worker.contract import Format, Kind
 
 _SUFFIX = {Format.JPEG: ".jpg", Format.PNG: ".png"}

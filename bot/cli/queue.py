@@ -7,8 +7,8 @@ from rq.suspension import resume as resume_workers
 from rq.suspension import suspend as suspend_workers
 
 from bot.cli.operator import AsJson, Yes, ago, as_json, audit, give_up, insist, operators_redis, say, table
-from bot.queue_view import JobView, QueueView, State
-from bot.renders import RqRenders
+from bot.queue.inspect import JobView, QueueView, State
+from bot.queue.rq import RqRenders
 from bot.settings import Settings
 from worker.contract import Failed, Rendered
 

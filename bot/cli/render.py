@@ -13,12 +13,12 @@ from bot import wording_cli
 from bot.cli.operator import give_up
 from bot.cli.orders import Order, orders, sort_pictures, style_file
 from bot.cli.screen import Screen, screen
-from bot.door.gate import Gate
-from bot.door.limits import Limits
 from bot.errors import PictureError, PictureReason
+from bot.pictures.decode import Gate
+from bot.pictures.limits import Limits
 from worker import host_memory
-from worker.blobs import DictBlobs
 from worker.contract import Colours, DreamLayer, Faces, Format, Init, Kind, Options, Progress, RenderJob
+from worker.contract.blobs import DictBlobs
 
 _HOUSE = Options()
 MOST_STYLES = 8
@@ -118,7 +118,7 @@ Serve = Callable[[int, Order], str]
 
 def _serve_all(wanted: Sequence[Order], serve: Serve, shown: Screen) -> int:
     """One after the other; one bad file does not keep the others from being served. The number served."""
-    from worker.errors import PaintingError  # noqa: PLC0415
+    from worker.contract.errors import PaintingError  # noqa: PLC0415
 
     served = 0
     for place, order in enumerate(wanted):
@@ -137,9 +137,9 @@ def _serve_all(wanted: Sequence[Order], serve: Serve, shown: Screen) -> int:
 def _easel(options: Options, gate: Gate, shown: Screen, *, only_foretell: bool) -> Serve:
     """What makes one painting and writes its file, or says what that would take."""
     # Loaded here, so that every other command starts without torch.
-    from worker.render import foretell, paint  # noqa: PLC0415
+    from worker.render.models import Studio  # noqa: PLC0415
+    from worker.render.paint import foretell, paint  # noqa: PLC0415
     from worker.settings import WorkerSettings  # noqa: PLC0415
-    from worker.studio import Studio  # noqa: PLC0415
 
     studio = Studio.of(WorkerSettings())
 

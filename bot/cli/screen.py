@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from rich.text import Text
 
 from bot import wording_cli
-from bot.inert import inert
+from bot.text import inert
 
 LINE_EVERY = 0.25
 """Share of a painting between two lines where there is no terminal."""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import typer
 
 from bot.cli.operator import AsJson, ago, as_json, operators_redis, table
-from bot.queue_view import QueueView
+from bot.queue.inspect import QueueView
 from bot.settings import Settings
 
 app = typer.Typer(invoke_without_command=True, help="Run a worker on this machine; `list` shows those that live.")

@@ -12,7 +12,7 @@ from mastodon.errors import MastodonError
 
 from bot import wording_cli as words
 from bot.errors import TransportDown
-from bot.platforms.mastodon_html import plain
+from bot.platforms.mastodon.html import plain
 from bot.ports import Renders
 from bot.sandbox.serve import BOT, Access
 

@@ -32,7 +32,7 @@ class Processes:
     def start(self, name: str, command: Sequence[str], settings: Mapping[str, str]) -> None:
         """Runs `command`, its output in a file; where the kernel can, it dies with us."""
         self._logs.mkdir(parents=True, exist_ok=True)
-        tied = [sys.executable, "-m", "worker.tied", str(os.getpid()), *command]
+        tied = [sys.executable, "-m", "worker.process.tied", str(os.getpid()), *command]
         with self._log(name).open("ab") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603  # our own command line
                 tied,

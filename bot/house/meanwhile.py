@@ -19,7 +19,7 @@ def hung_meanwhile(wall: Wall) -> Iterator[None]:
     if (wall.room / LISTING).is_file():
         yield
         return
-    tied = [sys.executable, "-m", "worker.tied", str(os.getpid()), sys.executable, "-m", "bot.house"]
+    tied = [sys.executable, "-m", "worker.process.tied", str(os.getpid()), sys.executable, "-m", "bot.house"]
     # Our settings, and so our secrets, are none of its business.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("STYLESMITH_")}
     process = subprocess.Popen(  # noqa: S603  # our own command line

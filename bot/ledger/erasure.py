@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.clock import Clock
 from bot.ledger.rows import ENDS, MENTION, OPEN, Post, PostKind, Row, State
 from bot.ledger.store import Store, marks
-from bot.mention import Author, Mention
+from bot.posts import Author, Mention
 
 FORGOTTEN = "forgotten"
 PORTION = 100

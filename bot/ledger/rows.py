@@ -7,8 +7,8 @@ from typing import NewType, Self
 
 from pydantic import ConfigDict, TypeAdapter
 
-from bot.mention import Mention, Visibility
-from bot.wanted import HouseStyle, Turn
+from bot.posts import Mention, Visibility
+from bot.request.reading import HouseStyle, Turn
 from worker.contract import Options, RenderJob
 
 
@@ -69,7 +69,7 @@ _ENDS_AS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What we say, as codes; bot.wording has the sentences."""
+    """What we say, as codes; bot.reply.wording has the sentences."""
 
     about: About
     code: str = ""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.ledger.rows import Post, PostKind, Row
 from bot.ledger.store import first
-from bot.mention import Mention
+from bot.posts import Mention
 
 TURNS_S = 600
 

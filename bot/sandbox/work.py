@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import redis
 
 from bot.errors import TransportDown
-from bot.renders import RqRenders, connect
-from worker.blobs import RedisBlobs
+from bot.queue.rq import RqRenders, connect
 from worker.contract import Progress
+from worker.contract.blobs import RedisBlobs
 
 LARGEST_BATCH = 4
 _log = logging.getLogger(__name__)

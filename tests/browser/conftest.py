@@ -9,7 +9,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
-from bot.redis_server import redis_server
+from bot.queue.redis_server import redis_server
 from tests.sandboxes import Sandbox, running
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"

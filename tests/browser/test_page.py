@@ -12,12 +12,12 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from bot.platforms.mastodon import MastodonPlatform
-from bot.renders import RqRenders
-from bot.reply import Painting, Reply
+from bot.platforms.mastodon.adapter import MastodonPlatform
+from bot.posts import Painting, Reply
+from bot.queue.rq import RqRenders
 from tests.sandboxes import Sandbox, picture
-from worker.blobs import RedisBlobs
 from worker.contract import Progress, RenderJob, lease_key, progress_key
+from worker.contract.blobs import RedisBlobs
 
 WAIT_S = 20
 Shoot = Callable[[str], None]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.weighing import weight
+from bot.text import weight
 
 EPOCH_MS = 1_288_834_974_657
 NEWEST = 800

@@ -32,7 +32,7 @@ class Actor:
         limited = ["prlimit", f"--nofile={self.files}"] if self.files else []
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*limited, sys.executable, "-m", "worker.tied", str(os.getpid()), *self.command],
+                [*limited, sys.executable, "-m", "worker.process.tied", str(os.getpid()), *self.command],
                 env=os.environ | self.environment | more,
                 stdout=log,
                 stderr=log,

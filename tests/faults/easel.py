@@ -16,16 +16,16 @@ from rq import Queue
 from rq.job import Job
 
 from tests.faults.sketch import sketch
-from worker.blobs import Blobs
 from worker.contract import Failed, FailureCode, Progress, Rendered, RenderJob
+from worker.contract.blobs import Blobs
 from worker.jobs import Workplace
-from worker.logs import log_to_stderr
-from worker.outcomes import Outcomes
-from worker.process import Recycle, RenderWorker, work
-from worker.pulse import Pulse
+from worker.process.logs import log_to_stderr
+from worker.service.heartbeat import Pulse
+from worker.service.outcomes import Outcomes
+from worker.service.rq_worker import Recycle, RenderWorker, work
+from worker.service.supervisor import Supervisor
+from worker.service.undertaker import Undertaker
 from worker.settings import WorkerSettings
-from worker.undertaker import Undertaker
-from worker.watchdog import Supervisor
 
 COMMAND = [sys.executable, "-m", "tests.faults.easel"]
 

@@ -43,7 +43,7 @@ def _no_flock() -> None:
 
 
 def _no_overlap() -> None:
-    from bot.platforms import mastodon_trail
+    from bot.platforms.mastodon import cursor as mastodon_trail
 
     real = mastodon_trail.Trail.__init__
     _set(mastodon_trail.Trail, "__init__", lambda self, overlap, *rest: real(self, 0, *rest))
@@ -51,13 +51,13 @@ def _no_overlap() -> None:
 
 
 def _no_whole_files() -> None:
-    from bot import pictures
+    from bot.pictures import store as pictures
 
     _set(pictures, "_write_whole", Path.write_bytes)
 
 
 def _no_lease() -> None:
-    from worker.lease import Lease
+    from worker.service.lease import Lease
 
     def enter(self: Any) -> Any:
         self.claimed = True
@@ -68,7 +68,7 @@ def _no_lease() -> None:
 
 
 def _no_reaper() -> None:
-    from bot.reaper import Reaper
+    from bot.flow.reaper import Reaper
 
     _set(Reaper, "look", lambda self, row: None)
 

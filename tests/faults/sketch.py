@@ -10,9 +10,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from worker.blobs import Blobs
 from worker.contract import FailureCode, Format, Progress, Rendered, RenderJob
-from worker.errors import Cancelled, DeadlinePassed, PictureMissing
+from worker.contract.blobs import Blobs
+from worker.contract.errors import Cancelled, DeadlinePassed, PictureMissing
 
 STEPS = 10
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import redis
 
-from bot.redis_server import executable
+from bot.queue.redis_server import executable
 from tests.faults.actors import Actor
 from tests.faults.evidence import Seen, until
 from tests.faults.mastodon import Mastodon

@@ -8,7 +8,7 @@ from pathlib import Path
 WRITER = """
 import resource, signal, sys
 from pathlib import Path
-from bot import pictures
+from bot.pictures import store as pictures
 from tests.faults import mutants
 mutants.apply()
 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)

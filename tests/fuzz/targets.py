@@ -6,18 +6,18 @@ from contextlib import suppress
 
 from PIL import Image
 
-from bot.door.bare import bare_size
-from bot.door.decoder import BROKEN, normalise
-from bot.door.formats import OPENED, admit
-from bot.door.gate import judged
-from bot.door.limits import Limits
-from bot.door.urls import HostList, check
 from bot.errors import PictureError
-from bot.mention import Attachment, Author, Media, Mention
-from bot.platforms.mastodon_html import plain
-from bot.request import read
+from bot.pictures.bare import bare_size
+from bot.pictures.decode import judged
+from bot.pictures.decoder import BROKEN, normalise
+from bot.pictures.formats import OPENED, admit
+from bot.pictures.limits import Limits
+from bot.pictures.urls import HostList, check
+from bot.platforms.mastodon.html import plain
+from bot.posts import Attachment, Author, Media, Mention
+from bot.request.read import read
+from bot.request.reading import Asked, Declined, Ignored, Wanted
 from bot.styles import Catalogue
-from bot.wanted import Asked, Declined, Ignored, Wanted
 from tests.integration.odd_pictures import photo, saved
 
 LIMITS = Limits()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from bot.redis_server import redis_server
+from bot.queue.redis_server import redis_server
 from tests.fakes.x import running as running_x
 from tests.sandboxes import running as running_sandbox
 from tests.stages import MastodonStage, Stage, XStage

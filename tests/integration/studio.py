@@ -7,19 +7,19 @@ from typing import Any
 
 from PIL import Image
 
-from bot.caretaker import Caretaker
 from bot.clock import SystemClock
-from bot.courier import Courier
 from bot.curator import Curator
-from bot.door.fetch import Fetcher
-from bot.door.gate import Gate
-from bot.door.urls import HostList
+from bot.flow.chores import Caretaker
+from bot.flow.pipeline import Pipeline
+from bot.flow.publish import Courier
 from bot.house.gallery import Wall
 from bot.house_styles import HouseStyles
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
-from bot.pictures import StoredPictures
-from bot.pipeline import Pipeline
+from bot.pictures.decode import Gate
+from bot.pictures.fetch import Fetcher
+from bot.pictures.store import StoredPictures
+from bot.pictures.urls import HostList
 from bot.quota import Quota
 from bot.rules import Rules
 from tests.stages import Stage
@@ -96,7 +96,7 @@ class Studio:
         self._caretaker = Caretaker(**shared, renders=self.renders)
 
     def settle(self, mention_id: str) -> Row:
-        """Poll, and take this mention to its end as bot.listen does."""
+        """Poll, and take this mention to its end as bot.loop does."""
         self.poll()
         for _ in range(ROUNDS):
             row = self.row(mention_id)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.door.gate import Gate
 from bot.ledger import State
+from bot.pictures.decode import Gate
 from tests.integration.studio import Studio
 from tests.sandboxes import picture
 from tests.stages import Shot, Stage

@@ -17,12 +17,12 @@ from pydantic import SecretStr
 
 from bot.cli.doctor import examine_blobs
 from bot.errors import TransportDown
-from bot.renders import RqRenders, connect
+from bot.queue.rq import RqRenders, connect
 from bot.settings import Settings
 from tests.integration.test_bot_process import BOT, environment
 from tests.integration.test_worker_process import PHOTO, STYLE, job, running, until
-from worker.blobs import RedisBlobs, Transit, UrlBlobs, blobs_at
 from worker.contract import Rendered, outcome_key
+from worker.contract.blobs import RedisBlobs, Transit, UrlBlobs, blobs_at
 
 Make = Callable[[float], Transit]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import SystemClock
-from bot.door.confine import NOBODY
 from bot.ledger import Ledger
+from bot.pictures.confine import NOBODY
 from tests.twins import mention
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli import queue, worker
-from bot.renders import RqRenders, connect
+from bot.queue.rq import RqRenders, connect
 from worker.contract import Failed, FailureCode, Options, Progress, RenderJob, lease_key, outcome_key, progress_key
 
 KEY = hashlib.sha256(b"a photo").hexdigest()

@@ -14,10 +14,10 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.orders import Order
 from bot.cli.render import _job, render
-from bot.door.gate import Gate
-from bot.door.limits import Limits
+from bot.pictures.decode import Gate
+from bot.pictures.limits import Limits
 from worker.contract import Options
-from worker.pixels import decode
+from worker.render.pixels import decode
 
 WIDTHS = {"1": (3, 16), "2": (16, 32), "3": (32, 64), "4": (64, 128), "5": (128, 128)}
 

@@ -21,7 +21,7 @@ from prometheus_client import CollectorRegistry
 from bot.metrics import Metrics as BotMetrics
 from bot.settings import Settings
 from worker.contract import QUEUE
-from worker.metrics import Metrics as WorkerMetrics
+from worker.service.metrics import Metrics as WorkerMetrics
 from worker.settings import WorkerSettings
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from worker import weights
 from worker.contract import Options
 from worker.gatys.normalise import dead_leaves
 from worker.gatys.objective import style_targets
@@ -14,6 +13,7 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.scales import resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
+from worker.render import weights
 
 EDGE_PX = 96
 PHOTO, STYLE = dead_leaves(EDGE_PX, leaves=300, seed=1), dead_leaves(128, leaves=900, seed=2).flip(1) ** 2

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import trustme
 
-from bot.door.fetch import Fetcher, Patience
-from bot.door.gate import Gate
-from bot.door.urls import HostList
 from bot.errors import PictureError, PictureReason, TransportDown
-from bot.mention import Attachment, Media
-from bot.pictures import StoredPictures
+from bot.pictures.decode import Gate
+from bot.pictures.fetch import Fetcher, Patience
+from bot.pictures.store import StoredPictures
+from bot.pictures.urls import HostList
+from bot.posts import Attachment, Media
 from tests.integration.hostile_server import Listener, answer, in_turn, raw, redirect
 from tests.integration.odd_pictures import photo, saved
 

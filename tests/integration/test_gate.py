@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bot.door.bare import bare_size
-from bot.door.gate import Gate
-from bot.door.limits import Limits
 from bot.errors import PictureError, PictureReason
+from bot.pictures.bare import bare_size
+from bot.pictures.decode import Gate
+from bot.pictures.limits import Limits
 from tests.integration.odd_pictures import FAMILIES, GOOD, photo, png, saved
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "images"
@@ -305,7 +305,7 @@ ESCAPES = {
 @pytest.mark.parametrize("deed", ESCAPES)
 def test_a_decoder_that_was_taken_over_cannot(deed: str) -> None:
     program = (
-        "import os, resource, socket, threading\nfrom bot.door.confine import confine\nconfine(2**30, 5)\n"
+        "import os, resource, socket, threading\nfrom bot.pictures.confine import confine\nconfine(2**30, 5)\n"
         f"try:\n    {ESCAPES[deed]}\n"
         "except (OSError, ValueError, MemoryError, RuntimeError):\n    os.write(1, b'held')\nos._exit(0)"
     )

@@ -7,11 +7,11 @@ import pytest
 import redis
 
 from bot.ports import Waiting
-from bot.renders import RqRenders, connect
-from worker.blobs import RedisBlobs
+from bot.queue.rq import RqRenders, connect
 from worker.contract import LEASE_S, Progress, cancel_key, lease_key
-from worker.lease import Lease, release
-from worker.outcomes import Outgoing
+from worker.contract.blobs import RedisBlobs
+from worker.service.lease import Lease, release
+from worker.service.outcomes import Outgoing
 
 
 @pytest.fixture
@@ -54,8 +54,8 @@ def test_one_who_came_late_does_not_end_anothers_claim(connection: redis.Redis) 
 def test_a_claim_is_renewed_also_after_redis_was_wiped(
     connection: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("worker.lease.RENEW_S", 0.1)
-    monkeypatch.setattr("worker.lease.TICK_S", 0.1)
+    monkeypatch.setattr("worker.service.lease.RENEW_S", 0.1)
+    monkeypatch.setattr("worker.service.lease.TICK_S", 0.1)
     with lease(connection) as held:
         renewals: list[None] = []
         held.also_renew = lambda: renewals.append(None)

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from worker import weights
 from worker.gatys.vgg import STYLE_TAPS, Vgg
-from worker.training import losses, pictures
-from worker.training.teachers import Teachers
+from worker.lite.training import losses, pictures
+from worker.lite.training.teachers import Teachers
+from worker.render import weights
 
 SHARED = Path(__file__).parents[3] / "shared"
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="needs the training pictures and teachers in ../shared")
@@ -27,7 +27,7 @@ def refuse(event, arguments):
         raise PermissionError(f"the network is unplugged: {event}")
 sys.addaudithook(refuse)
 import torch
-from worker import weights
+from worker.render import weights
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import stylize
 network, name = weights.load("lite", device=torch.device("cpu"))
@@ -98,7 +98,15 @@ def distances(grams: Tensor) -> Tensor:
 @pytest.mark.timeout(600)
 @needs_shared
 def test_the_documented_command_lowers_the_held_out_loss(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "worker.training", "--data", SHARED / "train", "--teachers", SHARED / "weights"]
+    command = [
+        sys.executable,
+        "-m",
+        "worker.lite.training",
+        "--data",
+        SHARED / "train",
+        "--teachers",
+        SHARED / "weights",
+    ]
     command += ["--out", tmp_path, "--run", tmp_path, "--steps", "60", "--every", "20"]
     subprocess.run([str(word) for word in command], check=True, timeout=600)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.login import app
-from bot.platforms.mastodon_check import check
-from bot.platforms.mastodon_line import Line
-from bot.platforms.mastodon_setup import SCOPES, Registration, introduce
+from bot.platforms.mastodon.check import check
+from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.setup import SCOPES, Registration, introduce
 from bot.sandbox.faults import Fault, Rule
 from tests.sandboxes import Sandbox, running
 

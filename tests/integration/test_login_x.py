@@ -6,8 +6,8 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.login_x import login_x
-from bot.platforms.x import connected
-from bot.platforms.x_http import Keys
+from bot.platforms.x.adapter import connected
+from bot.platforms.x.http import Keys
 from tests.fakes.x import FakeX, running
 
 app = typer.Typer()

@@ -12,10 +12,9 @@ import pytest
 from mastodon import Mastodon
 
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.mention import Media, Mention, Visibility
-from bot.platforms.mastodon import MastodonPlatform
-from bot.platforms.mastodon_limits import DEFAULT
-from bot.reply import Painting, Reply
+from bot.platforms.mastodon.adapter import MastodonPlatform
+from bot.platforms.mastodon.limits import DEFAULT
+from bot.posts import Media, Mention, Painting, Reply, Visibility
 from bot.sandbox.faults import Fault, Rule
 from tests.sandboxes import Sandbox, picture, running
 

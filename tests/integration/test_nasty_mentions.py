@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from bot.door.gate import Gate
 from bot.ledger import Row, State
-from bot.wanted import Hint
+from bot.pictures.decode import Gate
+from bot.request.reading import Hint
 from tests.integration.studio import Studio
 from tests.sandboxes import picture
 from tests.stages import MastodonStage, Said, Shot, Stage, XStage

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.mention import Attachment, Mention, Visibility
 from bot.ports import Page
-from bot.reply import Painting, Reply
+from bot.posts import Attachment, Mention, Painting, Reply, Visibility
 from tests.fakes.x import running as running_x
 from tests.sandboxes import Sandbox, picture
 from tests.sandboxes import running as running_sandbox

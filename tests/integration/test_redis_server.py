@@ -12,12 +12,12 @@ import psutil
 import pytest
 import redis
 
-from bot.redis_server import executable, redis_server
+from bot.queue.redis_server import executable, redis_server
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from bot.redis_server import redis_server
+from bot.queue.redis_server import redis_server
 with redis_server(Path(sys.argv[1])) as url:
     print(url, flush=True)
     time.sleep(60)

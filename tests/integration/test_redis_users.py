@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 
 from bot.cli import queue
 from bot.ports import Waiting
-from bot.redis_server import executable, start
-from bot.renders import RqRenders, connect
+from bot.queue.redis_server import executable, start
+from bot.queue.rq import RqRenders, connect
 from tests.faults.easel import COMMAND
 from worker.contract import Options, Rendered, RenderJob
 

@@ -9,13 +9,13 @@ import pytest
 import torch
 from PIL import Image
 
-from bot.door.gate import Gate
-from worker.blobs import DictBlobs
+from bot.pictures.decode import Gate
 from worker.contract import Faces, FailureCode, Format, Kind, Options, Progress, Rendered, RenderJob
-from worker.errors import Cancelled, DeadlinePassed, PictureMissing, PictureUnreadable
+from worker.contract.blobs import DictBlobs
+from worker.contract.errors import Cancelled, DeadlinePassed, PictureMissing, PictureUnreadable
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.vgg import Vgg
-from worker.render import Studio, paint
+from worker.render.paint import Studio, paint
 
 PICTURES = Path(__file__).parents[3] / "shared" / "images"
 FORMATS = sorted(path.name for path in (PICTURES / "formats").glob("*"))

@@ -11,8 +11,8 @@ import redis
 
 from bot.errors import TransportDown
 from bot.ports import Waiting
-from bot.redis_server import redis_server
-from bot.renders import RqRenders, connect
+from bot.queue.redis_server import redis_server
+from bot.queue.rq import RqRenders, connect
 from worker.contract import (
     WAKE_KEY,
     Failed,

@@ -186,10 +186,10 @@ def test_no_file_of_the_project_holds_something_that_looks_like_a_credential() -
 
 
 def test_temporary_files_are_closed_to_others(tmp_path: Path) -> None:
-    from bot.door.fetch import Fetcher
-    from bot.door.gate import Gate
-    from bot.door.urls import HostList
-    from bot.pictures import StoredPictures
+    from bot.pictures.decode import Gate
+    from bot.pictures.fetch import Fetcher
+    from bot.pictures.store import StoredPictures
+    from bot.pictures.urls import HostList
 
     with Gate() as gate:
         key = StoredPictures(tmp_path / "pictures", Fetcher(HostList()), gate).keep(b"a painting")

@@ -7,9 +7,9 @@ import pytest
 import redis
 from rq import Queue
 
-from bot.renders import connect
+from bot.queue.rq import connect
 from worker.contract import QUEUE
-from worker.sweep import SLACK_S, sweep
+from worker.service.rq_cleanup import SLACK_S, sweep
 
 
 @pytest.fixture

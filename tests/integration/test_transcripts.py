@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.door.gate import Gate
 from bot.ledger import State
-from bot.wanted import Deed, Hint, Silence
-from bot.wording import sentences
+from bot.pictures.decode import Gate
+from bot.reply.wording import sentences
+from bot.request.reading import Deed, Hint, Silence
 from tests.integration.studio import Studio
 from tests.integration.transcript import TRANSCRIPT, Line, Painted
 from tests.sandboxes import picture

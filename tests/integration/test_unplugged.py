@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from worker.gatys.normalise import dead_leaves
-from worker.pixels import to_pillow
+from worker.render.pixels import to_pillow
 
 ROOT = Path(__file__).parents[2]
 UNPLUGGED = [sys.executable, "-m", "tests.integration.unplugged"]

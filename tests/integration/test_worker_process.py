@@ -21,8 +21,8 @@ import pytest
 import redis
 from PIL import Image
 
-from bot.redis_server import start
-from bot.renders import RqRenders, connect
+from bot.queue.redis_server import start
+from bot.queue.rq import RqRenders, connect
 from tests.faults.easel import COMMAND
 from tests.faults.sketch import Way
 from worker.contract import Failed, FailureCode, Options, Rendered, RenderJob, cancel_key, lease_key, outcome_key
@@ -227,7 +227,7 @@ def test_a_worker_that_is_told_again_and_again_ends_as_well(worker: Worker) -> N
 
 TOLD_WHILE_STARTING = """
 import os, signal, sys
-from worker.watchdog import Supervisor
+from worker.service.supervisor import Supervisor
 
 sys.addaudithook(lambda event, _: os.kill(os.getpid(), signal.SIGTERM) if event == "subprocess.Popen" else None)
 painter = [sys.executable, "-c", "import time; time.sleep(600)"]

@@ -18,12 +18,11 @@ from typing import Any
 import pytest
 
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.mention import Author, Media, Mention
-from bot.platforms.x import LIMITS, X
-from bot.platforms.x_cost import PRICE_USD, CostMeter, Item
-from bot.platforms.x_http import Keys
-from bot.platforms.x_wire import Wire
-from bot.reply import Painting, Reply
+from bot.platforms.x.adapter import LIMITS, X
+from bot.platforms.x.client import Wire
+from bot.platforms.x.http import Keys
+from bot.platforms.x.spending import PRICE_USD, CostMeter, Item
+from bot.posts import Author, Media, Mention, Painting, Reply
 from tests.fakes.x import FakeX, running
 
 ANN = Author("101", "", "x.com")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.errors import Unknown
-from bot.platforms.x import X
-from bot.platforms.x_answers import KEPT_S, LATE_S, Answers
-from bot.platforms.x_cost import PRICE_USD, CostMeter, Item
-from bot.platforms.x_wire import Wire
+from bot.platforms.x.adapter import X
+from bot.platforms.x.client import Wire
+from bot.platforms.x.replies import KEPT_S, LATE_S, Answers
+from bot.platforms.x.spending import PRICE_USD, CostMeter, Item
 from tests.fakes.x import FakeX, running
 from tests.fakes.x_world import Post
 from tests.stages import X_KEYS

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import PlatformError
-from bot.platforms.x_cost import CostMeter
-from bot.platforms.x_presence import EVERY, MOST_LOOKUPS, Presence
-from bot.platforms.x_wire import Wire
+from bot.platforms.x.client import Wire
+from bot.platforms.x.deletions import EVERY, MOST_LOOKUPS, Presence
+from bot.platforms.x.spending import CostMeter
 from tests.fakes.x import FakeX, running
 from tests.stages import X_KEYS
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.wanted import Deed, Hint, Silence
+from bot.request.reading import Deed, Hint, Silence
 
 
 @dataclass(frozen=True)

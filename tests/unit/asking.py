@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from bot.mention import Attachment, Author, Media, Mention
-from bot.request import read
+from bot.posts import Attachment, Author, Media, Mention
+from bot.request.read import read
+from bot.request.reading import Wanted
 from bot.styles import Catalogue, Style
-from bot.wanted import Wanted
 from worker.contract import Options
 
 ANN = Author("1", "ann", "home.example")

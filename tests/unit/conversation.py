@@ -4,14 +4,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.caretaker import Caretaker
-from bot.courier import Courier
 from bot.errors import BotError, RateLimited, TransportDown, Unauthorized
+from bot.flow.chores import Caretaker
+from bot.flow.pipeline import Pipeline
+from bot.flow.publish import Courier
+from bot.flow.reaper import Reaper
 from bot.ledger import Ledger, Moved, Row, State
-from bot.mention import Mention
 from bot.metrics import Metrics
-from bot.pipeline import Pipeline
-from bot.reaper import Reaper
+from bot.posts import Mention
 from bot.rules import Rules
 from bot.styles import Catalogue, Style
 from tests.twins import EPOCH, TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
@@ -63,7 +63,7 @@ class Conversation:
             file.unlink()
         self.start()
 
-    # Steps of the bot, as bot.listen takes them.
+    # Steps of the bot, as bot.loop takes them.
 
     def hears(self, *mentions: Mention) -> None:
         """These mentions appear on the platform and are polled."""

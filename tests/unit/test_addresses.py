@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.door.addresses import is_public
-from bot.door.urls import HostList, check
 from bot.errors import PictureError, PictureReason
+from bot.pictures.addresses import is_public
+from bot.pictures.urls import HostList, check
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "104.16.0.1", "172.15.255.255", "172.32.0.1", "2606:4700::1111", "2a00:1450:4001::1"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import State
-from bot.mention import Mention
+from bot.posts import Mention
 from tests.twins import ANN, mention
 from tests.unit.conversation import MEMORY, Conversation
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.anchors import FILE, Anchors
+from bot.ledger.cursor_backup import FILE, Anchors
 from tests.twins import TwinClock
 
 

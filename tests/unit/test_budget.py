@@ -6,7 +6,7 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from bot.errors import RateLimited
-from bot.platforms.budget import FIRST_PAUSE_S, LONGEST_PAUSE_S, Budget, Standing, standing
+from bot.platforms.rate_limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, Budget, Standing, standing
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC).timestamp()
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from worker import colour
+from worker.render import colour
 
 
 def _picture(seed: int, low: float = 0.35, high: float = 0.65) -> Tensor:

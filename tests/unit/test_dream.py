@@ -5,9 +5,9 @@ import torch
 from torch import Tensor
 
 from worker.contract import DreamLayer
-from worker.dream import LAYERS, ascend, dream, octaves, sane
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.vgg import CONVS, Vgg
+from worker.render.deepdream import LAYERS, ascend, dream, octaves, sane
 
 
 @pytest.fixture(scope="module")

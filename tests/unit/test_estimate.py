@@ -5,9 +5,9 @@ import torch
 
 from tests.unit.gatys.tiny import tiny_net
 from worker import memory
-from worker.estimate import LOOK, Rate, estimate, measured_rate
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import Scale
+from worker.render.estimate import LOOK, Rate, estimate, measured_rate
 
 
 def test_a_picture_that_fits_is_painted_in_one_piece() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import NotSent, RateLimited
 from bot.ledger import State
-from bot.reply import Reply
+from bot.posts import Reply
 from tests.twins import BEN, EPOCH, LOST, mention
 from tests.unit.conversation import Conversation
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from worker import faces
 from worker.contract import Faces
-from worker.faces import Detector, Face
-from worker.pixels import decode
+from worker.render import faces
+from worker.render.faces import Detector, Face
+from worker.render.pixels import decode
 
 PICTURES = Path(__file__).parents[3] / "shared" / "images"
 FRONTAL = Face(40, 20, 40, 60, ((50, 40), (70, 40), (60, 50), (52, 65), (68, 65)), 0.9)

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.unit.gatys.tiny import tiny_net
-from worker.forecast import MOST_TO_LEARN, Forecast
 from worker.gatys.recipe import Recipe
+from worker.render.forecast import MOST_TO_LEARN, Forecast
 
 SIZE, RECIPE = (64, 96), Recipe(edge_px=96, steps=5)
 

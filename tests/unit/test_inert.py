@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.inert import inert
+from bot.text import inert
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.anchors import Anchors
 from bot.errors import NotSent, TransportDown
 from bot.health import Health
 from bot.ledger import Row, State
-from bot.listen import Bot, Listener, Rhythm
+from bot.ledger.cursor_backup import Anchors
+from bot.loop import Bot, Listener, Rhythm
 from tests.twins import ANN, BEN, TwinClock, TwinPlatform, TwinRenders, mention
 from tests.unit.conversation import Conversation
 

@@ -38,9 +38,9 @@ def _raise(error: Exception) -> None:
 
 
 def test_a_line_is_one_json_object_with_what_was_passed_along(page: io.StringIO) -> None:
-    logging.getLogger("bot.listen").info("answered %s", "m-1", extra={"platform": "mastodon", "seconds": 3.5})
+    logging.getLogger("bot.loop").info("answered %s", "m-1", extra={"platform": "mastodon", "seconds": 3.5})
     line = json.loads(page.getvalue())
-    assert (line["level"], line["logger"], line["event"]) == ("INFO", "bot.listen", "answered m-1")
+    assert (line["level"], line["logger"], line["event"]) == ("INFO", "bot.loop", "answered m-1")
     assert (line["platform"], line["seconds"]) == ("mastodon", 3.5)
 
 
@@ -73,7 +73,7 @@ def test_an_exception_of_others_is_logged_by_type_and_place_without_its_words(pa
     try:
         _raise(ValueError(WORDS))
     except ValueError:
-        logging.getLogger("bot.pipeline").exception("a mention failed")
+        logging.getLogger("bot.flow.pipeline").exception("a mention failed")
     line = json.loads(page.getvalue())
     assert line["error"] == "builtins.ValueError"
     assert any(place.startswith("_raise test_logs.py:") for place in line["through"])
@@ -81,7 +81,7 @@ def test_an_exception_of_others_is_logged_by_type_and_place_without_its_words(pa
 
 
 def test_our_own_exceptions_say_what_they_mean(page: io.StringIO) -> None:
-    logging.getLogger("bot.pictures").warning("refused", exc_info=PictureError(PictureReason.TOO_NARROW))
+    logging.getLogger("bot.pictures.store").warning("refused", exc_info=PictureError(PictureReason.TOO_NARROW))
     assert json.loads(page.getvalue())["error"] == "PictureError: too_narrow"
 
 

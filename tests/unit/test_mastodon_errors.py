@@ -10,7 +10,7 @@ import requests
 import urllib3.exceptions as wire
 
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.platforms.mastodon_errors import MEANINGS, host_of, ours, unready
+from bot.platforms.mastodon.errors import MEANINGS, host_of, ours, unready
 
 ALL = [
     kind

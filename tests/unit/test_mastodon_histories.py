@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.platforms.mastodon_inbox import Notifications
-from bot.platforms.mastodon_reading import Self
+from bot.platforms.mastodon.entities import Self
+from bot.platforms.mastodon.inbox import Notifications
 
 LONG = 10_000
 SHORT = 60

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.mastodon_html import opts_out, plain
+from bot.platforms.mastodon.html import opts_out, plain
 
 OWN = frozenset({"https://here.example/@stylesmith"})
 _CARD = (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.mastodon_reading import order
-from bot.platforms.mastodon_trail import DEEP_EVERY_S, DEEP_LOOKS, LATE_S, Trail
+from bot.platforms.mastodon.cursor import DEEP_EVERY_S, DEEP_LOOKS, LATE_S, Trail
+from bot.platforms.mastodon.entities import order
 
 LATEST_S = int(LATE_S)
 PAGE = 80

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nudges import A_LITTLE, A_LOT, degree, nudged
-from bot.pairs import EDGE_PX
+from bot.request.adjustments import A_LITTLE, A_LOT, degree, nudged
+from bot.request.options import EDGE_PX
 from worker.contract import Options
 
 WORDS = [

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.ledger.rows import PLAN
-from bot.mention import Author, Mention, Visibility
-from bot.reply import Reply
+from bot.posts import Author, Mention, Reply, Visibility
 from tests.twins import ANN, BEN, mention, picture
 from tests.unit.conversation import Conversation
 

@@ -1,6 +1,6 @@
 """How long somebody is told to wait."""
 
-from bot.pace import Pace
+from bot.queue.eta import Pace
 from tests.twins import TwinClock
 
 

@@ -8,7 +8,7 @@ import pytest
 from bot.admission import Admission
 from bot.errors import PictureError, PictureReason, Refused, Unauthorized
 from bot.ledger import State
-from bot.mention import Attachment, Author, Media, Mention, Visibility
+from bot.posts import Attachment, Author, Media, Mention, Visibility
 from bot.quota import Quota
 from tests.twins import ANN, BEN, mention, picture
 from tests.unit.conversation import Conversation, with_rules

@@ -6,8 +6,8 @@ import pytest
 import torch
 from PIL import Image
 
-from worker import pixels
-from worker.errors import PictureUnreadable
+from worker.contract.errors import PictureUnreadable
+from worker.render import pixels
 
 
 def _png(picture: Image.Image) -> bytes:

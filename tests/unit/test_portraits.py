@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from worker.bench.portraits import astray, likeness
-from worker.faces import Face
+from worker.render.faces import Face
 
 FACE = Face(8, 8, 40, 48, ((18, 24), (38, 24), (28, 34), (20, 44), (36, 44)), 0.9)
 PICTURE = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))

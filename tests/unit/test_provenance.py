@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from worker import provenance
 from worker.contract import Format, Options
+from worker.render import provenance
 
 FORMATS = pytest.mark.parametrize("file_format", list(Format))
 DESCRIPTION = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}Description"

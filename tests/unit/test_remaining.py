@@ -2,7 +2,7 @@
 
 import pytest
 
-from worker.pace import Pace
+from worker.render.pace import Pace
 
 
 def test_with_nothing_foretold_nothing_is_said_before_there_is_a_pace() -> None:

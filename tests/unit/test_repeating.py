@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.flow.repeat import repeated, slugs_of, worn
 from bot.ledger import Plan
-from bot.mention import Mention
-from bot.repeating import repeated, slugs_of, worn
-from bot.wanted import HouseStyle, Turn, Wanted
+from bot.posts import Mention
+from bot.request.reading import HouseStyle, Turn, Wanted
 from tests.unit.asking import mention, ours, wanted
 from worker.contract import Colours, Kind, Options
 

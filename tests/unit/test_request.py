@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.admission import Admission
-from bot.mention import Attachment, Author, Media, Mention
-from bot.request import read
+from bot.posts import Attachment, Author, Media, Mention
+from bot.request.read import read
+from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
 from bot.styles import Catalogue
-from bot.wanted import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
 from tests.unit.asking import ANN, BOB, CATALOGUE, mention, ours, pictures, set_options, theirs, wanted
 
 OPTIONS = [

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.admission import Admission
-from bot.folding import fold
-from bot.mention import Attachment, Author, Media, Visibility
-from bot.request import read
-from bot.wanted import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
+from bot.posts import Attachment, Author, Media, Visibility
+from bot.request.read import read
+from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
+from bot.text import fold
 from tests.unit.asking import ANN, CATALOGUE, US, mention, ours, pictures, set_options, theirs, wanted
 
 VIDEO = Attachment(Media.OTHER, "https://media.example/film.mp4")

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.flow.repeat import repeated, slugs_of
 from bot.ledger import Plan
-from bot.mention import Attachment, Author, Media, Mention
-from bot.repeating import repeated, slugs_of
-from bot.request import read
-from bot.roles import MOST_PHOTOS, MOST_STYLES
-from bot.vocabulary import phrase_patterns
-from bot.wanted import Asked, Declined, HouseStyle, Ignored, Wanted
+from bot.posts import Attachment, Author, Media, Mention
+from bot.request.read import read
+from bot.request.reading import Asked, Declined, HouseStyle, Ignored, Wanted
+from bot.request.roles import MOST_PHOTOS, MOST_STYLES
+from bot.request.vocabulary import phrase_patterns
 from tests.unit.asking import CATALOGUE, mention, ours
 from worker.contract import Kind, Options, RenderJob
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.nudges import A_LITTLE, A_LOT
-from bot.request import read
-from bot.wanted import Asked, Declined, Deed, Hint, Ignored, Silence
+from bot.request.adjustments import A_LITTLE, A_LOT
+from bot.request.read import read
+from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Silence
 from tests.unit.asking import ANN, CATALOGUE, mention, ours, theirs, wanted
 
 COMPARED = [

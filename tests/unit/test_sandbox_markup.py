@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.platforms.mastodon_html import plain
+from bot.platforms.mastodon.html import plain
 from bot.sandbox.markup import handles, length, render
 
 BASE = "http://here.example"

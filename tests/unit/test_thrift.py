@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from bot.ledger.rows import ANSWER, MENTION, PLAN
-from bot.mention import Mention
+from bot.posts import Mention
 from tests.twins import mention
 from worker.contract import OUTCOME
 
@@ -47,9 +47,9 @@ def test_what_is_kept_reads_as_it_was_written() -> None:
 
 _LARGE = """
 import sys
-from bot.thrift import be_thrifty
+from worker.process.limits import limit_malloc_arenas
 if sys.argv[1] == "thrifty":
-    be_thrifty()
+    limit_malloc_arenas()
 
 def heap_bytes():
     with open("/proc/self/smaps") as maps:

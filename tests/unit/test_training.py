@@ -9,13 +9,13 @@ from PIL import Image
 from torch import Tensor
 
 from worker.gatys.vgg import CONTENT_TAPS, STYLE_TAPS
-from worker.training import examination, loop, losses, pictures
-from worker.training.canvases import Batch, Canvases
-from worker.training.export import export, metric
-from worker.training.memory import Memory, known
-from worker.training.student import Student
-from worker.training.teachers import CHANNELS, Teachers
-from worker.weights import read_lite
+from worker.lite.training import examination, loop, losses, pictures
+from worker.lite.training.canvases import Batch, Canvases
+from worker.lite.training.export import export, metric
+from worker.lite.training.memory import Memory, known
+from worker.lite.training.student import Student
+from worker.lite.training.teachers import CHANNELS, Teachers
+from worker.render.weights import read_lite
 
 CPU = torch.device("cpu")
 PLAN = loop.Plan(steps=10, batch=2, edge_px=32, canvases=4, lifetime_steps=3, warmup_steps=1, gradient_steps=(0, 1))

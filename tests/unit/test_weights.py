@@ -13,9 +13,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torchvision.models.vgg import cfgs, make_layers
 
-from worker import weights
-from worker.errors import WeightsUnavailable
+from worker.contract.errors import WeightsUnavailable
 from worker.gatys.vgg import STYLE_TAPS
+from worker.render import weights
 
 CPU = torch.device("cpu")
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from bot.affinity import Why
 from bot.errors import PictureReason
-from bot.reply import Limits
-from bot.wanted import Deed, Hint, HouseStyle, Turn
-from bot.weighing import cut, has_link, weight
-from bot.wording import LANGUAGES, Voice, sentences
+from bot.posts import Limits
+from bot.reply.wording import LANGUAGES, Voice, sentences
+from bot.request.reading import Deed, Hint, HouseStyle, Turn
+from bot.text import cut, has_link, weight
 from worker.contract import DreamLayer, FailureCode, Kind, Options
 
 X = Limits(280, 1000, 4, 5 << 20, 100_000_000, one_reply_only=True)

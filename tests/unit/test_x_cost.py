@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.x_cost import PRICE_USD, CostMeter, Item
+from bot.platforms.x.spending import PRICE_USD, CostMeter, Item
 
 NOON = datetime(2026, 8, 20, 12, tzinfo=UTC)
 

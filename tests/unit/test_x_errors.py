@@ -12,7 +12,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.platforms.x_errors import NO_CREDIT_PAUSE, UNTOLD_PAUSE, Duplicate, OutOfCredit, border, translate
+from bot.platforms.x.errors import NO_CREDIT_PAUSE, UNTOLD_PAUSE, Duplicate, OutOfCredit, border, translate
 
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.mention import Media
-from bot.platforms.x_fields import ids_of, mention_of, opted_out, page_of, replied_to, some_time_before
+from bot.platforms.x.fields import ids_of, mention_of, opted_out, page_of, replied_to, some_time_before
+from bot.posts import Media
 
 
 def post(word: str = "tweet", **fields: Any) -> dict[str, Any]:

@@ -10,16 +10,16 @@ import torch
 from rich.console import Console
 from torch import Tensor
 
-from worker import weights
 from worker.bench.floor import floors
 from worker.bench.machine import describe
 from worker.bench.renders import Render, race, render
 from worker.bench.report import Findings, plot, show
-from worker.estimate import measured_rate
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.scales import resized
 from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
-from worker.pixels import decode
+from worker.render import weights
+from worker.render.estimate import measured_rate
+from worker.render.pixels import decode
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

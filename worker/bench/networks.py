@@ -16,12 +16,12 @@ import torch
 from PIL import Image
 from torch import nn
 
-from worker import weights
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import CONVS, Vgg
-from worker.pixels import decode, to_pillow
+from worker.render import weights
+from worker.render.pixels import decode, to_pillow
 
 PHOTOS = (
     "animal_pug.jpg",

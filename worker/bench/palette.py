@@ -9,9 +9,9 @@ from typing import Self
 from rich.console import Console
 from rich.table import Table
 
-from worker.colour import luminance
 from worker.gatys.scales import fitted, resized
-from worker.pixels import decode
+from worker.render.colour import luminance
+from worker.render.pixels import decode
 
 _LOOK_PX = 384
 _CLIPPED = 2 / 255
@@ -23,7 +23,7 @@ class Palette:
     """Of one picture, sRGB in [0, 1]."""
 
     lightness: float
-    """Mean luminance, as worker.colour has it."""
+    """Mean luminance, as worker.render.colour has it."""
     contrast: float
     """Deviation of the luminance."""
     chroma: float

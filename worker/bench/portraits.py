@@ -14,13 +14,13 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as nnf
 
-from worker import pixels
-from worker.colour import luminance
 from worker.contract import Faces, Options
-from worker.faces import POSSIBLE, Detector, Face, mask, worth_protecting
 from worker.gatys.guide import Guide
 from worker.gatys.scales import resized
-from worker.render import Studio, iterates, prepare
+from worker.render import pixels
+from worker.render.colour import luminance
+from worker.render.faces import POSSIBLE, Detector, Face, mask, worth_protecting
+from worker.render.paint import Studio, iterates, prepare
 
 FOUND_AGAIN = 0.4
 """Overlap with the photo's face from which the painting's face is the same."""

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from worker.bench.peers import Mark, ladder_of_adams, lbfgs
 from worker.contract import Init
-from worker.estimate import Rate, estimate
 from worker.gatys.canvas import first_canvas
 from worker.gatys.objective import Objective
 from worker.gatys.precision import in_fast_dtype
@@ -18,6 +17,7 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
+from worker.render.estimate import Rate, estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from worker.bench.palette import show
-from worker.blobs import Blobs, DictBlobs
 from worker.contract import Options, RenderJob
-from worker.render import paint
-from worker.studio import Studio
+from worker.contract.blobs import Blobs, DictBlobs
+from worker.render.models import Studio
+from worker.render.paint import paint
 
 PAPER = (250, 249, 246)
 GAP_PX = 6

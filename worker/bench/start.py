@@ -16,7 +16,7 @@ import torch
 from worker.contract import Options
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import stylize
-from worker.studio import Studio
+from worker.render.models import Studio
 options = Options(backbone=sys.argv[1])
 recipe, studio = Recipe.of(options), Studio()
 net, backbone = studio.network(options.backbone)

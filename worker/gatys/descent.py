@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from torch import Tensor
 
-from worker.errors import Diverged
+from worker.contract.errors import Diverged
 from worker.gatys.lbfgs import Lbfgs
 
 CHECK_EVERY = 20

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from worker.errors import Diverged
+from worker.contract.errors import Diverged
 from worker.gatys.descent import ATTEMPTS, CHECK_EVERY, Descended, Trend, Watch, descend
 
 START = torch.full((1, 3, 4, 4), 0.9)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from tests.unit.gatys.tiny import picture, tiny_net
 from worker import memory
-from worker.errors import OutOfMemory
+from worker.contract.errors import OutOfMemory
 from worker.gatys.guide import Guide
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import Iterate, stylize

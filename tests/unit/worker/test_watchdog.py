@@ -2,8 +2,8 @@
 
 import pytest
 
-from worker.pulse import Phase, Pulse, Vitals, shared
-from worker.watchdog import FIRST_S, LATE_S, LOADING_S, QUIET_S, Verdict, Watch
+from worker.service.heartbeat import Phase, Pulse, Vitals, shared
+from worker.service.supervisor import FIRST_S, LATE_S, LOADING_S, QUIET_S, Verdict, Watch
 
 
 def painting(beats: int, began_s: float = 0) -> Vitals:

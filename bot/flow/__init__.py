@@ -1,0 +1,1 @@
+"""The way of a mention: received, planned, painted, published, tidied."""

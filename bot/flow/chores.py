@@ -1,0 +1,123 @@
+"""What is done now and then: notes to those who wait long, deletions, retention."""
+
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+
+from bot.clock import Clock
+from bot.errors import PlatformError, RateLimited, Refused, TransportDown
+from bot.ledger import Ledger, Post, PostKind, Row
+from bot.metrics import Metrics
+from bot.ports import Pictures, Platform, Renders
+from bot.queue.eta import Pace
+from bot.reply.compose import voice_for
+from bot.rules import Rules
+
+log = logging.getLogger(__name__)
+
+_SOON_S = 300.0
+_LATER_S = 3600.0
+
+
+class Caretaker:
+    """One small round at a time; a platform that fails is asked again later. Never raises PlatformError."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        renders: Renders,
+        pictures: Pictures,
+        platforms: Mapping[str, Platform],
+        rules: Rules,
+        clock: Clock,
+        metrics: Metrics,
+        pace: Pace | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._renders = renders
+        self._pictures = pictures
+        self._platforms = platforms
+        self._rules = rules
+        self._clock = clock
+        self._metrics = metrics
+        self._pace = pace or Pace(clock)
+
+    def note(self, row: Row) -> None:
+        """Tells somebody who will wait long, once. Raises TransportDown."""
+        platform = self._platforms[row.platform]
+        if self._ledger.posts(row.platform, row.id):
+            return
+        jobs = [job.job.id for job in self._ledger.jobs(row) if not job.outcome]
+        place = max((self._renders.waiting(job).place for job in jobs), default=0)
+        wait_s = self._pace.wait_s(place)
+        if wait_s < self._rules.note_after_s or platform.limits().one_reply_only:
+            return
+        text = voice_for(row, platform.limits(), row.plan.language if row.plan else "en").waiting(
+            place, timedelta(seconds=round(wait_s))
+        )
+        self._ledger.remember(Post(row.platform, row.id, row.id, PostKind.INTENDED_NOTE))
+        try:
+            self._ledger.noted(row, platform.note(row.mention, text))
+        except (Refused, RateLimited) as exc:
+            self._ledger.noted(row, "")
+            self._metrics.platform_failed(row.platform, type(exc).__name__)
+        except PlatformError as exc:
+            self._metrics.platform_failed(row.platform, type(exc).__name__)
+
+    def follow_deletions(self, name: str) -> None:
+        """Where a mention is gone, our answer and its pictures go, too."""
+        platform, erasure = self._platforms[name], self._ledger.erasure
+        for mention_id, age_s in erasure.watched(name):
+            try:
+                exists = platform.exists(mention_id)
+            except PlatformError as exc:
+                self._metrics.platform_failed(name, type(exc).__name__)
+                erasure.watch_again(name, mention_id, _SOON_S)
+                return
+            row = self._ledger.get(name, mention_id)
+            if not exists and row is not None:
+                erasure.withdraw(row, "deleted")
+            else:
+                following = age_s < self._rules.watches_s.get(name, 0)
+                erasure.watch_again(
+                    name, mention_id, (_SOON_S if age_s < _LATER_S else _LATER_S) if following else None
+                )
+
+    def delete_posts(self, name: str) -> None:
+        """Deletes posts of ours that are to go."""
+        for post in self._ledger.erasure.posts(name):
+            try:
+                self._platforms[name].delete(post.id)
+            except Refused:
+                self._ledger.erasure.post_gone(post)
+            except PlatformError as exc:
+                self._metrics.platform_failed(name, type(exc).__name__)
+                self._ledger.erasure.post_later(post, 60)
+                return
+            else:
+                self._ledger.erasure.post_gone(post)
+
+    def tidy(self) -> None:
+        """Marks what is past its time and removes pictures that nobody needs any more."""
+        self._ledger.erasure.expire(self._rules.retention)
+        self.forget_pictures()
+        with suppress(TransportDown):
+            self._renders.sweep()
+
+    def forget_pictures(self) -> None:
+        """Removes the pictures that are marked."""
+        keys = self._ledger.erasure.pictures()
+        if keys:
+            self._pictures.forget(keys)
+            self._ledger.erasure.pictures_gone(keys)
+
+    def measure(self) -> None:
+        """Ages of every state and the length of the queue, for the metrics. Raises TransportDown."""
+        merged: dict[str, tuple[int, float]] = {}
+        for (_, state), (rows, age_s) in self._ledger.counts().items():
+            before = merged.get(state, (0, 0.0))
+            merged[state] = (before[0] + rows, max(before[1], age_s))
+        self._metrics.ledger(merged)
+        self._metrics.queue(self._renders.depth())

@@ -1,0 +1,64 @@
+"""What a mention means where it stands: with its pictures as they are now, and the post above it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.clock import Clock
+from bot.ledger import Ledger, Row
+from bot.ports import Platform
+from bot.posts import Media, Mention
+from bot.request.read import read
+from bot.request.reading import Reading, Wanted
+from bot.rules import Rules
+from bot.styles import Catalogue
+
+
+class Understanding:
+    """Reads a row's mention. Raises PlatformError where the post above cannot be asked for."""
+
+    def __init__(
+        self, ledger: Ledger, platforms: Mapping[str, Platform], catalogue: Catalogue, rules: Rules, clock: Clock
+    ) -> None:
+        self._ledger = ledger
+        self._platforms = platforms
+        self._catalogue = catalogue
+        self._rules = rules
+        self._clock = clock
+
+    def completed(self, row: Row) -> Mention:
+        """The mention with its pictures and the post that it answers; as it is where nobody is answered anyway."""
+        if self._rules.admission.admit(row.mention, self._now()) is not None:
+            return row.mention
+        return self._with_parent(row, self._with_pictures(row))
+
+    def read(self, row: Row) -> Reading:
+        """A wish under a sentence of ours is about the pictures that it was said of.
+
+        Whoever hears 'I have no style of that name' and answers 'a mosaic, then' has sent the photo already.
+        """
+        admission, now = self._rules.admission, self._now()
+        reading = read(row.mention, self._catalogue, admission, now)
+        if not isinstance(reading, Wanted) or not reading.again_of:
+            return reading
+        asked = self._ledger.mention_of(row.platform, reading.again_of)
+        if asked is None or asked.plan or not asked.mention.images or asked.mention.author.id != row.mention.author.id:
+            return reading
+        above = row.mention.with_parent(replace(asked.mention, parent=None))
+        return read(above, self._catalogue, admission, now)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock.now(), UTC)
+
+    def _with_pictures(self, row: Row) -> Mention:
+        """The mention with the pictures that its platform was still processing when it came."""
+        mention = row.mention
+        if not row.attempts or all(image.media is not Media.PENDING for image in mention.images):
+            return mention
+        now = self._platforms[row.platform].reread(row.id)
+        return replace(mention, attachments=now.attachments) if now else mention
+
+    def _with_parent(self, row: Row, mention: Mention) -> Mention:
+        if not mention.in_reply_to or mention.parent is not None:
+            return mention
+        return mention.with_parent(self._platforms[row.platform].parent(mention))

@@ -1,0 +1,233 @@
+"""The way of a mention, on one page: `receive` until it is painted, `deliver` until we know what to say."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.clock import Clock
+from bot.crashpoints import point
+from bot.errors import PictureError, PlatformError, Unauthorized
+from bot.flow.commands import Deeds
+from bot.flow.interpret import Understanding
+from bot.flow.plan import Gathering, House
+from bot.flow.transit import settle
+from bot.ledger import About, Answer, JobRow, Ledger, Row, State
+from bot.metrics import Metrics
+from bot.ports import Pictures, Platform, Renders
+from bot.queue.eta import Pace
+from bot.quota import Wait
+from bot.request.reading import Asked, Declined, Hint, Ignored, Silence, Wanted
+from bot.rules import DAY_S, Rules
+from bot.styles import Catalogue
+from worker.contract import OUTCOME, Failed, FailureCode, Rendered
+
+_TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
+_LONGEST_WAIT_S = 60.0
+
+
+class Pipeline:
+    """Each public method takes one row one step further and may die anywhere: the next call goes on from the ledger."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        renders: Renders,
+        pictures: Pictures,
+        platforms: Mapping[str, Platform],
+        catalogue: Catalogue,
+        house: House,
+        rules: Rules,
+        clock: Clock,
+        metrics: Metrics,
+        pace: Pace | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._renders = renders
+        self._pictures = pictures
+        self._platforms = platforms
+        self._understanding = Understanding(ledger, platforms, catalogue, rules, clock)
+        self._house = house
+        self._rules = rules
+        self._clock = clock
+        self._metrics = metrics
+        self._pace = pace or Pace(clock)
+        self._deeds = Deeds(ledger, renders)
+        self._gathering = Gathering(ledger, pictures, house, rules)
+        self._jumped = False
+
+    # A mention comes in.
+
+    def receive(self, row: Row) -> None:
+        """`new` -> `queued`, or to a sentence, or to silence. Raises PlatformError and TransportDown: try again."""
+        row = replace(row, mention=self._understanding.completed(row))
+        reading = self._understanding.read(row)
+        match reading:
+            case Ignored(why):
+                self._ignore(row, why)
+            case Asked():
+                self._do(row, reading)
+            case Declined():
+                self._decline(row, reading)
+            case Wanted():
+                self._start(row, reading)
+
+    def _start(self, row: Row, wanted: Wanted) -> None:
+        if self._waits_its_minute(row):
+            return None
+        if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
+            return self._enough(row, wanted)
+        verdict = self._ledger.tally.admit(row, self._rules.quota)
+        if isinstance(verdict, Wait):
+            return self._cool_down(row, wanted, verdict)
+        try:
+            gathered = self._gathering.gather(row, wanted)
+        except PictureError as exc:
+            return self._without_picture(row, wanted, exc)
+        if isinstance(gathered, Declined):
+            return self._decline(row, gathered)
+        row = self._ledger.plan(row, gathered.plan, self._gathering.jobs(row, gathered))
+        point("P4")
+        self.submit(row)
+        self._accept(row)
+
+    def _waits_its_minute(self, row: Row) -> bool:
+        """Whoever answers us in words has just been answered: that is no loop, and is put off to the next minute."""
+        parent = row.mention.parent
+        pause_s = self._ledger.tally.too_soon_s(row) if parent and parent.by_us and not row.mention.images else 0.0
+        if pause_s > 0:
+            self._ledger.put_off(row, pause_s, "one answer a minute in a thread")
+        return pause_s > 0
+
+    def submit(self, row: Row) -> None:
+        """`ready` -> `queued`. Raises TransportDown: the row stays ready."""
+        front = self._may_jump(row)
+        for job in self._ledger.jobs(row):
+            if not job.outcome:
+                blobs = self._blobs(job)
+                if blobs is None:
+                    self._ledger.decide(row, Answer(About.PICTURE, "gone", _language(row)))
+                    return
+                self._renders.submit(job.job, blobs, at_front=front)
+        point("P5")
+        self._ledger.move(row, State.QUEUED)
+        point("P6")
+
+    def _blobs(self, job: JobRow) -> list[bytes] | None:
+        """Every picture of a job, or None when one was removed meanwhile."""
+        keys = [*filter(None, [job.job.photo]), *job.job.styles]
+        blobs = [data for key in keys if (data := self._pictures.read(key)) is not None]
+        return blobs if len(blobs) == len(keys) else None
+
+    def _may_jump(self, row: Row) -> bool:
+        """Followers go to the front of the queue, at most every second job, so that nobody starves."""
+        self._jumped = row.mention.author.follows_us and not self._jumped
+        return self._jumped
+
+    # It is painted.
+
+    def deliver(self, row: Row) -> None:
+        """`queued` -> `rendered` once every job of `row` ended. Raises TransportDown."""
+        jobs = [job if job.outcome else self._collect(row, job) for job in self._ledger.jobs(row)]
+        if not jobs or not all(job.outcome for job in jobs):
+            return
+        point("P7")
+        if any(job.painting for job in jobs):
+            answer = Answer(About.PAINTING, language=_language(row))
+        else:
+            failure = OUTCOME.validate_json(jobs[0].outcome)
+            code = failure.code if isinstance(failure, Failed) else FailureCode.INTERNAL
+            answer = Answer(About.FAILURE, code.value, _language(row))
+        self._ledger.decide(row, answer)
+        settle(row, jobs, self._ledger, self._renders)
+
+    def _collect(self, row: Row, job: JobRow) -> JobRow:
+        """`job` with its outcome, if there is one; what can be mended is sent again."""
+        outcome = self._renders.outcome(job.job.id)
+        painting = ""
+        if outcome is None:
+            return job
+        if isinstance(outcome, Rendered):
+            data = self._renders.painting(outcome)
+            if data is None:
+                self.send_again(row, job)
+                return job
+            painting = self._pictures.keep(data)
+            self._metrics.rendered(outcome)
+            self._pace.ended(outcome.seconds)
+        else:
+            self._metrics.failed(outcome)
+            if outcome.code is FailureCode.PICTURE_MISSING and self.send_again(row, job):
+                return job
+        text = outcome.model_dump_json()
+        self._ledger.ended(row, job.job.id, text, painting)
+        return replace(job, outcome=text, painting=painting)
+
+    def send_again(self, row: Row, job: JobRow) -> bool:
+        """Forget what Redis knows of a job and send it once more; False when its pictures are gone."""
+        blobs = self._blobs(job)
+        if blobs is None:
+            return False
+        self._renders.discard(job.job.id)
+        self._renders.submit(job.job, blobs)
+        self._metrics.recovered("resubmitted")
+        return True
+
+    # It is not painted.
+
+    def _ignore(self, row: Row, why: Silence) -> None:
+        self._ledger.move(row, State.IGNORED, why.value)
+
+    def _decline(self, row: Row, declined: Declined) -> None:
+        """One kind sentence; how to ask is told to a person once a day, or we would lecture in every chat."""
+        if self._waits_its_minute(row):
+            return
+        once = declined.hint in _TOLD_ONCE_A_DAY
+        if once and not self._ledger.tally.tell_once(row, "how_to", DAY_S):
+            return self._ignore(row, Silence.HOWTO_ALREADY_SENT)
+        if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
+            return self._ignore(row, Silence.LOOP)
+        self._metrics.refused(declined.hint.value)
+        self._ledger.decide(row, Answer(About.HINT, declined.hint.value, declined.language))
+
+    def _enough(self, row: Row, wanted: Wanted) -> None:
+        """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""
+        if not wanted.again_of or not self._ledger.tally.tell_once(row, "thread_full", DAY_S):
+            return self._ignore(row, Silence.LOOP)
+        self._metrics.refused(Hint.THREAD_FULL.value)
+        self._ledger.decide(row, Answer(About.HINT, Hint.THREAD_FULL.value, wanted.language))
+
+    def _cool_down(self, row: Row, wanted: Wanted, wait: Wait) -> None:
+        """Over the quota: said once a day, afterwards not a word."""
+        self._metrics.quota_hit(wait.of)
+        if not self._ledger.tally.tell_once(row, "cooldown", DAY_S):
+            self._ledger.move(row, State.DECLINED, "quota")
+            return
+        self._ledger.decide(row, Answer(About.COOLDOWN, wait.of, wanted.language, wait.seconds))
+
+    def _without_picture(self, row: Row, wanted: Wanted, trouble: PictureError) -> None:
+        """Passing troubles are waited out for ten minutes before the person hears of them."""
+        waited_s = self._clock.now() - row.recorded_at
+        if trouble.retry and 0 <= waited_s < self._rules.pictures_pending_s:
+            self._ledger.put_off(row, min(_LONGEST_WAIT_S, 2.0**row.attempts), trouble.reason.value)
+            return
+        self._metrics.refused(trouble.reason.value)
+        self._ledger.decide(row, Answer(About.PICTURE, trouble.reason.value, wanted.language))
+
+    def _do(self, row: Row, asked: Asked) -> None:
+        match self._deeds.do(row, asked):
+            case Declined() as declined:
+                self._decline(row, declined)
+            case Answer() as answer:
+                self._ledger.decide(row, answer)
+
+    def _accept(self, row: Row) -> None:
+        try:
+            self._platforms[row.platform].accept(row.mention)
+        except Unauthorized:
+            raise
+        except PlatformError as exc:
+            self._metrics.platform_failed(row.platform, type(exc).__name__)
+
+
+def _language(row: Row) -> str:
+    return row.plan.language if row.plan else "en"

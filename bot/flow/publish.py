@@ -1,0 +1,211 @@
+"""Posting exactly once: written down before it is sent, looked for before it is sent again."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from bot.clock import Clock
+from bot.crashpoints import point
+from bot.errors import NotSent, RateLimited, Refused, Unauthorized, Unknown
+from bot.ledger import About, Answer, Ledger, Moved, Post, PostKind, Row, State
+from bot.metrics import Metrics
+from bot.ports import Pictures, Platform
+from bot.posts import Reply
+from bot.reply.compose import caption, painting, reply_to, sentence, voice_for
+from bot.request.reading import Deed
+from bot.rules import Rules
+from worker.contract import FailureCode
+
+log = logging.getLogger(__name__)
+
+UNAUTHORIZED_PAUSE_S = 60.0
+FIRST_WATCH_S = 120.0
+_SKEW_S = 60.0
+"""How far a platform's clock may be from ours."""
+FAREWELL_S = 1800.0
+"""The word that somebody was forgotten is itself forgotten after this long."""
+
+
+class Courier:
+    """Takes rows from `rendered` and `posting` to their end. One thread a platform calls it.
+
+    `styles` says how the house styles are called in a language.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger,
+        pictures: Pictures,
+        platforms: Mapping[str, Platform],
+        styles: Callable[[str], Sequence[str]],
+        rules: Rules,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._ledger = ledger
+        self._pictures = pictures
+        self._platforms = platforms
+        self._styles = styles
+        self._rules = rules
+        self._clock = clock
+        self._metrics = metrics
+        self._started = clock.now()
+        self._started_steady = clock.steady()
+        self._closed_until: dict[tuple[str, bool], float] = {}
+
+    def post(self, row: Row) -> None:
+        """`rendered` -> its end. Stays, with a later time, where the platform did not take it."""
+        self._settle_note(row)
+        if not self._may_be_answered_already(row):
+            self._first_time(row)
+        elif self._is_before_the_ledger(row) and self._since_birth_s() < self._rules.horizon_s(row.platform):
+            self._ledger.put_off(row, 1.0, "the ledger is new: an answer sent before may still appear")
+        elif not self._found(row):
+            self._first_time(row)
+
+    def reconcile(self, row: Row) -> None:
+        """`posting`, and nobody knows whether it was posted: after the horizon look for it, then post again."""
+        waited_s = self._waited_s(row)
+        horizon_s = self._rules.horizon_s(row.platform)
+        if waited_s < horizon_s:
+            self._ledger.put_off(row, min(horizon_s - waited_s, 5.0), row.reason)
+        elif not self._found(row):
+            point("P12")
+            self._send(self._ledger.begin_posting(row), self._reply(row))
+
+    def _may_be_answered_already(self, row: Row) -> bool:
+        """A mention from before this process began may have been answered under a ledger that was lost or restored.
+
+        The order in which mentions came, the platform's clock and ours may each be wrong, so each of them is enough.
+        """
+        began = max(self._started, self._first_word(row))
+        return row.life != self._ledger.life or _written(row) <= began + _SKEW_S
+
+    def _is_before_the_ledger(self, row: Row) -> bool:
+        return not row.life or _written(row) <= max(self._ledger.birth.wall, self._first_word(row))
+
+    def _first_word(self, row: Row) -> float:
+        return self._platforms[row.platform].first_word()
+
+    def _since_birth_s(self) -> float:
+        birth = self._ledger.birth
+        return self._clock.steady() - (birth.steady if birth.boot == self._clock.boot else self._started_steady)
+
+    def _waited_s(self, row: Row) -> float:
+        """Seconds since `posting` was written, by the clock that does not jump; after a reboot, since we began."""
+        same_boot = row.posting_boot == self._clock.boot
+        return self._clock.steady() - (row.posting_steady if same_boot else self._started_steady)
+
+    def _found(self, row: Row) -> bool:
+        """Ends `row` when our answer exists already."""
+        known = {post.id for post in self._ledger.posts(row.platform, row.id)}
+        found = [post_id for post_id in self._platforms[row.platform].find(row.id) if post_id not in known]
+        if found:
+            log.info("found our answer", extra={"platform": row.platform, "mention": row.id})
+            self._metrics.recovered("reconciled")
+            self._finish(row, found[0])
+        return bool(found)
+
+    def _first_time(self, row: Row) -> None:
+        reply = self._reply(row)
+        closed_s = self._closed_until.get((row.platform, bool(reply.paintings)), 0.0) - self._clock.steady()
+        if closed_s > 0:
+            self._ledger.put_off(row, closed_s, "RateLimited")
+            return
+        point("P8")
+        row = self._ledger.begin_posting(row)
+        point("P9")
+        self._send(row, reply)
+
+    def _send(self, row: Row, reply: Reply) -> None:
+        try:
+            post_id = self._platforms[row.platform].post(reply)
+        except Refused as exc:
+            log.info("refused", extra={"platform": row.platform, "mention": row.id, "status": exc.status})
+            self._metrics.platform_failed(row.platform, "Refused")
+            self._ledger.move(row, State.WITHDRAWN, f"refused with {exc.status}")
+        except (RateLimited, NotSent, Unauthorized) as exc:
+            self._not_posted(row, reply, exc)
+        except Unknown as exc:
+            self._metrics.platform_failed(row.platform, "Unknown")
+            self._ledger.put_off(row, min(5.0, self._rules.horizon_s(row.platform)), str(exc)[:200])
+        else:
+            point("P11")
+            self._finish(row, post_id)
+
+    def _not_posted(self, row: Row, reply: Reply, exc: RateLimited | NotSent | Unauthorized) -> None:
+        """Back to `rendered`: certainly nothing was posted. Raises what concerns the whole platform."""
+        name, pause_s = type(exc).__name__, self._pause_s(exc, row)
+        self._metrics.platform_failed(row.platform, name)
+        self._ledger.put_off(self._ledger.move(row, State.RENDERED, name), pause_s, name)
+        if not isinstance(exc, RateLimited):
+            raise exc
+        # Uploads have a bucket of their own: while it is empty, sentences still go out.
+        for kind in {True, bool(reply.paintings)}:
+            self._closed_until[row.platform, kind] = self._clock.steady() + pause_s
+
+    def _pause_s(self, exc: RateLimited | NotSent | Unauthorized, row: Row) -> float:
+        if isinstance(exc, RateLimited):
+            return max(1.0, exc.until.timestamp() - self._clock.now())
+        return UNAUTHORIZED_PAUSE_S if isinstance(exc, Unauthorized) else min(30.0, 2.0**row.attempts)
+
+    def _finish(self, row: Row, post_id: str) -> None:
+        """The row at its end, the note gone, the mention watched for a while."""
+        answer = _answer(row)
+        watch = FIRST_WATCH_S if self._rules.watches_s.get(row.platform, 0) > 0 else None
+        erasure = self._ledger.erasure
+        notes = [p for p in self._ledger.posts(row.platform, row.id) if p.kind is PostKind.NOTE]
+        try:
+            self._ledger.answered(row, post_id, answer.ends_as, answer.code, watch)
+        except Moved:
+            # Withdrawn while the request was under way: what was posted goes again.
+            self._ledger.remember(Post(row.platform, post_id, row.id, PostKind.REPLY))
+            erasure.doom(Post(row.platform, post_id, row.id, PostKind.REPLY))
+        else:
+            self._metrics.replied(row.platform, max(0.0, self._clock.now() - row.recorded_at))
+        for note in notes:
+            erasure.doom(note)
+        if answer.about is About.DEED and answer.code == Deed.FORGET_ME:
+            erasure.doom(Post(row.platform, post_id, row.id, PostKind.REPLY), FAREWELL_S)
+            erasure.forget(row.platform, row.mention.author.id)
+
+    def _settle_note(self, row: Row) -> None:
+        """A note whose id was lost is found now, before it could be taken for the answer."""
+        posts = self._ledger.posts(row.platform, row.id)
+        if not any(post.kind is PostKind.INTENDED_NOTE for post in posts):
+            return
+        known = {post.id for post in posts}
+        found = [post_id for post_id in self._platforms[row.platform].find(row.id) if post_id not in known]
+        self._ledger.noted(row, found[0] if found else "")
+
+    def _reply(self, row: Row) -> Reply:
+        limits = self._platforms[row.platform].limits()
+        answer = _answer(row)
+        voice = voice_for(row, limits, answer.language)
+        if answer.about is not About.PAINTING or row.plan is None:
+            return reply_to(row, sentence(voice, answer, self._styles(answer.language)), limits)
+        painted = [
+            (job, data)
+            for job in self._ledger.jobs(row)
+            if job.painting and (data := self._pictures.read(job.painting)) is not None
+        ]
+        if not painted:
+            return reply_to(row, voice.failed(FailureCode.INTERNAL), limits)
+        plan, jobs = row.plan, [job for job, _ in painted]
+        pictures = [painting(voice, plan, job, data, limits) for job, data in painted]
+        return reply_to(row, caption(voice, plan, jobs), limits, pictures)
+
+
+def _written(row: Row) -> float:
+    """When the mention was written, by its platform's clock; long ago where it does not say."""
+    return row.mention.created_at.timestamp() if row.mention.created_at else 0.0
+
+
+def _answer(row: Row) -> Answer:
+    return row.answer or Answer(About.FAILURE, FailureCode.INTERNAL.value)
+
+
+def until(exc: RateLimited) -> float:
+    """Seconds until the platform takes requests again."""
+    return max(1.0, (exc.until - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,262 @@
+"""The ledger: what happened to every mention, durable before anything depends on it."""
+
+import sqlite3
+import uuid
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.clock import Clock
+from bot.ledger.counters import Tally
+from bot.ledger.erasure import Erasure
+from bot.ledger.rows import (
+    ANSWER,
+    ENDS,
+    IN_FLIGHT,
+    MENTION,
+    PLAN,
+    Answer,
+    Birth,
+    JobRow,
+    Plan,
+    Post,
+    PostKind,
+    Row,
+    State,
+)
+from bot.ledger.statements import hold, posts_of, remember, thread_of, turn_of
+from bot.ledger.store import Store, first, marks
+from bot.posts import Mention
+from worker.contract import RenderJob
+
+_LONGEST_DELAY_S = 900
+"""No step is put off longer, so a row due later than that was written before the clock was set back: it is due now."""
+
+
+class Moved(Exception):
+    """The row is no longer in the state it was read in; whoever moved it goes on with it."""
+
+
+class Ledger:
+    """Mentions and their states. Every public method is one transaction and may be called from any thread."""
+
+    def __init__(self, directory: Path, clock: Clock) -> None:
+        self.store = Store(directory)
+        self.tally = Tally(self.store, clock)
+        self.erasure = Erasure(self.store, clock)
+        self._clock = clock
+        self.birth = self._born()
+        self.life = uuid.uuid4().hex
+        """This process, as its rows name it."""
+        self._caught_up: set[str] = set()
+
+    def _born(self) -> Birth:
+        with self.store.write() as db:
+            found = db.execute("SELECT boot, steady, wall FROM birth").fetchone()
+            if found is None:
+                found = (self._clock.boot, self._clock.steady(), self._clock.now())
+                db.execute("INSERT INTO birth VALUES (?, ?, ?)", found)
+        return Birth(*found)
+
+    def close(self) -> None:
+        self.store.close()
+
+    # Mentions come in.
+
+    def cursor(self, platform: str) -> str | None:
+        """Where the next poll goes on; None before the first."""
+        found = self.store.rows("SELECT value FROM cursor WHERE platform = ?", platform)
+        return found[0]["value"] if found else None
+
+    def record(self, platform: str, mentions: Iterable[Mention], cursor: str) -> int:
+        """Writes down the unknown ones of `mentions` and moves the cursor, together; the number of new rows."""
+        with self.store.write() as db:
+            new = sum(self._insert(db, mention) for mention in mentions)
+            db.execute(
+                "INSERT INTO cursor VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (platform, cursor)
+            )
+        return new
+
+    def caught_up(self, platform: str) -> None:
+        """What was there before this process began has been read; nobody can have answered what comes from now on.
+
+        It takes no clock to know that: an earlier ledger may be lost while the clock is an hour off.
+        """
+        self._caught_up.add(platform)
+
+    def _insert(self, db: sqlite3.Connection, mention: Mention) -> int:
+        if first(db, "SELECT 1 FROM mention WHERE platform = ? AND id = ?", (mention.platform, mention.id)):
+            return 0
+        now, author = self._clock.now(), mention.author
+        values = (
+            mention.platform, mention.id, State.NEW, author.id, author.host, thread_of(db, mention),
+            MENTION.dump_json(mention).decode(), now, now, now, turn_of(db, mention, now),
+            self.life if mention.platform in self._caught_up else "",
+        )  # fmt: skip
+        return db.execute(
+            "INSERT INTO mention"
+            " (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at, turn, life)"
+            f" VALUES ({marks(values)})",
+            values,
+        ).rowcount
+
+    # Rows are found.
+
+    def get(self, platform: str, mention_id: str) -> Row | None:
+        found = self._rows("WHERE platform = ? AND id = ?", platform, mention_id)
+        return found[0] if found else None
+
+    def due(self, *states: State, limit: int = 100, platform: str = "") -> list[Row]:
+        """Rows in these states whose time has come, in turns: everybody's first before anybody's second."""
+        now = self._clock.now()
+        return self._rows(
+            f"WHERE state IN ({marks(states)}) AND (due_at <= ? OR due_at > ?) AND (platform = ? OR ? = '')"
+            " ORDER BY turn, recorded_at, length(id), id LIMIT ?",
+            *states, now, now + _LONGEST_DELAY_S, platform, platform, limit,
+        )  # fmt: skip
+
+    def in_flight(self) -> int:
+        """How many mentions are being worked on."""
+        return self._count(f"state IN ({marks(IN_FLIGHT)})", *IN_FLIGHT)
+
+    def is_posting_to(self, platform: str, author: str) -> bool:
+        """Whether some answer to this person may or may not exist just now."""
+        return self._count("state = ? AND platform = ? AND author = ?", State.POSTING, platform, author) > 0
+
+    def recent(self, limit: int = 50, *states: State) -> list[Row]:
+        """The newest mentions, for people to look at."""
+        where = f"WHERE state IN ({marks(states)})" if states else ""
+        return self._rows(f"{where} ORDER BY recorded_at DESC, length(id) DESC, id DESC LIMIT ?", *states, limit)
+
+    def counts(self) -> dict[tuple[str, str], tuple[int, float]]:
+        """(platform, state) -> number of rows and the age in seconds of the one changed longest ago."""
+        found = self.store.rows("SELECT platform, state, count(*) n, min(changed_at) t FROM mention GROUP BY 1, 2")
+        return {(r["platform"], r["state"]): (r["n"], max(0.0, self._clock.now() - r["t"])) for r in found}
+
+    def _rows(self, where: str, *values: Any) -> list[Row]:
+        return [Row.of(found) for found in self.store.rows(f"SELECT * FROM mention {where}", *values)]
+
+    def _count(self, where: str, *values: Any) -> int:
+        return int(self.store.rows(f"SELECT count(*) n FROM mention WHERE {where}", *values)[0]["n"])
+
+    # Rows move.
+
+    def move(self, row: Row, state: State, reason: str = "", **changes: Any) -> Row:
+        """`row` in its next state. Raises Moved when somebody else moved it meanwhile."""
+        with self.store.write() as db:
+            return self._move(db, row, state, reason, changes)
+
+    def _move(self, db: sqlite3.Connection, row: Row, state: State, reason: str, changes: dict[str, Any]) -> Row:
+        now = self._clock.now()
+        changes = {"attempts": 0, "due_at": now, "changed_at": now, **changes, "state": state, "reason": reason}
+        if state in ENDS:
+            changes["ended_at"] = now
+        names = ", ".join(f"{name} = ?" for name in changes)
+        done = db.execute(
+            f"UPDATE mention SET {names} WHERE platform = ? AND id = ? AND state = ? AND round = ?",
+            (*changes.values(), row.platform, row.id, row.state, row.round),
+        )
+        if not done.rowcount:
+            raise Moved(f"{row.platform}/{row.id} is no longer {row.state}")
+        found = db.execute("SELECT * FROM mention WHERE platform = ? AND id = ?", row.key).fetchone()
+        return Row.of(found)
+
+    def put_off(self, row: Row, seconds: float, reason: str) -> None:
+        """Tries `row` again after `seconds`; it stays where it is."""
+        seconds = min(seconds, _LONGEST_DELAY_S)
+        with self.store.write() as db:
+            db.execute(
+                "UPDATE mention SET due_at = ?, reason = ?, attempts = attempts + 1"
+                " WHERE platform = ? AND id = ? AND state = ?",
+                (self._clock.now() + seconds, reason, row.platform, row.id, row.state),
+            )
+
+    def replay(self, row: Row) -> Row:
+        """`row` as new, its next answer not to be taken for an earlier one. Raises Moved."""
+        fresh = {"round": row.round + 1, "tries": 0, "admitted_at": None, "engaged_at": None, "ended_at": None}
+        return self.move(row, State.NEW, "replayed", **fresh, plan=None, answer=None)
+
+    def people(self, who: str) -> list[tuple[str, str]]:
+        """(platform, account id) of whoever has this handle or account id."""
+        found = self.store.rows(
+            "SELECT DISTINCT platform, author FROM mention WHERE author <> '' AND"
+            " (author = ? OR lower(json_extract(mention, '$.author.handle')) = lower(?)"
+            " OR lower(json_extract(mention, '$.author.handle') || '@' || host) = lower(?))",
+            who, who, who,
+        )  # fmt: skip
+        return [(r["platform"], r["author"]) for r in found]
+
+    # What is painted.
+
+    def plan(self, row: Row, plan: Plan, jobs: Sequence[RenderJob]) -> Row:
+        """`row` as ready, with its jobs and the pictures they hold, in one transaction."""
+        with self.store.write() as db:
+            db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", row.key)
+            for position, job in enumerate(jobs):
+                db.execute(
+                    "INSERT INTO job (id, platform, mention, position, job) VALUES (?, ?, ?, ?, ?)",
+                    (job.id, *row.key, position, job.model_dump_json()),
+                )
+            hold(db, row, [*plan.photos, *plan.styles], painted=False)
+            changes = {"plan": PLAN.dump_json(plan).decode(), "mention": MENTION.dump_json(row.mention).decode()}
+            return self._move(db, row, State.READY, "", changes)
+
+    def jobs(self, row: Row) -> list[JobRow]:
+        """The paintings of `row`, in the order of its photos."""
+        found = self.store.rows("SELECT * FROM job WHERE platform = ? AND mention = ? ORDER BY position", *row.key)
+        return [
+            JobRow(RenderJob.model_validate_json(r["job"]), r["position"], r["outcome"], r["painting"]) for r in found
+        ]
+
+    def of_jobs(self, job_ids: Iterable[str]) -> list[Row]:
+        """The mentions that these jobs are painted for."""
+        wanted = "WHERE (platform, id) IN (SELECT platform, mention FROM job WHERE id = ?)"
+        return [row for job_id in dict.fromkeys(job_ids) for row in self._rows(wanted, job_id)]
+
+    def ended(self, row: Row, job_id: str, outcome: str, painting: str = "") -> None:
+        """Keeps the outcome of one job, and the key of its painting."""
+        with self.store.write() as db:
+            db.execute("UPDATE job SET outcome = ?, painting = ? WHERE id = ?", (outcome, painting, job_id))
+            if painting:
+                hold(db, row, [painting], painted=True)
+
+    # What is said.
+
+    def decide(self, row: Row, answer: Answer) -> Row:
+        """`row` with its answer written down, ready to be posted."""
+        mention = MENTION.dump_json(row.mention).decode()
+        return self.move(row, State.RENDERED, answer=ANSWER.dump_json(answer).decode(), mention=mention)
+
+    def begin_posting(self, row: Row) -> Row:
+        """`row` as `posting`, on disk before the request leaves."""
+        return self.move(row, State.POSTING, posting_boot=self._clock.boot, posting_steady=self._clock.steady())
+
+    def answered(self, row: Row, post_id: str, state: State, reason: str, watch_after_s: float | None) -> Row:
+        """`row` at its end with our reply's id, in one transaction."""
+        watch_at = None if watch_after_s is None else self._clock.now() + watch_after_s
+        with self.store.write() as db:
+            remember(db, Post(row.platform, post_id, row.id, PostKind.REPLY), self._clock.now())
+            return self._move(db, row, state, reason, {"watch_at": watch_at})
+
+    def remember(self, post: Post) -> None:
+        """A note of ours, so that it is not taken for the reply, and goes when the reply comes."""
+        with self.store.write() as db:
+            remember(db, post, self._clock.now())
+
+    def noted(self, row: Row, note_id: str) -> None:
+        """The note that was intended for `row` has this id, or (empty) was never sent."""
+        with self.store.write() as db:
+            db.execute(
+                "DELETE FROM post WHERE platform = ? AND id = ? AND kind = ?", (*row.key, PostKind.INTENDED_NOTE)
+            )
+            if note_id:
+                remember(db, Post(row.platform, note_id, row.id, PostKind.NOTE), self._clock.now())
+
+    def posts(self, platform: str, mention_id: str) -> list[Post]:
+        """Our posts that belong to this mention."""
+        return posts_of(self.store.rows("SELECT * FROM post WHERE platform = ? AND mention = ?", platform, mention_id))
+
+    def mention_of(self, platform: str, post_id: str) -> Row | None:
+        """The mention that this post of ours answers."""
+        found = self.store.rows("SELECT mention FROM post WHERE platform = ? AND id = ?", platform, post_id)
+        return self.get(platform, found[0]["mention"]) if found else None

@@ -1,0 +1,245 @@
+"""Following the platforms and the open rows for ever: a few loops in threads that back off and stop cleanly."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from bot.backoff import Guard, pause_after
+from bot.clock import Clock
+from bot.crashpoints import point
+from bot.errors import PlatformError, TransportDown
+from bot.flow.chores import Caretaker
+from bot.flow.pipeline import Pipeline
+from bot.flow.publish import Courier
+from bot.flow.reaper import Reaper
+from bot.health import Health
+from bot.ledger import Ledger, Row, State
+from bot.ledger.cursor_backup import Anchors
+from bot.metrics import Metrics
+from bot.ports import Platform, Renders, Wakes
+
+log = logging.getLogger(__name__)
+
+_ALL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Everything that listening needs, joined by bot.wiring."""
+
+    ledger: Ledger
+    anchors: Anchors
+    platforms: Mapping[str, Platform]
+    renders: Renders
+    pipeline: Pipeline
+    courier: Courier
+    reaper: Reaper
+    caretaker: Caretaker
+    health: Health
+    metrics: Metrics
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often things are looked at, in seconds."""
+
+    poll_s: Mapping[str, float]
+    fetchers: int = 4
+    in_flight: int = 200
+    outcomes_s: float = 0.5
+    reap_s: float = 1.0
+    notes_s: float = 5.0
+    chores_s: float = 5.0
+    tidy_s: float = 600.0
+    grace_s: float = 25.0
+
+
+class Listener:
+    """Runs a Bot until `stop` is set, then lets what has begun come to its end."""
+
+    def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
+        self._bot = bot
+        self._rhythm = rhythm
+        self._guard = Guard(bot.ledger)
+        self._stop = stop
+        self._intake = threading.Event()
+        self._posts = {name: threading.Event() for name in bot.platforms}
+        self._polls = {name: threading.Event() for name in bot.platforms}
+        self._busy: set[tuple[str, str]] = set()
+        self._busy_lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(rhythm.fetchers, thread_name_prefix="receive")
+        self._last: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Returns when `stop` was set and the loops have ended, or after the grace period."""
+        loops = [self._loop("receive", self._receive_round, 0.5, self._intake)]
+        loops.append(self._loop("deliver", self._deliver_round, 0.0))
+        for name in self._bot.platforms:
+            self._bot.health.expect(name)
+            wake = self._polls[name]
+            loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name], wake))
+            loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
+            loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._rhythm.chores_s))
+        inboxes = ((self._polls[name], platform) for name, platform in self._bot.platforms.items())
+        streams = [platform.listen(wake.set) for wake, platform in inboxes if isinstance(platform, Wakes)]
+        self._stop.wait()
+        for stream in filter(None, streams):
+            stream.close()
+        deadline = time.monotonic() + self._rhythm.grace_s
+        for event in (self._intake, *self._posts.values(), *self._polls.values()):
+            event.set()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        for loop in loops:
+            loop.join(max(0.0, deadline - time.monotonic()))
+        while self._busy and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def _loop(
+        self, name: str, step: Callable[[], None], pause_s: float, wake: threading.Event | None = None
+    ) -> threading.Thread:
+        """A thread that repeats `step`; after an error it waits longer each time, and goes on."""
+
+        def repeat() -> None:
+            errors = 0
+            while not self._stop.is_set():
+                wait_s = pause_s
+                try:
+                    step()
+                    errors = 0
+                except Exception as exc:  # noqa: BLE001  # a loop must outlive whatever happens in it
+                    wait_s = max(pause_s, pause_after(name, exc, errors))
+                    errors += 1
+                if wake is not None and not errors:
+                    wake.wait(wait_s)
+                    wake.clear()
+                elif wait_s:
+                    self._stop.wait(wait_s)
+
+        thread = threading.Thread(target=repeat, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    # Mentions come in.
+
+    def poll(self, name: str) -> None:
+        """Everything new on one platform goes into the ledger, page by page."""
+        platform, ledger = self._bot.platforms[name], self._bot.ledger
+        try:
+            cursor = ledger.cursor(name)
+            if cursor is None:
+                cursor = self._bot.anchors.oldest(name)
+                if cursor is None:
+                    cursor = platform.newest()
+                    ledger.caught_up(name)
+                self._bot.anchors.note(name, cursor)
+                ledger.record(name, (), cursor)
+                log.info("first look", extra={"platform": name})
+            for page in platform.pages(cursor):
+                point("P1")
+                new = ledger.record(name, page.mentions, page.cursor)
+                if new:
+                    self._bot.metrics.mentioned(name, new)
+                    self._intake.set()
+                self._bot.anchors.note(name, page.cursor)
+                if self._stop.is_set():
+                    return
+            ledger.caught_up(name)
+        except PlatformError as exc:
+            self._bot.metrics.platform_failed(name, type(exc).__name__)
+            raise
+        self._bot.metrics.polled(name)
+        self._bot.health.polled(name)
+
+    def _receive_round(self) -> None:
+        """Hands rows that are due to the pool, as many as there is room for."""
+        ledger = self._bot.ledger
+        with self._busy_lock:
+            busy = len(self._busy)
+        room = min(self._rhythm.in_flight - ledger.in_flight() - busy, 4 * self._rhythm.fetchers - busy)
+        rows = ledger.due(State.READY, limit=self._rhythm.fetchers)
+        if room > 0:
+            rows += ledger.due(State.NEW, limit=room + busy)
+        for row in rows:
+            if self._stop.is_set():
+                return
+            with self._busy_lock:
+                if row.key in self._busy:
+                    continue
+                self._busy.add(row.key)
+            # Also when it is cancelled, or a bot told to stop would wait for what was never begun.
+            self._pool.submit(self._receive, row).add_done_callback(partial(self._received, row))
+
+    def _receive(self, row: Row) -> None:
+        point("P2")
+        step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
+        self._guard.step(row, step)
+
+    def _received(self, row: Row, _: object) -> None:
+        with self._busy_lock:
+            self._busy.discard(row.key)
+        self._intake.set()
+        self._posts[row.platform].set()
+
+    # Paintings come back.
+
+    def _deliver_round(self) -> None:
+        """Waits for some outcome and takes it; once a second looks at every open job, which finds the lost, too.
+
+        Looking at all of them at each outcome would cost, in a flood, two hundred looks for one painting.
+        """
+        try:
+            ended = self._bot.renders.wait(self._rhythm.outcomes_s)
+            self._bot.metrics.transport(up=True)
+        except TransportDown:
+            self._bot.metrics.transport(up=False)
+            raise
+        ledger, all_of_them = self._bot.ledger, self._is_time("reap", self._rhythm.reap_s)
+        rows = ledger.due(State.QUEUED, limit=_ALL) if all_of_them else ledger.of_jobs(ended)
+        self._each([row for row in rows if row.state is State.QUEUED], self._bot.pipeline.deliver)
+        for event in self._posts.values():
+            event.set()
+        if all_of_them:
+            self._each(ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
+        if self._is_time("measure", self._rhythm.notes_s):
+            self._bot.caretaker.measure()
+
+    def _each(self, rows: list[Row], step: Callable[[Row], None]) -> None:
+        """`step` for every row; Redis being down ends the round."""
+        for row in rows:
+            if not self._guard.step(row, step) or self._stop.is_set():
+                return
+
+    # Answers go out.
+
+    def _post_round(self, name: str) -> None:
+        for row in self._bot.ledger.due(State.RENDERED, State.POSTING, platform=name):
+            if self._stop.is_set():
+                return
+            step = self._bot.courier.post if row.state is State.RENDERED else self._bot.courier.reconcile
+            try:
+                self._guard.post(row, step)
+            finally:
+                self._intake.set()
+
+    def _care_round(self, name: str) -> None:
+        """Notes, deletions and retention of one platform."""
+        caretaker = self._bot.caretaker
+        caretaker.delete_posts(name)
+        caretaker.follow_deletions(name)
+        caretaker.forget_pictures()
+        for row in self._bot.ledger.due(State.QUEUED, limit=_ALL, platform=name):
+            caretaker.note(row)
+        if self._is_time(f"tidy-{name}", self._rhythm.tidy_s):
+            caretaker.tidy()
+
+    def _is_time(self, what: str, every_s: float) -> bool:
+        now = time.monotonic()
+        if now - self._last.get(what, -every_s) < every_s:
+            return False
+        self._last[what] = now
+        return True

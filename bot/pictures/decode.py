@@ -1,0 +1,145 @@
+"""Bytes from a stranger -> a picture that is safe to keep: every file is decoded in a fresh, confined process."""
+
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from typing import IO, Self
+
+from bot.errors import PictureError, PictureReason
+from bot.pictures.bare import bare_size
+from bot.pictures.forkserver import BIRTHS, Decoder, Nursery
+from bot.pictures.formats import admit
+from bot.pictures.limits import Limits
+
+_GREETING_BYTES = 200
+
+
+class Gate:
+    """Serves one picture at a time, each in a process of its own; the next process is born ahead and waits warm."""
+
+    def __init__(self, limits: Limits | None = None, python: str = sys.executable) -> None:
+        self.limits = limits or Limits()
+        self._python = python
+        self._turn = threading.Lock()
+        self._nursery: Nursery | None = None
+        self._spare: Decoder | None = None
+
+    def normalise(self, data: bytes, declared: str = "") -> bytes:
+        """`data` as PNG or JPEG: RGB, sRGB, upright, opaque, no metadata, long side <= limits.edge_px.
+
+        `declared` is the media type that its server gave, if any. Raises PictureError with the one reason that applies.
+        """
+        if len(data) > self.limits.input_bytes:
+            raise PictureError(PictureReason.TOO_MANY_BYTES)
+        admit(data, declared)
+        with self._turn:
+            _, verdict = self._ask(data)
+        return judged(verdict, self.limits)
+
+    def confinement(self) -> frozenset[str]:
+        """Names of the layers that hold the decoder on this machine (see bot.pictures.confine), found by trying."""
+        with self._turn:
+            greeting, _ = self._ask(b"")
+        return frozenset(greeting.split()[1:])
+
+    def close(self) -> None:
+        """End the waiting process."""
+        with self._turn:
+            self._start_afresh()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ask(self, data: bytes) -> tuple[str, bytes]:
+        """What one decoder said: its greeting, and its verdict on `data`."""
+        try:
+            return self._ask_once(data)
+        except PictureError as refusal:
+            if not refusal.retry:
+                raise
+        return self._ask_once(data)  # the one that waited had died
+
+    def _ask_once(self, data: bytes) -> tuple[str, bytes]:
+        try:
+            answer = self._converse(data)
+        except PictureError:
+            self._start_afresh()
+            raise
+        greeting, _, verdict = answer.partition(b"\n")
+        return greeting.decode("ascii", "replace"), verdict
+
+    def _converse(self, data: bytes) -> bytes:
+        """Write `data`, read until the decoder has gone, all within the wall clock and a cap on its answer."""
+        deadline = time.monotonic() + self.limits.wall_s
+        nursery = self._nursery = self._nursery or Nursery(self.limits, self._python)
+        decoder = self._spare = self._spare or nursery.bear()
+        _write(decoder.tell, data, deadline)
+        answer = _read(decoder.hear, self.limits.output_bytes + _GREETING_BYTES, deadline)
+        decoder.close()
+        status = nursery.end()
+        if not answer.startswith(b"ready") or status == -signal.SIGKILL:  # a cautious kernel, an operator
+            raise PictureError(PictureReason.TOO_SLOW, retry=True)
+        if status == -signal.SIGXCPU:
+            raise PictureError(PictureReason.TOO_SLOW)
+        if status or nursery.births >= BIRTHS:
+            self._start_afresh()
+        else:
+            self._spare = nursery.bear()
+        return answer
+
+    def _start_afresh(self) -> None:
+        """End the decoder and what it was born from."""
+        if self._spare is not None:
+            self._spare.close()
+        if self._nursery is not None:
+            self._nursery.close()
+        self._spare = self._nursery = None
+
+
+def judged(verdict: bytes, limits: Limits) -> bytes:
+    """The picture in a decoder's verdict. The decoder may have been taken over: nothing that it says is believed."""
+    word, _, picture = verdict.partition(b"\n")
+    if word == b"ok" and len(picture) <= limits.output_bytes:
+        size = bare_size(picture)
+        if size is not None and min(size) > 0 and max(size) <= limits.edge_px:
+            return picture
+    told = word.removeprefix(b"no ").decode("ascii", "replace")
+    if word.startswith(b"no ") and told in set(PictureReason):
+        raise PictureError(PictureReason(told))
+    raise PictureError(PictureReason.BROKEN)
+
+
+def _write(pipe: IO[bytes], data: bytes, deadline: float) -> None:
+    rest = memoryview(data)
+    os.set_blocking(pipe.fileno(), False)
+    with contextlib.suppress(BrokenPipeError):  # it died: what it said before tells why
+        while rest:
+            _await(pipe.fileno(), select.POLLOUT, deadline)
+            rest = rest[os.write(pipe.fileno(), rest) :]
+    pipe.close()
+
+
+def _read(pipe: IO[bytes], limit_bytes: int, deadline: float) -> bytes:
+    answer = bytearray()
+    while len(answer) <= limit_bytes:
+        _await(pipe.fileno(), select.POLLIN, deadline)
+        piece = os.read(pipe.fileno(), 2**20)
+        if not piece:
+            return bytes(answer)
+        answer += piece
+    raise PictureError(PictureReason.BROKEN)
+
+
+def _await(descriptor: int, event: int, deadline: float) -> None:
+    """Sleep until the pipe is ready. poll(), not select(): descriptors above 1023 occur under load."""
+    poller = select.poll()
+    poller.register(descriptor, event)
+    if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
+        raise PictureError(PictureReason.TOO_SLOW)

@@ -1,0 +1,94 @@
+"""Decoders from the bot's side: each a fresh, confined process, born ahead so that it waits for its picture."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess  # the one program started is our own
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+from bot.errors import PictureError, PictureReason
+from bot.pictures.forkserver_main import BEAR, END, STATUS
+from bot.pictures.limits import Limits
+
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.pictures.forkserver_main import main; main()"
+_ROOM = Path(__file__).resolve().parents[2]
+_FAREWELL_S = 2.0
+BIRTHS = 1000
+"""All children of one process have the same memory layout. So that nobody gets to guess at it twice, decoders come from
+a new one after so many, and after each that died over its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """Our ends of a decoder's pipes."""
+
+    tell: IO[bytes]
+    hear: IO[bytes]
+
+    def close(self) -> None:
+        """Say and hear no more."""
+        for pipe in (self.tell, self.hear):
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+class Nursery:
+    """One process that bears decoders, one at a time. Its methods raise PictureError with `retry` when it cannot."""
+
+    def __init__(self, limits: Limits, python: str = sys.executable) -> None:
+        self._orders, theirs = socket.socketpair()
+        self._orders.settimeout(limits.wall_s)
+        self.births = 0
+        command = [python, "-I", "-B", "-c", _START, str(_ROOM), json.dumps(asdict(limits))]
+        null = subprocess.DEVNULL
+        try:
+            self.process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=null, stderr=null, env={}, cwd="/")  # noqa: S603  # our own program, no shell
+        except OSError as exc:
+            self._orders.close()
+            raise _not_now() from exc
+        finally:
+            theirs.close()
+
+    def bear(self) -> Decoder:
+        """A new decoder."""
+        read, tell = os.pipe()
+        hear, write = os.pipe()
+        decoder = Decoder(os.fdopen(tell, "wb", buffering=0), os.fdopen(hear, "rb", buffering=0))
+        self.births += 1
+        try:
+            socket.send_fds(self._orders, [BEAR], [read, write])
+        except OSError as exc:
+            decoder.close()
+            raise _not_now() from exc
+        finally:
+            os.close(read)
+            os.close(write)
+        return decoder
+
+    def end(self) -> int:
+        """End the newest decoder, if it has not ended by itself: its exit status, or a signal's number below zero."""
+        try:
+            self._orders.sendall(END)
+            told = self._orders.recv(STATUS.size)
+        except OSError as exc:
+            raise _not_now() from exc
+        if len(told) < STATUS.size:
+            raise _not_now()
+        return int(STATUS.unpack(told)[0])
+
+    def close(self) -> None:
+        """End the process, which ends its decoder first."""
+        self._orders.close()
+        try:
+            self.process.wait(_FAREWELL_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _not_now() -> PictureError:
+    return PictureError(PictureReason.TOO_SLOW, retry=True)

@@ -1,0 +1,110 @@
+"""Pictures on disk under their SHA-256: fetched and made safe on the way in, whole or absent, gone after their time."""
+
+import contextlib
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import PictureError, PictureReason, TransportDown
+from bot.pictures.decode import Gate
+from bot.pictures.fetch import Fetcher
+from bot.posts import Attachment, Media
+
+INPUTS_KEPT_S = 24 * 3600
+PAINTINGS_KEPT_S = 7 * 24 * 3600
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+_UNFINISHED_KEPT_S = 3600
+
+
+class StoredPictures:
+    """The Pictures port (bot.ports) over a folder with two rooms: people's pictures and our paintings."""
+
+    def __init__(self, folder: Path, fetcher: Fetcher, gate: Gate) -> None:
+        self._inputs = folder / "inputs"
+        self._paintings = folder / "paintings"
+        self._fetcher = fetcher
+        self._gate = gate
+        for room in (self._inputs, self._paintings):
+            room.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def fetch(self, attachment: Attachment) -> str:
+        """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the normalised picture."""
+        if attachment.media is Media.OTHER:
+            raise PictureError(PictureReason.FORMAT)
+        if attachment.media is Media.PENDING or not attachment.url:
+            raise PictureError(PictureReason.PENDING, retry=True)
+        fetched = self._fetcher.fetch(attachment.url, attachment.fallback_urls)
+        return self.admit(fetched.data, fetched.declared)
+
+    def admit(self, data: bytes, declared: str = "") -> str:
+        """Store a picture from a stranger that is already here, made safe; return its SHA-256."""
+        return _store(self._inputs, self._gate.normalise(data, declared))
+
+    def keep(self, data: bytes) -> str:
+        """Store a painting that came back from the worker; return its SHA-256."""
+        return _store(self._paintings, data)
+
+    def read(self, key: str) -> bytes | None:
+        """The stored bytes, or None when retention removed them."""
+        for path in self._places(key):
+            with contextlib.suppress(FileNotFoundError):
+                return path.read_bytes()
+        return None
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Remove these pictures now."""
+        for key in keys:
+            for path in self._places(key):
+                path.unlink(missing_ok=True)
+
+    def sweep(self, inputs_kept_s: float = INPUTS_KEPT_S, paintings_kept_s: float = PAINTINGS_KEPT_S) -> int:
+        """Remove what has had its time, and files that a killed process left unfinished; return how many went."""
+        kept_s = {self._inputs: inputs_kept_s, self._paintings: paintings_kept_s}
+        return sum(_sweep(room, time.time() - seconds) for room, seconds in kept_s.items())
+
+    def _places(self, key: str) -> tuple[Path, ...]:
+        return (self._inputs / key, self._paintings / key) if _KEY.fullmatch(key) else ()
+
+
+def _store(room: Path, data: bytes) -> str:
+    """Write the whole file or none: a temporary name, fsync, rename, fsync of the folder. Again renews its time."""
+    key = hashlib.sha256(data).hexdigest()
+    try:
+        _write_whole(room / key, data)
+    except OSError as exc:
+        raise TransportDown(f"cannot store a picture: {exc.strerror}") from exc
+    return key
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    descriptor, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).replace(path)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _sweep(room: Path, oldest: float) -> int:
+    gone = 0
+    for path in room.iterdir():
+        limit = time.time() - _UNFINISHED_KEPT_S if path.name.startswith(".") else oldest
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < limit:
+                path.unlink()
+                gone += 1
+    return gone

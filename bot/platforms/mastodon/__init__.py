@@ -1,0 +1,1 @@
+"""Mastodon's client API, and what other servers make of it."""

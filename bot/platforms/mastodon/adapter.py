@@ -1,0 +1,242 @@
+"""Mastodon, and servers that speak its client API, as a bot.ports.Platform over Mastodon.py."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from bot.errors import NotSent, PlatformError, Refused, Unknown
+from bot.platforms.mastodon.client import TIMEOUT_S, Line
+from bot.platforms.mastodon.entities import NAME, Entity, Self, identity, mention, order
+from bot.platforms.mastodon.errors import host_of, unready
+from bot.platforms.mastodon.inbox import Notifications
+from bot.platforms.mastodon.limits import DEFAULT, limits_of
+from bot.platforms.mastodon.stream import RECONNECT_S, Stream, follow
+from bot.ports import Page
+from bot.posts import Limits, Mention, Painting, Reply, Visibility
+
+log = logging.getLogger(__name__)
+
+PROCESSING_S = 60.0
+"""Seconds to wait for an uploaded picture to be processed."""
+_LIMITS_KEPT_S = 3600.0
+_OWN_POSTS = 40
+_NARROW = {Visibility.PUBLIC: "unlisted", Visibility.UNLISTED: "unlisted"}
+"""Anything narrower is answered by a direct post: a followers-only one would go to the bot's followers, not theirs."""
+
+
+class MastodonPlatform:
+    """One account on one server. Safe to use from several threads."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        overlap: int = 40,
+        timeout_s: float = TIMEOUT_S,
+        processing_s: float = PROCESSING_S,
+        reconnect_s: float = RECONNECT_S,
+        steady: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.line = Line(url, token, timeout_s=timeout_s)
+        self._host = host_of(url)
+        self._inbox = Notifications(self.line, self.me, overlap, steady)
+        self._processing_s = processing_s
+        self._reconnect_s = reconnect_s
+        self._steady = steady
+        self._sleep = sleep
+        self._me: Self | None = None
+        self._limits: tuple[float, Limits] | None = None
+
+    def me(self) -> Self:
+        """Our own account, asked for once."""
+        if self._me is None:
+            with self.line.call("api") as api:
+                self._me = identity(_whole(api.account_verify_credentials()), self._host)
+        return self._me
+
+    def remaining(self) -> dict[str, float]:
+        """Requests left in each bucket, for the metrics."""
+        return self.line.remaining()
+
+    def first_word(self) -> float:
+        return self.line.first_word.at
+
+    # Inbox
+
+    def newest(self) -> str:
+        return self._inbox.newest()
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        return self._inbox.pages(cursor)
+
+    def listen(self, wake: Callable[[], None]) -> Stream | None:
+        """Call `wake` when a notification comes in; beside `pages`, never instead."""
+        return follow(self.line, wake, self._reconnect_s)
+
+    def parent(self, mention: Mention) -> Mention | None:
+        return self.reread(mention.in_reply_to) if mention.in_reply_to else None
+
+    def reread(self, mention_id: str) -> Mention | None:
+        """A post as it is now, or None when it is gone or not for us; for a picture that was still processed."""
+        me = self.me()
+        try:
+            return _read(self._status(mention_id), me)
+        except Refused:
+            return None
+
+    def exists(self, mention_id: str) -> bool:
+        try:
+            self._status(mention_id)
+        except Refused as refusal:
+            if refusal.status in (404, 410):
+                return False
+            raise
+        return True
+
+    def _status(self, post_id: str) -> Entity:
+        return _whole(self.line.read("api", f"/api/v1/statuses/{quote(post_id, safe='')}"))
+
+    # Outbox
+
+    def limits(self) -> Limits:
+        if self._limits is None or self._limits[0] <= self._steady():
+            try:
+                with self.line.call("api") as api:
+                    self._limits = (self._steady() + _LIMITS_KEPT_S, limits_of(api))
+            except PlatformError as error:
+                log.info("the server's limits are not known", extra={"why": str(error)})
+                return self._limits[1] if self._limits else DEFAULT
+        return self._limits[1]
+
+    def post(self, reply: Reply) -> str:
+        media = [self._upload(painting) for painting in reply.paintings]
+        try:
+            with self.line.call("posts", fresh=True) as api:
+                status = _whole(
+                    api.status_post(
+                        f"@{reply.handle} {reply.text}",
+                        in_reply_to_id=reply.to,
+                        media_ids=media or None,
+                        visibility=_NARROW.get(reply.visibility, "direct"),
+                        spoiler_text=reply.warning or None,
+                        sensitive=reply.sensitive,
+                        language=reply.language or None,
+                        idempotency_key=reply.key,
+                    )
+                )
+                # Pleroma posts without a parent when the parent is gone; a confused proxy answers another request.
+                if str(status.get("in_reply_to_id")) != reply.to:
+                    raise Unknown("the answer is about another post")
+                return str(status["id"])
+        except Refused as refusal:
+            if unready(refusal):
+                raise NotSent("a picture is still being processed") from refusal
+            raise
+
+    def _upload(self, painting: Painting) -> str:
+        """Upload one picture and wait until it can be attached. Nothing is posted yet, so Unknown becomes NotSent."""
+        try:
+            with self.line.call("uploads") as api:
+                # Bytes, not a file: a file object would be empty when Mastodon.py sends it again.
+                media = _whole(
+                    api.media_post(painting.data, mime_type=painting.mime_type, description=painting.description)
+                )
+            return self._processed(media)
+        except Unknown as unknown:
+            raise NotSent(f"upload: {unknown}") from unknown
+        except Refused as refusal:
+            if refusal.status in (404, 410):
+                raise NotSent("the server lost the upload") from refusal
+            raise
+
+    def _processed(self, media: Entity) -> str:
+        """Ask (202, then 206, then 200) until the picture has an address, for a minute at most."""
+        identifier, wait_s, deadline = str(media["id"]), 0.5, self._steady() + self._processing_s
+        while not media.get("url"):
+            if self._steady() > deadline:
+                raise NotSent("the server does not finish processing a picture")
+            self._sleep(wait_s)
+            wait_s = min(5.0, 2 * wait_s)
+            with self.line.call("api") as api:
+                media = _whole(api.media(identifier))
+        return identifier
+
+    def find(self, mention_id: str) -> Sequence[str]:
+        """From the thread and from our own newest posts: a server may be late with either."""
+        me = self.me()
+        seen: set[str] = set()
+        for status in [*self._thread(mention_id), *self._own_posts(me)]:
+            account = status.get("account") or {}
+            if str(account.get("id")) == me.id and str(status.get("in_reply_to_id")) == mention_id:
+                seen.add(str(status["id"]))
+        return sorted(seen, key=order)
+
+    def _thread(self, mention_id: str) -> list[Entity]:
+        try:
+            context = self.line.read("api", f"/api/v1/statuses/{quote(mention_id, safe='')}/context")
+        except Refused:
+            return []
+        below = context.get("descendants") if isinstance(context, dict) else None
+        return _posts(below, "a thread without descendants")
+
+    def _own_posts(self, me: Self) -> list[Entity]:
+        path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
+        return _posts(self.line.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS), "own posts are no list")
+
+    def delete(self, post_id: str) -> None:
+        try:
+            with self.line.call("deletes") as api:
+                api.status_delete(post_id)
+        except Refused as refusal:
+            if refusal.status not in (404, 410):
+                raise
+
+    # Manners
+
+    def accept(self, mention: Mention) -> None:
+        try:
+            with self.line.call("api") as api:
+                api.status_favourite(mention.id)
+        except PlatformError as error:
+            log.info("not favourited", extra={"mention": mention.id, "why": str(error)})
+
+    def note(self, mention: Mention, text: str) -> str:
+        with self.line.call("posts", fresh=True) as api:
+            status = _whole(
+                api.status_post(
+                    f"@{mention.author.handle} {text}",
+                    in_reply_to_id=mention.id,
+                    visibility="direct",
+                    spoiler_text=mention.warning or None,
+                    language=mention.language or None,
+                    idempotency_key=f"note-{mention.id}",
+                )
+            )
+            return str(status["id"])
+
+
+def _whole(entity: Any) -> Entity:
+    """Mastodon.py makes an entity of empty fields from any JSON object: only one with an id is an answer."""
+    if not isinstance(entity, dict) or entity.get("id") is None:
+        raise Unknown("an answer without an id")
+    return entity
+
+
+def _posts(found: object, otherwise: str) -> list[Entity]:
+    """A list of posts; whatever else a server may answer proves nothing."""
+    if not isinstance(found, list) or not all(isinstance(post, dict) for post in found):
+        raise Unknown(otherwise)
+    return found
+
+
+def _read(status: Entity, me: Self) -> Mention:
+    try:
+        return mention(status, me)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Unknown("a post in a strange shape") from error

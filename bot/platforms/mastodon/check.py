@@ -1,0 +1,70 @@
+"""Whether an account is fit to work: credentials, scopes, the bot flag, and whether mentions get through."""
+
+from dataclasses import dataclass
+
+from bot.errors import PlatformError, Unauthorized
+from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.setup import POLICY, SCOPES
+
+_LOGIN = "run `stylesmith login mastodon`"
+_SETUP_ONLY = frozenset({"write:accounts", "write:notifications"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line for an operator."""
+
+    subject: str
+    ok: bool
+    says: str
+    """What is, or what to do about it."""
+
+
+def check(line: Line) -> list[Finding]:
+    """Every finding in order; only the first when the account cannot be reached. Changes nothing."""
+    try:
+        with line.call("api") as api:
+            account = api.account_verify_credentials()
+    except Unauthorized:
+        return [Finding("credentials", False, f"{line.url} does not accept the token; {_LOGIN}")]
+    except PlatformError as error:
+        return [Finding("credentials", False, f"{line.url} does not answer as a Mastodon server ({error})")]
+    if account.get("acct") is None:
+        return [Finding("credentials", False, f"{line.url} does not answer as a Mastodon server")]
+    found = [Finding("credentials", True, f"@{account['acct']} on {line.url}")]
+    return [*found, *_scopes(line), _bot_flag(bool(account.get("bot"))), *_policy(line)]
+
+
+def _scopes(line: Line) -> list[Finding]:
+    """Nothing where the server does not say (before Mastodon 4.3)."""
+    try:
+        with line.call("api") as api:
+            said = api.app_verify_credentials().get("scopes")
+    except PlatformError:
+        return []
+    if not said:
+        return []
+    granted = set(said)
+    missing = [s for s in SCOPES if s not in _SETUP_ONLY and s not in granted and s.partition(":")[0] not in granted]
+    if missing:
+        return [Finding("scopes", False, f"the token lacks {' '.join(missing)}; {_LOGIN}")]
+    return [Finding("scopes", True, "enough")]
+
+
+def _bot_flag(flagged: bool) -> Finding:
+    says = "marked as a bot" if flagged else f"not marked as a bot, which most servers ask for; {_LOGIN}"
+    return Finding("bot flag", flagged, says)
+
+
+def _policy(line: Line) -> list[Finding]:
+    try:
+        with line.call("api") as api:
+            policy = api.notifications_policy()
+    except PlatformError:
+        return []
+    hidden = [
+        name for name, wanted in POLICY.items() if wanted == "accept" and policy.get(name) not in ("accept", None)
+    ]
+    if hidden:
+        return [Finding("notifications", False, f"the server hides mentions ({', '.join(hidden)}); {_LOGIN}")]
+    return [Finding("notifications", True, "every mention gets through")]

@@ -1,0 +1,152 @@
+"""The line to a Mastodon server: one client for each thread, bounded in time, metered, its errors made ours."""
+
+import io
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+from mastodon import Mastodon
+from requests.adapters import HTTPAdapter
+
+from bot.errors import PlatformError
+from bot.platforms.mastodon.errors import ours, refusal
+from bot.platforms.rate_limits import Budget, Standing, standing
+from bot.platforms.server_clock import FirstWord
+
+TIMEOUT_S = 30.0
+_LONGEST_SAYING = 300
+LARGEST_ANSWER = 16 * 1024 * 1024
+AGENT = "Stylesmith (a bot that paints when it is asked)"
+_NEWEST = "99.0.0"
+"""Mastodon.py then never asks for the server's version: a server whose version it cannot read, or that does not say,
+would send it into an endless recursion (verify_minimum_version -> retrieve_mastodon_version -> …) at the first upload,
+or make it use the old upload without 202."""
+
+
+class Line:
+    """Calls to one server with one token. Every call names its bucket and raises only bot.errors.PlatformError."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.url = url.rstrip("/") if "://" in url else f"https://{url.rstrip('/')}"
+        self._token = token
+        self._timeout_s = timeout_s
+        self._now = now
+        self._budget = Budget(now)
+        self.first_word = FirstWord()
+        self._mine = threading.local()
+
+    def remaining(self) -> dict[str, float]:
+        """Requests left in each bucket."""
+        return self._budget.remaining()
+
+    @contextmanager
+    def call(self, bucket: str, *, fresh: bool = False) -> Iterator[Mastodon]:
+        """This thread's client, for one request of `bucket`.
+
+        `fresh` takes a new connection: on a kept one, which the server may be closing at this very moment, a post
+        could end as Unknown for no reason.
+        """
+        self._budget.take(bucket)
+        api = self._client()
+        if fresh:
+            api.session.close()
+        self._mine.seen, self._mine.said = Standing(), ""
+        try:
+            yield api
+        except Exception as error:
+            until = self._budget.learn(bucket, self._mine.seen)
+            if isinstance(error, PlatformError):
+                raise
+            raise ours(error, until, self._mine.said) from error
+        self._budget.learn(bucket, self._mine.seen)
+
+    def read(self, bucket: str, path: str, **asked: str | int | None) -> Any:
+        """What lies at `path`, as the server wrote it.
+
+        Mastodon.py casts every field of every post by its annotations, which takes 4 ms a post: a poll of 80
+        notifications cost a third of a second, most of what the bot did all day.
+        """
+        with self.call(bucket) as api:
+            answer = api.session.get(
+                self.url + path,
+                params={name: value for name, value in asked.items() if value is not None},
+                headers={"Authorization": f"Bearer {self._token}", "User-Agent": AGENT},
+                timeout=self._timeout_s,
+                auth=_as_it_is,
+            )
+            if not answer.ok:
+                raise refusal(answer.status_code, answer.reason)
+            return answer.json()
+
+    def _client(self) -> Mastodon:
+        """Mastodon.py keeps what it saw last on the client, so threads do not share one."""
+        known: Mastodon | None = getattr(self._mine, "api", None)
+        if known is None:
+            known = self._mine.api = self.client(self._session())
+        return known
+
+    def client(self, session: requests.Session) -> Mastodon:
+        """A client on a session; `throw`, because the other methods sleep inside the call for up to half an hour."""
+        return Mastodon(
+            access_token=self._token,
+            api_base_url=self.url,
+            ratelimit_method="throw",
+            request_timeout=self._timeout_s,
+            mastodon_version=_NEWEST,
+            version_check_mode="created",
+            session=session,
+            user_agent=AGENT,
+        )
+
+    def _session(self) -> requests.Session:
+        session = requests.Session()
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Bounded(self._timeout_s))
+        session.hooks["response"].append(self._meter)
+        return session
+
+    def _meter(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
+        self.first_word.hear(response.headers)
+        self._mine.seen = standing(response.status_code, response.headers, "x-ratelimit", self._now())
+        # Where a list is expected, Mastodon.py loses the words of an error.
+        self._mine.said = response.text[:_LONGEST_SAYING] if 400 <= response.status_code < 500 else ""
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps requests from putting a password of a .netrc in place of the token."""
+    return request
+
+
+class _Bounded(HTTPAdapter):
+    """Ends an answer that comes too slowly or is too long: a read timeout alone allows one byte at a time for ever."""
+
+    def __init__(self, limit_s: float) -> None:
+        super().__init__()
+        self._limit_s = limit_s
+
+    def send(self, request: requests.PreparedRequest, stream: bool = False, **kwargs: Any) -> requests.Response:  # type: ignore[override]  # the other arguments pass through
+        deadline = time.monotonic() + self._limit_s
+        response = super().send(request, stream=stream, **kwargs)
+        if not stream:
+            response.raw = io.BytesIO(self._read(response, deadline))
+        return response
+
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
+        parts, size = [], 0
+        for part in response.raw.stream(16 * 1024, decode_content=True):
+            parts.append(part)
+            size += len(part)
+            if time.monotonic() > deadline or size > LARGEST_ANSWER:
+                response.close()
+                raise requests.exceptions.ReadTimeout("the answer is too slow or too long")
+        return b"".join(parts)

@@ -1,0 +1,118 @@
+"""From a status, as the server wrote it or as Mastodon.py hands it out, to a Mention in our words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.platforms.mastodon.html import opts_out, plain
+from bot.posts import Attachment, Author, Media, Mention, Visibility
+
+NAME = "mastodon"
+Entity = Mapping[str, Any]
+_VISIBILITIES = {
+    "public": Visibility.PUBLIC,
+    "unlisted": Visibility.UNLISTED,
+    "private": Visibility.FOLLOWERS,
+    "direct": Visibility.DIRECT,
+}
+_DESCRIPTION_LENGTH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Self:
+    """Our own account."""
+
+    id: str
+    host: str
+    """Host of the server, where people without a host in their handle live."""
+    pages: frozenset[str]
+    """Addresses of our page, as links to us are written."""
+
+
+def identity(account: Entity, host: str) -> Self:
+    """Who we are, from our own account's entity."""
+    pages = {str(account[key]) for key in ("url", "uri") if account.get(key)}
+    return Self(str(account["id"]), host, frozenset(pages))
+
+
+def names(status: Entity, me: Self) -> bool:
+    """Whether the post is addressed to us; a handle of the same name on another server is not ours."""
+    return any(str(person.get("id")) == me.id for person in status.get("mentions") or ())
+
+
+def mention(status: Entity, me: Self) -> Mention:
+    """Raises KeyError for a status without id or account (an answer in a strange shape)."""
+    account = status["account"]
+    if status["id"] is None or account is None or account["id"] is None:
+        raise KeyError("id")
+    ours = {p.get("url") for p in status.get("mentions") or () if str(p.get("id")) == me.id}
+    return Mention(
+        platform=NAME,
+        # Pleroma and some others have ids that are JSON integers.
+        id=str(status["id"]),
+        author=author(account, me),
+        text=plain(str(status.get("content") or ""), me.pages | ours),
+        attachments=tuple(_attachment(media) for media in status.get("media_attachments") or ()),
+        created_at=_moment(status.get("created_at")),
+        # Pleroma's `local`, GoToSocial's `mutuals_only` and whatever comes: the narrowest is always right.
+        visibility=_VISIBILITIES.get(str(status.get("visibility")), Visibility.DIRECT),
+        warning=_clean(status.get("spoiler_text")),
+        sensitive=bool(status.get("sensitive")),
+        language=_clean(status.get("language"))[:8],
+        in_reply_to=str(status.get("in_reply_to_id") or ""),
+        by_us=str(account["id"]) == me.id,
+    )
+
+
+def author(account: Entity, me: Self) -> Author:
+    """Who wrote a post. GoToSocial and old servers leave out `bot`."""
+    handle = _clean(account.get("acct") or account.get("username"))
+    bio = [str(account.get("note") or "")]
+    for field in account.get("fields") or ():
+        bio += [str(field.get("name") or ""), str(field.get("value") or "")]
+    return Author(
+        id=str(account["id"]),
+        handle=handle,
+        host=handle.partition("@")[2].lower() or me.host,
+        is_bot=bool(account.get("bot")),
+        opted_out=opts_out(*bio),
+    )
+
+
+def _attachment(media: Entity) -> Attachment:
+    """`remote_url` is written by the other server and never fetched; a file without `url` is still being processed."""
+    url = str(media.get("url") or "")
+    kind = Media.OTHER if media.get("type") != "image" else Media.IMAGE if url else Media.PENDING
+    original = (media.get("meta") or {}).get("original") or {}
+    return Attachment(
+        media=kind,
+        url=url,
+        description=_clean(media.get("description"))[:_DESCRIPTION_LENGTH],
+        width_px=_pixels(original.get("width")),
+        height_px=_pixels(original.get("height")),
+    )
+
+
+def _pixels(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _clean(value: object) -> str:
+    """Text that can be stored: without lone surrogates and NUL."""
+    return str(value or "").encode("utf-8", "ignore").decode().replace("\x00", "").strip()
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    if not isinstance(value, datetime):
+        return None
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def order(identifier: str) -> tuple[int, str]:
+    """Sorts ids of any server by age (docs.joinmastodon.org/api/guidelines#id)."""
+    return len(identifier), identifier

@@ -1,0 +1,39 @@
+"""Where a Mastodon server keeps its pictures, which no field of its API says: learnt from pictures of its own."""
+
+import logging
+import threading
+from urllib.parse import urlsplit
+
+from bot.errors import PlatformError
+from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.errors import host_of
+
+log = logging.getLogger(__name__)
+
+
+class MediaHosts:
+    """`host in hosts`: the server's own host, and those of its thumbnail and of our avatar, asked for once."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._known = {host_of(line.url).partition(":")[0]}
+        self._asked = False
+        self._lock = threading.Lock()
+
+    def __contains__(self, host: object) -> bool:
+        if host not in self._known and not self._asked:
+            with self._lock:
+                self._learn()
+        return host in self._known
+
+    def _learn(self) -> None:
+        try:
+            with self._line.call("api") as api:
+                instance, me = api.instance_v2(), api.account_verify_credentials()
+        except PlatformError as error:
+            log.info("the media host is not known", extra={"why": str(error)})
+            return
+        thumbnail = instance.get("thumbnail") or {}
+        addresses = [thumbnail.get("url"), me.get("avatar_static"), me.get("header_static")]
+        self._known |= {host for url in addresses if isinstance(url, str) and (host := urlsplit(url).hostname)}
+        self._asked = True

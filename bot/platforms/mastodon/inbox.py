@@ -1,0 +1,103 @@
+"""Mentions from a Mastodon server's notifications: oldest first, page by page, none lost."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.errors import PlatformError, Unknown
+from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.cursor import Trail
+from bot.platforms.mastodon.entities import Entity, Self, mention, names, order
+from bot.ports import Page
+from bot.posts import Mention
+
+log = logging.getLogger(__name__)
+
+PAGE = 80
+_FOLLOWS_KEPT_S = 3600.0
+_OLDEST = "0"
+_SHORT = 20
+"""A page with fewer is the last: no server's pages are smaller than that."""
+
+
+class Notifications:
+    """The mentions of one account; used by the one thread that polls."""
+
+    def __init__(
+        self, line: Line, me: Callable[[], Self], overlap: int, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._line = line
+        self._me = me
+        self._trail = Trail(overlap, steady)
+        self._steady = steady
+        self._followers: dict[str, tuple[float, bool]] = {}
+
+    def newest(self) -> str:
+        page = self._notifications()
+        return max((str(n["id"]) for n in page), key=order, default=_OLDEST)
+
+    def pages(self, cursor: str) -> Iterator[Page]:
+        cursor = cursor or _OLDEST
+        position = self._trail.start(cursor)
+        while fresh := self._above(position):
+            position = str(fresh[-1]["id"])
+            known = order(position) <= order(self._trail.newest)
+            mentions = self._mentions(fresh)
+            cursor = self._trail.cursor(cursor, position)
+            yield Page(mentions, cursor)
+            if known and len(fresh) < _SHORT:
+                # Asking for one more page at every poll would use up the 300 list requests in 15 minutes.
+                break
+        self._trail.ended(position)
+        settled = self._trail.cursor(cursor, self._trail.newest)
+        if settled != cursor:
+            yield Page((), settled)
+
+    def _above(self, position: str) -> list[Entity]:
+        """The next page, oldest first.
+
+        Sorted and filtered here: a server that does not understand an id answers its oldest page
+        (mastodon/mastodon#25245), and the order within a page differs between servers.
+        """
+        page = [n for n in self._notifications(min_id=position) if order(str(n["id"])) > order(position)]
+        return sorted(page, key=lambda n: order(str(n["id"])))
+
+    def _notifications(self, min_id: str | None = None) -> list[Entity]:
+        asked = {"types[]": "mention", "min_id": min_id, "limit": PAGE}
+        page = self._line.read("paging" if min_id else "api", "/api/v1/notifications", **asked)
+        if not isinstance(page, list):
+            raise Unknown("notifications are no list")
+        return [n for n in page if isinstance(n, dict) and n.get("id") is not None and n.get("type") == "mention"]
+
+    def _mentions(self, notifications: Sequence[Entity]) -> tuple[Mention, ...]:
+        found = [m for n in notifications if (m := self._mention(n.get("status"))) is not None]
+        following = self._following([m.author.id for m in found])
+        return tuple(replace(m, author=replace(m.author, follows_us=following.get(m.author.id, False))) for m in found)
+
+    def _mention(self, status: Entity | None) -> Mention | None:
+        """None for what is not addressed to us. One post in a strange shape must not stop everybody behind it."""
+        me = self._me()
+        try:
+            if not status or status.get("reblog") or not names(status, me):
+                return None
+            return mention(status, me)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            log.warning("unreadable mention", extra={"why": repr(error)[:200]})
+            return None
+
+    def _following(self, ids: Sequence[str]) -> dict[str, bool]:
+        """Which of these people follow us; one request for all that are not known, none when it is not allowed."""
+        now = self._steady()
+        unknown = sorted({i for i in ids if self._followers.get(i, (0.0, False))[0] <= now})
+        if unknown:
+            until = now + _FOLLOWS_KEPT_S
+            self._followers = {i: known for i, known in self._followers.items() if known[0] > now}
+            self._followers |= dict.fromkeys(unknown, (until, False))
+            try:
+                with self._line.call("api") as api:
+                    for tie in api.account_relationships(unknown):
+                        self._followers[str(tie["id"])] = (until, bool(tie.get("followed_by")))
+            except PlatformError as error:
+                log.info("followers are not known", extra={"why": str(error)})
+        return {i: self._followers[i][1] for i in ids if i in self._followers}

@@ -1,0 +1,167 @@
+"""Single requests to X: signed by tweepy, held back while a limit is closed, their errors in our words."""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from tweepy import errors as tweepy
+
+from bot.errors import NotSent, RateLimited, Unknown
+from bot.platforms.server_clock import FirstWord
+from bot.platforms.x.errors import OutOfCredit, border
+from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
+from bot.platforms.x.http import API, Keys, connect, signed
+from bot.posts import Painting
+
+OLD_FIELDS: Final = "tweet.fields"
+"""What tweepy 4.17 sends; X's OpenAPI 2.167 calls it `post.fields`."""
+MOST_PAGES: Final = 8
+"""X shows the newest 800 posts of a timeline, a hundred a page."""
+MOST_ALT_TEXT: Final = 1000
+
+Body = dict[str, Any]
+logger = logging.getLogger(__name__)
+
+
+class Wire:
+    """Raises bot.errors.PlatformError. `fields_parameter` is the spelling that this X understands."""
+
+    def __init__(
+        self,
+        keys: Keys,
+        address: str = "",
+        fields_parameter: str = OLD_FIELDS,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.user_id = keys.user_id
+        self._keys = keys
+        self._client: Any = connect(keys, address)
+        self.first_word = FirstWord()
+        self._client.session.hooks["response"].append(self._hear)
+        self._fields_parameter = fields_parameter
+        self._now = now
+        self._steady = steady
+        self._closed_until: dict[str, float] = {}
+        """By the clock that does not jump."""
+
+    def call(self, bucket: str, method: str, route: str, **request: Any) -> Body:
+        """One request to an endpoint; `params` and `json` as tweepy's Client.request takes them."""
+        with self._bucket(bucket):
+            if method == "POST":
+                # A kept connection that X is just closing would leave us in doubt for nothing.
+                self._client.session.close()
+            return _checked(self._client.request(method, route, user_auth=True, **request).json())
+
+    def mentions(self, **params: Any) -> Body:
+        """One page of posts that mention us, newest first."""
+        media = {"expansions": EXPANSIONS, "media_fields": MEDIA_FIELDS}
+        return self._timeline("mentions", self._client.get_users_mentions, media | params)
+
+    def own_posts(self, **params: Any) -> Body:
+        """One page of our own posts, newest first."""
+        return self._timeline("tweets", self._client.get_users_tweets, params)
+
+    def post(self, post_id: str) -> Body:
+        """Somebody's post with its pictures and its author's bio."""
+        params = {
+            self._fields_parameter: self._post_fields,
+            "expansions": f"{EXPANSIONS},author_id",
+            "media.fields": MEDIA_FIELDS,
+            "user.fields": "description,protected,username",
+        }
+        return self.call("read", "GET", f"/2/tweets/{post_id}", params=params)
+
+    def lookup(self, post_id: str) -> Body:
+        """Whether a post exists: `data`, or `errors` that say why not. Without fields, pictures and author."""
+        return self.call("read", "GET", f"/2/tweets/{post_id}")
+
+    def upload(self, painting: Painting) -> str:
+        """Media id of a picture with its alt text. Nothing is posted by it, so that doubt means `NotSent`."""
+        try:
+            media_id = str(self._send(painting)["data"]["id"])
+            alt = {"alt_text": {"text": painting.description[:MOST_ALT_TEXT]}}
+            self.call("metadata", "POST", "/2/media/metadata", json={"id": media_id, "metadata": alt})
+        except (Unknown, LookupError, TypeError) as error:
+            raise NotSent("the picture could not be uploaded") from error
+        return media_id
+
+    def _timeline(self, route: str, ask: Callable[..., Any], params: Body) -> Body:
+        with self._bucket(route):
+            if self._fields_parameter == OLD_FIELDS:
+                return _checked(ask(self.user_id, user_auth=True, tweet_fields=POST_FIELDS, **params))
+            dotted = {name.replace("_fields", ".fields"): value for name, value in params.items()}
+            dotted[self._fields_parameter] = self._post_fields
+            return _checked(
+                self._client.request("GET", f"/2/users/{self.user_id}/{route}", params=dotted, user_auth=True).json()
+            )
+
+    def _send(self, painting: Painting) -> Any:
+        """v2 one-shot upload; tweepy has only v1.1, whose days are over."""
+        with self._bucket("upload"):
+            response = self._client.session.post(
+                f"{API}/2/media/upload",
+                files={"media": ("painting", painting.data, painting.mime_type)},
+                data={"media_category": "tweet_image"},
+                auth=signed(self._keys),
+            )
+            _raise_as_tweepy_does(response)
+            return response.json()
+
+    def _hear(self, response: Any, *args: Any, **kwargs: Any) -> None:
+        self.first_word.hear(response.headers)
+
+    @property
+    def _post_fields(self) -> str:
+        return POST_FIELDS if self._fields_parameter == OLD_FIELDS else POST_FIELDS.replace("tweet", "post")
+
+    @contextmanager
+    def _bucket(self, name: str) -> Iterator[None]:
+        """After a 429 nothing is asked of that endpoint before its window opens again."""
+        left_s = self._closed_until.get(name, 0.0) - self._steady()
+        if left_s > 0:
+            raise RateLimited(self._now() + timedelta(seconds=left_s))
+        try:
+            with border(self._now()):
+                yield
+        except RateLimited as closed:
+            self._closed_until[name] = self._steady() + (closed.until - self._now()).total_seconds()
+            if isinstance(closed, OutOfCredit):
+                logger.error("X: credits or spend limit exhausted; act in X's developer console")
+            raise
+
+
+def walk(page: Callable[[str | None], Body]) -> Iterator[Body]:
+    """Pages of a timeline from the newest backwards; `page` takes the token of the one it shall fetch."""
+    token: str | None = None
+    for _ in range(MOST_PAGES):
+        body = page(token)
+        yield body
+        token = next_token_of(body)
+        if not token:
+            return
+
+
+def _checked(body: Any) -> dict[str, Any]:
+    """A JSON object, or Unknown."""
+    if not isinstance(body, dict):
+        raise Unknown("X answered something that is no object")
+    return body
+
+
+def _raise_as_tweepy_does(response: Any) -> None:
+    """Status to exception for a request made beside tweepy's own method (its BaseClient.request)."""
+    status = response.status_code
+    if 200 <= status < 300:
+        return
+    kinds: dict[int, type[tweepy.HTTPException]] = {
+        400: tweepy.BadRequest,
+        401: tweepy.Unauthorized,
+        403: tweepy.Forbidden,
+        404: tweepy.NotFound,
+        429: tweepy.TooManyRequests,
+    }
+    raise kinds.get(status, tweepy.TwitterServerError if status >= 500 else tweepy.HTTPException)(response)

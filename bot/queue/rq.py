@@ -1,0 +1,199 @@
+"""The queue of paintings over RQ: one Redis list, with every trace of a job known, so that it can be sent again."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import cast
+
+import redis
+from pydantic import ValidationError
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+from rq.executions import ExecutionRegistry
+from rq.intermediate_queue import IntermediateQueue
+from rq.job import Job
+from rq.results import Result
+
+from bot.errors import TransportDown
+from bot.ports import Waiting
+from worker.contract import (
+    FUNCTION,
+    OUTCOME,
+    OUTCOME_TTL_S,
+    QUEUE,
+    WAKE_KEY,
+    Failed,
+    FailureCode,
+    Progress,
+    Rendered,
+    RenderJob,
+    cancel_key,
+    lease_key,
+    outcome_key,
+    progress_key,
+)
+from worker.contract.blobs import RedisBlobs, Transit
+
+FINISHED_TTL_S = 600
+"""How long RQ remembers a job that ended; the outcome itself lives longer, under its own key."""
+FAILED_TTL_S = 24 * 3600
+CANCEL_TTL_S = 3600
+_ANSWER_LIMIT_S = 5.0
+_WAKES = 1000
+
+
+def connect(url: str) -> redis.Redis:
+    """A client that gives up within seconds: the caller has a ledger and tries again.
+
+    `from_url` alone would retry nothing, and the constructor's own ten retries would hold a poll for a minute.
+    """
+    return redis.Redis.from_url(
+        url, socket_timeout=_ANSWER_LIMIT_S, socket_connect_timeout=3, retry=Retry(ExponentialBackoff(cap=0.5), 2)
+    )
+
+
+class RqRenders:
+    """bot.ports.Renders. RQ is at-least-once at best and Redis may be wiped: nothing here is the truth."""
+
+    def __init__(self, connection: redis.Redis, blobs: Transit | None = None) -> None:
+        self._redis = connection
+        self._blobs = blobs or RedisBlobs(connection)
+        self._queue = Queue(QUEUE, connection=connection, serializer="json")
+
+    def submit(self, job: RenderJob, pictures: Sequence[bytes], *, at_front: bool = False) -> None:
+        with _border():
+            for picture in pictures:
+                self._blobs.put(picture)
+            try:
+                self._queue.enqueue_call(
+                    FUNCTION,
+                    args=(job.model_dump(mode="json"),),
+                    job_id=job.id,
+                    description=job.id,
+                    timeout=int(job.deadline_s) + 60,
+                    result_ttl=FINISHED_TTL_S,
+                    failure_ttl=FAILED_TTL_S,
+                    at_front=at_front,
+                    unique=True,
+                )
+            except DuplicateJobError:
+                return
+
+    def outcome(self, job_id: str) -> Rendered | Failed | None:
+        with _border():
+            text = cast("bytes | None", self._redis.get(outcome_key(job_id)))
+        if text is None:
+            return None
+        try:
+            outcome = OUTCOME.validate_json(text)
+        except ValidationError:
+            return Failed(id=job_id, code=FailureCode.INTERNAL, detail="unreadable outcome")
+        if outcome.id != job_id:
+            return Failed(id=job_id, code=FailureCode.INTERNAL, detail="outcome of another job")
+        return outcome
+
+    def painting(self, outcome: Rendered) -> bytes | None:
+        with _border():
+            data = self._blobs.get(outcome.blob)
+        whole = data is not None and hashlib.sha256(data).hexdigest() == outcome.blob
+        return data if whole else None
+
+    def waiting(self, job_id: str) -> Waiting:
+        """Its place in the queue.
+
+        Between a worker's pop and its lease, some milliseconds, a job is in neither place and so unknown:
+        send it again only when two looks some seconds apart agree.
+        """
+        with _border(), self._redis.pipeline() as pipeline:
+            pipeline.exists(lease_key(job_id))
+            pipeline.lpos(self._queue.key, job_id)
+            pipeline.hget(Job.key_for(job_id), "status")
+            leased, index, status = pipeline.execute()
+        if leased:
+            return Waiting(known=True, running=True)
+        if index is None:
+            return Waiting(known=False, died=status not in (None, b"queued"))
+        return Waiting(known=True, place=index + 1)
+
+    def depth(self) -> int:
+        """How many jobs wait in the queue."""
+        with _border():
+            return self._redis.llen(self._queue.key)
+
+    def progress(self, job_id: str) -> Progress | None:
+        with _border():
+            text = cast("bytes | None", self._redis.get(progress_key(job_id)))
+        try:
+            return Progress.model_validate_json(text) if text else None
+        except ValidationError:
+            return None
+
+    def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
+        with _border(), self._redis.pipeline() as pipeline:
+            self._blobs.forget(blobs)
+            for job_id in job_ids:
+                # Not at once: a worker that comes late sees that somebody was first.
+                pipeline.expire(outcome_key(job_id), FINISHED_TTL_S)
+            pipeline.execute()
+
+    def sweep(self) -> None:
+        with _border():
+            self._blobs.sweep()
+
+    def cancel(self, job_id: str) -> None:
+        failed = Failed(id=job_id, code=FailureCode.CANCELLED, detail="taken from the queue")
+        with _border():
+            self._redis.set(cancel_key(job_id), 1, ex=CANCEL_TTL_S)
+            if self._redis.lrem(self._queue.key, 0, job_id):
+                self._redis.set(outcome_key(job_id), failed.model_dump_json(), ex=OUTCOME_TTL_S, nx=True)
+                self._redis.lpush(WAKE_KEY, job_id)
+
+    def discard(self, job_id: str) -> None:
+        with _border():
+            executions = [member for member, _ in self._redis.zscan_iter(self._running, match=f"{job_id}:*")]
+            with self._redis.pipeline() as pipeline:
+                for waiting in (self._queue.key, IntermediateQueue.get_intermediate_queue_key(self._queue.key)):
+                    pipeline.lrem(waiting, 0, job_id)
+                if executions:
+                    pipeline.zrem(self._running, *executions)
+                for ended in (self._queue.finished_job_registry, self._queue.failed_job_registry):
+                    pipeline.zrem(ended.key, job_id)
+                pipeline.delete(*_keys(job_id))
+                pipeline.execute()
+
+    def wait(self, limit_s: float) -> Sequence[str]:
+        """Sleep until some worker says that a job ended, or `limit_s` seconds (at most 4: a hung Redis is noticed)."""
+        with _border():
+            first = self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1))
+            others = first and self._redis.lpop(WAKE_KEY, _WAKES)
+        ended = cast("list[bytes]", [*(first or ())[1:], *(others or ())])
+        return [name.decode(errors="replace") for name in ended]
+
+    @property
+    def _running(self) -> str:
+        return str(self._queue.started_job_registry.key)
+
+
+def _keys(job_id: str) -> tuple[str, ...]:
+    """Every key that belongs to one job alone. A living worker's lease comes back within seconds."""
+    return (
+        Job.key_for(job_id),
+        Job.dependents_key_for(job_id),
+        Result.get_key(job_id),  # type: ignore[no-untyped-call]  # rq leaves this one untyped
+        ExecutionRegistry.key_template.format(job_id),
+        outcome_key(job_id),
+        progress_key(job_id),
+        cancel_key(job_id),
+        lease_key(job_id),
+    )
+
+
+@contextmanager
+def _border() -> Iterator[None]:
+    """Every error of Redis, also a refused write (full disk, no memory, read-only), is the transport being down."""
+    try:
+        yield
+    except (redis.RedisError, OSError) as error:
+        raise TransportDown(type(error).__name__) from error

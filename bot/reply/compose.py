@@ -1,0 +1,88 @@
+"""From what is written in the ledger to the one post that answers a mention."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from PIL import Image
+
+from bot.errors import PictureReason
+from bot.ledger import About, Answer, JobRow, Plan, Row
+from bot.origin import audience, behind, warning
+from bot.posts import Limits, Painting, Reply
+from bot.reply.wording import Voice
+from bot.request.reading import Deed, Hint
+from bot.text import weight
+from worker.contract import OUTCOME, FailureCode, Format, Rendered
+
+_MIME = {Format.JPEG: "image/jpeg", Format.PNG: "image/png"}
+
+
+def reply_to(row: Row, text: str, limits: Limits, paintings: Sequence[Painting] = ()) -> Reply:
+    """The frame of every reply: to the author alone, as private as all it goes back to, with every warning of those."""
+    mention = row.mention
+    return Reply(
+        to=mention.id,
+        handle=mention.author.handle,
+        text=text,
+        key=f"reply-{row.platform}-{row.id}" + (f"-{row.round}" if row.round else ""),
+        paintings=tuple(paintings[: limits.paintings]),
+        visibility=audience(row),
+        warning=warning(row),
+        sensitive=any(source.sensitive for source in behind(row)),
+        language=row.answer.language if row.answer else mention.language,
+    )
+
+
+def voice_for(row: Row, limits: Limits, language: str) -> Voice:
+    """Its texts leave room for the warning: platforms count both together."""
+    room = limits.text_length - weight(warning(row))
+    return Voice(row.id, row.mention.author.handle, language, replace(limits, text_length=room))
+
+
+def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
+    """What is said where there is no painting; `styles` are the names of the house styles."""
+    match answer.about:
+        case About.HINT:
+            return voice.declined(Hint(answer.code), styles)
+        case About.COOLDOWN:
+            return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
+        case About.PICTURE:
+            return voice.unusable(PictureReason(answer.code))
+        case About.DEED:
+            return voice.done(Deed(answer.code))
+        case _:
+            return voice.failed(FailureCode(answer.code))
+
+
+def caption(voice: Voice, plan: Plan, jobs: Sequence[JobRow]) -> str:
+    """What is said under the paintings of `jobs`, those that succeeded."""
+    outcomes = [OUTCOME.validate_json(row.outcome) for row in jobs]
+    seconds = sum(outcome.seconds for outcome in outcomes if isinstance(outcome, Rendered))
+    houses = [plan.houses[row.position] for row in jobs if row.position < len(plan.houses)]
+    missing = plan.missing + max(1, len(plan.photos)) - len(jobs)
+    return voice.painted(plan.options, houses, count=len(jobs), missing=missing, seconds=seconds, turn=plan.turn)
+
+
+def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes, limits: Limits) -> Painting:
+    """One picture to attach, with its alt text."""
+    position = row.position
+    photo = plan.photo_texts[position] if position < len(plan.photo_texts) else ""
+    house = plan.houses[position] if position < len(plan.houses) else None
+    data, mime_type = _fitted(data, _MIME[row.job.options.format], limits.image_bytes)
+    return Painting(data, mime_type, voice.description(plan.options, photo, plan.style_texts, house))
+
+
+def _fitted(data: bytes, mime_type: str, limit_bytes: int) -> tuple[bytes, str]:
+    """The painting within the platform's limit: as it is, or as a JPEG of the best quality that fits."""
+    if len(data) <= limit_bytes:
+        return data, mime_type
+    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+        picture = image.convert("RGB")
+    for quality in (92, 85, 75, 60, 40):
+        packed = io.BytesIO()
+        picture.save(packed, "JPEG", quality=quality)
+        if packed.tell() <= limit_bytes:
+            break
+    return packed.getvalue(), _MIME[Format.JPEG]

@@ -1,0 +1,230 @@
+"""What a mention asks for: `read(mention, catalogue)` joins its words and its pictures."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.admission import Admission
+from bot.posts import Attachment, Mention, Visibility
+from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
+from bot.request.roles import is_batch, sort_out
+from bot.request.said import Said
+from bot.request.vocabulary.phrase import Mark
+from bot.request.words import hear
+from bot.styles import Catalogue
+from bot.text import language_of
+from worker.contract import Kind, Options
+
+ANY_HOUSE_STYLE = "*"
+EVERYBODY = Admission()
+
+_CHATTY_AGAIN_WORDS = 4
+_INSISTING_WORDS = 8
+
+
+def read(
+    mention: Mention, catalogue: Catalogue, admission: Admission = EVERYBODY, now: datetime | None = None
+) -> Reading:
+    """What `mention` asks for; what is not understood is passed over. Never raises.
+
+    The pictures decide (bot/request/read.py has one function a case), the words refine:
+
+    1. a deed (delete, forget me) needs no picture and is taken only from a mention that says nothing else, or says
+       under our own post what shall be deleted;
+    2. a question (help, which styles) is answered in words;
+    3. a reply to our own post without pictures repeats that painting, with what it asks to change;
+    4. pictures of the mention itself, else of the post it answers, are sorted into photos and styles.
+    """
+    silence = admission.admit(mention, now)
+    if silence is not None:
+        return silence
+    said = hear(mention.text, catalogue.names)
+    language = language_of(mention.text, mention.language)
+    case = _Case(mention, said, language, catalogue)
+    reading = case.deed() or case.question() or case.repeat() or case.painting() or case.without_pictures()
+    banned = isinstance(reading, Wanted) and admission.bans(mention)
+    return Ignored(Silence.DENIED_WORD) if banned else reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    mention: Mention
+    said: Said
+    language: str
+    catalogue: Catalogue
+
+    def deed(self) -> Reading | None:
+        if self._own or not self._says_a_deed:
+            return None
+        if Mark.FORGET in self.said.marks:
+            return Asked(Deed.FORGET_ME, self.language)
+        if self.mention.in_reply_to:
+            return Asked(Deed.DELETE, self.language)
+        return Declined(Hint.NOTHING_TO_DELETE, self.language)
+
+    def question(self) -> Reading | None:
+        """Help, or the list of styles: in words alone, under our own post too."""
+        said = self.said
+        if said.terse and Mark.STYLES in said.marks and len(self._own) < 2 and not self._named_house:
+            return Declined(Hint.STYLES, self.language)
+        helps = said.terse and Mark.HELP in said.marks and not self._own
+        return Declined(Hint.HELP, self.language) if helps else None
+
+    def repeat(self) -> Reading | None:
+        """A reply to our own post: again, with other options, or just a kind word."""
+        if self._own:
+            return None
+        said = self.said
+        again = Mark.AGAIN in said.marks and Mark.REFUSE not in said.marks and said.strangers <= _CHATTY_AGAIN_WORDS
+        if not self._answers_us:
+            alone = again and said.strangers == 0 and not self._parent_images
+            return Declined(Hint.NOTHING_TO_REPEAT, self.language) if alone else None
+        options = self._with_kind(said.changes, 1)
+        swap = Mark.SWAP in said.marks
+        wishes = bool(options or said.nudges or self._named_house or said.unknown_style or swap)
+        if not again and not (wishes and (said.alone or said.kindly)):
+            return Ignored(Silence.LOOP)
+        if said.unknown_style and not self._named_house:
+            return Declined(Hint.UNKNOWN_STYLE, self.language)
+        if not wishes:
+            options["seed"] = fresh_seed(self.mention)
+        return Wanted(
+            photos=(),
+            house=self._named_house,
+            options=Options.model_validate(options),
+            language=self.language,
+            again_of=self.mention.in_reply_to,
+            changed=tuple(sorted(options)),
+            nudges=tuple(sorted(said.nudges.items())),
+            swap=swap,
+        )
+
+    def painting(self) -> Reading | None:
+        own, parent = self._own, self._parent_images
+        if not own and not self._asks_for_the_parent:
+            return None
+        if len(own) >= 2 or not parent:
+            pictures: Sequence[Attachment] = own
+        elif self._owner_objects:
+            return Declined(Hint.OWNER_OPTED_OUT, self.language)
+        elif self._not_for_everybody:
+            return Declined(Hint.NOT_PUBLIC, self.language)
+        elif own:
+            pictures = (parent[0], own[0])
+        else:
+            pictures = parent if self._by_the_same_author or self._batch_of_parents else parent[:1]
+        if not pictures:
+            return None
+        return self._wanted(pictures)
+
+    def _wanted(self, pictures: Sequence[Attachment]) -> Reading:
+        options = self._with_kind(self.said.options, len(pictures))
+        photos, styles = sort_out(pictures, self.said, options.get("kind"), bool(self._named_house))
+        if self.said.unknown_style and not styles:
+            return Declined(Hint.UNKNOWN_STYLE, self.language)
+        house = ""
+        if not styles and options.get("kind") is not Kind.DREAM:
+            if not self.catalogue.styles:
+                return Declined(Hint.ONE_PICTURE, self.language)
+            house = self._named_house or ANY_HOUSE_STYLE
+        weights = options.get("weights")
+        if isinstance(weights, tuple) and len(weights) != len(styles):
+            del options["weights"]
+        posts = tuple(post for post in self._posts if not {*photos, *styles}.isdisjoint(post.images))
+        return Wanted(photos, styles, house, Options.model_validate(options), self.language, posts=posts)
+
+    @property
+    def _batch_of_parents(self) -> bool:
+        return is_batch(len(self._parent_images), self.said, self.said.options.get("kind"), bool(self._named_house))
+
+    def without_pictures(self) -> Reading:
+        if Mark.HELP in self.said.marks:
+            return Declined(Hint.HELP, self.language)
+        if self.mention.attachments:
+            return Declined(Hint.NOT_IMAGES, self.language)
+        understood = self.said.hits > 0 and Mark.REFUSE not in self.said.marks
+        if self._in_a_strangers_thread and not self.said.terse:
+            return Ignored(Silence.NOT_FOR_US)
+        return Declined(Hint.NO_PICTURE if understood else Hint.HOW_TO, self.language)
+
+    def _with_kind(self, asked: Mapping[str, object], pictures: int) -> dict[str, object]:
+        """What was asked for; a dream or a texture in passing counts only beside a single picture."""
+        options = dict(asked)
+        if "kind" not in options and self.said.timid_kind is not None and pictures <= 1:
+            options["kind"] = self.said.timid_kind
+            if self.said.timid_kind is Kind.DREAM and self.said.timid_layer is not None:
+                options["layer"] = self.said.timid_layer
+        return options
+
+    @property
+    def _says_a_deed(self) -> bool:
+        said = self.said
+        if not said.marks & {Mark.DELETE, Mark.FORGET} or said.options or said.house or Mark.REFUSE in said.marks:
+            return False
+        insists = Mark.INSIST in said.marks and self._answers_us and said.strangers <= _INSISTING_WORDS
+        return said.strangers == 0 or said.kindly or insists
+
+    @property
+    def _answers_us(self) -> bool:
+        return self.mention.parent is not None and self.mention.parent.by_us
+
+    @property
+    def _named_house(self) -> str:
+        return self.said.house or (ANY_HOUSE_STYLE if Mark.SURPRISE in self.said.marks else "")
+
+    @property
+    def _own(self) -> tuple[Attachment, ...]:
+        return _distinct(self.mention.images)
+
+    @property
+    def _parent_images(self) -> tuple[Attachment, ...]:
+        parent = self.mention.parent
+        return () if parent is None or parent.by_us else _distinct(parent.images)
+
+    @property
+    def _by_the_same_author(self) -> bool:
+        parent = self.mention.parent
+        return parent is not None and parent.author.id == self.mention.author.id
+
+    @property
+    def _owner_objects(self) -> bool:
+        parent = self.mention.parent
+        return parent is not None and parent.author.opted_out and not self._by_the_same_author
+
+    @property
+    def _not_for_everybody(self) -> bool:
+        """Another person's post for their followers or for few: what those were shown is not painted for others."""
+        parent = self.mention.parent
+        return parent is not None and parent.visibility > Visibility.UNLISTED and not self._by_the_same_author
+
+    @property
+    def _posts(self) -> tuple[Mention, ...]:
+        parent = self.mention.parent
+        return (self.mention,) if parent is None else (self.mention, parent)
+
+    @property
+    def _asks_for_the_parent(self) -> bool:
+        """A bare handle, or words that ask: people chat in threads that we were once mentioned in."""
+        if not self._parent_images or Mark.REFUSE in self.said.marks:
+            return False
+        return self.said.hits > 0 or (self.said.strangers == 0 and Mark.ASIDE not in self.said.marks)
+
+    @property
+    def _in_a_strangers_thread(self) -> bool:
+        return bool(self.mention.in_reply_to) and not self._by_the_same_author
+
+
+def _distinct(images: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """Without the same file twice; a picture still being processed has no address to compare."""
+    kept: list[Attachment] = []
+    for image in images:
+        if not image.url or all(image.url != other.url for other in kept):
+            kept.append(image)
+    return tuple(kept)
+
+
+def fresh_seed(mention: Mention) -> int:
+    """A new seed for 'again', the same however often this mention is read."""
+    digest = hashlib.sha256(f"{mention.platform}:{mention.id}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1

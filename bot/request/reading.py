@@ -1,0 +1,124 @@
+"""What a mention asks for, once understood."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.posts import Attachment, Mention
+from worker.contract import Options
+
+
+class Hint(StrEnum):
+    """Why nothing is painted and what to say instead; bot.reply.wording has sentences for each, in every language."""
+
+    HOW_TO = "how_to"
+    NO_PICTURE = "no_picture"
+    ONE_PICTURE = "one_picture"
+    NOT_IMAGES = "not_images"
+    HELP = "help"
+    OWNER_OPTED_OUT = "owner_opted_out"
+    NOT_PUBLIC = "not_public"
+    """Another person's post that not everybody may see."""
+    NOTHING_TO_REPEAT = "nothing_to_repeat"
+    NOTHING_TO_DELETE = "nothing_to_delete"
+    UNKNOWN_STYLE = "unknown_style"
+    STYLES = "styles"
+    THREAD_FULL = "thread_full"
+
+
+class Silence(StrEnum):
+    """Why a mention gets no answer at all."""
+
+    OWN_POST = "own_post"
+    BOT = "bot"
+    OLD = "old"
+    DENIED = "denied"
+    DENIED_WORD = "denied_word"
+    LOOP = "loop"
+    NOT_FOR_US = "not_for_us"
+    HOWTO_ALREADY_SENT = "howto_already_sent"
+
+
+class Deed(StrEnum):
+    """What a person can ask for that is no painting."""
+
+    DELETE = "delete"
+    FORGET_ME = "forget_me"
+
+
+class Turn(StrEnum):
+    """How a painting differs from the one that was answered; bot.reply.wording says so instead of 'here it is'."""
+
+    AGAIN = "again"
+    STRONGER = "stronger"
+    SOFTER = "softer"
+    STRONGEST = "strongest"
+    """Stronger was asked for, but it was at full strength already."""
+    SOFTEST = "softest"
+    BROADER = "broader"
+    FINER = "finer"
+    LARGER = "larger"
+    SMALLER = "smaller"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseStyle:
+    """A style from the catalogue, as chosen for this mention."""
+
+    slug: str
+    title: str
+    artist: str = ""
+    year: str = ""
+    chosen: bool = False
+    """True when the curator chose it, False when the person named it."""
+    why: str = ""
+    """In what it suits the photo, when the curator chose it: a value of bot.affinity.Why, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Paintings to make: one for each photo, all with the same styles and options, answered in one post."""
+
+    photos: tuple[Attachment, ...]
+    styles: tuple[Attachment, ...] = ()
+    house: str = ""
+    """Slug of a named house style; `*` to let the curator choose; empty when `styles` are given or none is needed."""
+    options: Options = field(default_factory=Options)
+    language: str = "en"
+    again_of: str = ""
+    """Id of our earlier reply whose pictures are used again; photos and styles are then empty."""
+    changed: tuple[str, ...] = ()
+    """For `again`: names of the options that this mention set itself; the others come from the earlier one."""
+    nudges: tuple[tuple[str, float], ...] = ()
+    """For `again`: options to shift by signed steps from the earlier one's values (bot.request.adjustments)."""
+    swap: bool = False
+    """For `again`: the photo was the style, and the style the photo."""
+    posts: tuple[Mention, ...] = field(default=(), compare=False, repr=False)
+    """The posts that the photos and styles are attached to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """No painting; one kind sentence that says how to ask."""
+
+    hint: Hint
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """No painting and no answer."""
+
+    why: Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A deed rather than a painting."""
+
+    deed: Deed
+    language: str = "en"
+
+
+Reading = Wanted | Declined | Ignored | Asked
+"""What `bot.request.read` makes of a mention."""

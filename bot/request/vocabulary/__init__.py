@@ -1,0 +1,30 @@
+"""The words of the grammar, as one table: what each phrase, in English and in Chinese, sets, shifts or marks."""
+
+import re
+from functools import cache
+
+from bot.request.vocabulary.commands import DEEDS
+from bot.request.vocabulary.fillers import ASKING
+from bot.request.vocabulary.kinds import DREAM_LAYERS, KINDS
+from bot.request.vocabulary.look import LOOK
+from bot.request.vocabulary.phrase import Phrase
+from bot.request.vocabulary.pictures import ROLES
+from bot.request.vocabulary.strength import STRENGTH
+from worker.contract import DreamLayer
+
+PHRASES: tuple[Phrase, ...] = (*DEEDS, *KINDS, *LOOK, *STRENGTH, *ROLES, *ASKING)
+"""What stands earlier is eaten first: 'bigger strokes' before 'bigger', 'not too strong' before 'too strong'."""
+
+
+@cache
+def phrase_patterns() -> tuple[tuple[Phrase, re.Pattern[str]], ...]:
+    """The table with its expressions compiled, in its order."""
+    return tuple((phrase, phrase.pattern()) for phrase in PHRASES)
+
+
+@cache
+def layer_patterns() -> tuple[tuple[DreamLayer, re.Pattern[str]], ...]:
+    """Dream layers with what people call them."""
+    return tuple(
+        (layer, re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}")) for layer, english, chinese in DREAM_LAYERS
+    )

@@ -1,0 +1,222 @@
+"""What a mention's words say, before its pictures are looked at: `hear(text, names)`."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from bot.request.adjustments import degree
+from bot.request.options import NUMBERS, PAIR, Setting, read_pair
+from bot.request.said import Said
+from bot.request.vocabulary import layer_patterns, phrase_patterns
+from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
+from bot.request.vocabulary.phrase import Mark, Phrase
+from bot.text import compact, fold
+from worker.contract import DreamLayer, Kind
+
+TERSE_WORDS: Final = 2
+"""A timid phrase counts in a mention with at most this many words that nothing explains."""
+
+_EATEN = "\x01"
+
+
+def hear(text: str, names: Mapping[str, str]) -> Said:
+    """Read `text` by the table in bot.request.vocabulary. `names` maps each folded name of a house style to its slug.
+
+    Never raises; work is bounded by bot.text.READ_CHARACTERS. Where two wishes contradict, the later one holds,
+    and a single option holds over a preset.
+    """
+    page = _Page(fold(text))
+    page.read_pairs()
+    page.read_names(names)
+    page.read_unknown_style()
+    page.read_numbers()
+    page.read_phrases()
+    return page.said()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    at: int
+    phrase: Phrase
+    words: str
+
+    @property
+    def firm(self) -> bool:
+        return self.words.startswith(("#", "!"))
+
+    @property
+    def wishes(self) -> bool:
+        return bool(self.phrase.sets or self.phrase.marks - {Mark.ASIDE})
+
+
+class _Page:
+    """A text being read: whatever is understood is eaten, so that nothing is read twice and the rest can be counted."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.whole = text
+        self.hits: list[_Hit] = []
+        self.sets: list[tuple[int, Setting]] = []
+        self.houses: list[tuple[int, str]] = []
+        self.marks: set[Mark] = set()
+        self.unknown_style = False
+
+    def eat(self, start: int, end: int) -> None:
+        self.text = self.text[:start] + _EATEN * (end - start) + self.text[end:]
+
+    def eaten(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Matches in the text as it is now, each eaten."""
+        for match in list(pattern.finditer(self.text)):
+            self.eat(*match.span())
+            yield match
+
+    def read_pairs(self) -> None:
+        """`key=value`, `key: value`, and `key value` where the value is a number."""
+        for match in list(PAIR.finditer(self.text)):
+            setting = read_pair(match)
+            if setting is not None:
+                self.sets.append((match.start(), setting))
+                self.eat(*match.span())
+
+    def read_names(self, names: Mapping[str, str]) -> None:
+        """Titles and slugs of the catalogue, longest first; as a hashtag they may be written together."""
+        for match in list(_HASHTAG.finditer(self.text)):
+            slug = names.get(compact(match["tag"]))
+            if slug is not None:
+                self.houses.append((match.start(), slug))
+                self.eat(*match.span())
+        for name in sorted((n for n in names if len(n) > 1 and n in self.text), key=len, reverse=True):
+            for match in self.eaten(_name_pattern(name)):
+                self.houses.append((match.start(), names[name]))
+
+    def read_unknown_style(self) -> None:
+        for match in list(_STYLE_BY_NAME.finditer(self.text)):
+            if match["one_of_these"]:
+                continue
+            self.eat(*match.span())
+            if match["any"]:
+                self.marks.add(Mark.SURPRISE)
+            self.unknown_style |= bool(match["name"])
+        for match in list(_MANNER.finditer(self.text)):
+            if _is_a_manner(match["word"] or match["han"]):
+                self.eat(*match.span())
+                self.unknown_style = True
+
+    def read_numbers(self) -> None:
+        for pattern, read in NUMBERS:
+            for match in self.eaten(pattern):
+                self.sets.append((match.start(), read(match)))
+
+    def read_phrases(self) -> None:
+        self.text = self.text.replace("_", " ").replace("-", " ")
+        for phrase, pattern in phrase_patterns():
+            for match in self.eaten(pattern):
+                self.hits.append(_Hit(match.start(), phrase, match[0]))
+
+    def said(self) -> Said:
+        if any(h.phrase.sets.get("kind") is Kind.DREAM for h in self.hits):
+            for _, pattern in layer_patterns():
+                list(self.eaten(pattern))
+        strangers = self._strangers(self.text)
+        counted = [h for h in self.hits if h.firm or not h.phrase.timid or strangers <= TERSE_WORDS]
+        kinds = [h.phrase.sets["kind"] for h in counted if _timid_kind(h)]
+        marks = frozenset(self.marks.union(*(h.phrase.marks for h in counted)))
+        unknown_style = (self.unknown_style or Mark.STRANGE_STYLE in marks) and not self.houses
+        wishes, nudges = [h for h in counted if h.wishes], self._nudges(counted)
+        changes = self._options([h for h in counted if not h.phrase.nudges])
+        return Said(
+            options=self._options(counted),
+            changes={name: value for name, value in changes.items() if name not in nudges},
+            nudges=nudges,
+            marks=marks,
+            house=max(self.houses)[1] if self.houses else "",
+            unknown_style=unknown_style,
+            timid_kind=Kind(str(kinds[0])) if kinds else None,
+            timid_layer=self._layer(),
+            strangers=strangers,
+            puzzles=self._strangers(PRAISE.sub(" ", self.text)),
+            asks=_REQUEST.search(self.whole) is not None and _THAN.search(self.whole) is None,
+            hits=len(wishes) + len(self.sets) + len(self.houses) + int(Mark.SURPRISE in self.marks),
+        )
+
+    def _options(self, hits: Sequence[_Hit]) -> dict[str, object]:
+        wishes: list[tuple[int, Setting]] = [(h.at, h.phrase.sets) for h in hits if not _timid_kind(h)]
+        presets = sorted((wish for wish in wishes if len(wish[1]) > 1), key=_position)
+        single = sorted([wish for wish in wishes if len(wish[1]) == 1] + self.sets, key=_position)
+        options: dict[str, object] = {}
+        for _, setting in presets + single:
+            options.update(setting)
+        layer = self._layer()
+        if layer is not None and options.get("kind") is Kind.DREAM:
+            options.setdefault("layer", layer)
+        return options
+
+    def _nudges(self, hits: Sequence[_Hit]) -> dict[str, float]:
+        """Comparisons that no later wish for the same option overrides; of two, the later."""
+        last = {name: at for at, setting in sorted(self.sets, key=_position) for name in setting}
+        for hit in hits:
+            if not hit.phrase.nudges:
+                last |= {name: max(hit.at, last.get(name, -1)) for name in hit.phrase.sets}
+        nudges: dict[str, float] = {}
+        for hit in sorted(hits, key=lambda hit: hit.at):
+            steps = degree(hit.words)
+            nudges |= {name: way * steps for name, way in hit.phrase.nudges.items() if hit.at > last.get(name, -1)}
+        return nudges
+
+    def _layer(self) -> DreamLayer | None:
+        found = ((m.start(), layer) for layer, p in layer_patterns() if (m := p.search(self.whole)))
+        return min(found, key=_position, default=(0, None))[1]
+
+    def _strangers(self, rest: str) -> int:
+        words = sum(1 for word in _WORD.findall(rest) if word not in FILLERS)
+        return words + sum(1 for run in _HAN_RUN.findall(rest) if not CHINESE_FILLERS.issuperset(run))
+
+
+def _position(entry: tuple[int, object]) -> int:
+    return entry[0]
+
+
+def _timid_kind(hit: _Hit) -> bool:
+    return hit.phrase.timid and not hit.firm and "kind" in hit.phrase.sets
+
+
+def _is_a_manner(name: str) -> bool:
+    """Whether 'X style' names a style, rather than saying which of these or what like."""
+    if name.isascii():
+        plain = name in FILLERS or name in PLAIN_STYLES
+    else:
+        plain = any(letter in PLAIN_STYLES_ZH for letter in name)
+    return not plain and not any(pattern.search(name) for _, pattern in phrase_patterns())
+
+
+@cache
+def _name_pattern(name: str) -> re.Pattern[str]:
+    words = r"\s{1,3}".join(re.escape(word) for word in name.split())
+    if name.isascii():
+        return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")
+    return re.compile(words)
+
+
+_HASHTAG = re.compile(r"[#!](?P<tag>[\w-]{1,60})")
+_STYLE_BY_NAME = re.compile(
+    r"(?:[#!]?(?:style|风格) ?[=:] ?|in the style of (?:the )?)"
+    rf"(?:{_EATEN}|(?P<any>any|random|surprise|\*|随便|随机|任意)"
+    r"|(?P<one_of_these>(?:this|that|these|those|first|second|third|fourth|1st|2nd|3rd|4th|last|final|other|attached|it|my|painting|picture|image)\b)"
+    r"|(?P<name>[a-z\u4e00-\u9fff][\w'-]{0,40}))"
+)
+_MANNER = re.compile(
+    r"(?<![a-z'])(?P<word>[a-z]{4,20})(?: |-)style(?![a-z])"
+    r"|(?:^|画成|变成|做成|改成|换成|用|像|来个|想要|[，。,. ])(?P<han>[\u4e00-\u9fff]{2,4}?)的?"
+    r"(?:风格|画风|(?:一样|那样))"
+)
+"""A style by a name of its own: 'monet style', 画成毕加索风格."""
+_REQUEST = re.compile(
+    r"\b(?:please|pleease|plea?s|plss?|plz|(?:can|could|would|will) (?:you|u)|make (?:it|this)|try|let'?s"
+    r"|i'?(?:d| would) (?:like|love)|i want|but|a (?:bit|little|touch)|slightly|too|enough)\b"
+    r"|但|太(?=[强重浓狂疯夸过淡弱轻浅])|不够|能不能|可不可以|可以|请|麻烦|帮|再|试试|一点|一些"
+)
+_THAN = re.compile(r"\bthan\b|比")
+_WORD = re.compile(r"[a-z][a-z']+")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")

@@ -1,0 +1,57 @@
+"""A bot process from its settings to its last answer: log, Redis, health, signals."""
+
+import logging
+import signal
+import threading
+from contextlib import ExitStack
+
+from bot import wording_cli as words
+from bot.health import Observatory
+from bot.ledger.schema import LedgerTooNew
+from bot.logs import configure
+from bot.loop import Listener
+from bot.queue.redis_server import RedisUnavailable, redis_server
+from bot.settings import Settings, secrets_of
+from bot.styles import CatalogueError
+from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, check_redis, rhythm_of, wired
+from worker.process.limits import disable_core_dumps, limit_malloc_arenas
+
+log = logging.getLogger("bot")
+
+
+class Unready(Exception):
+    """The bot cannot run until somebody changes something; the message says what."""
+
+
+def run(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. The caller holds the directory's lock. Raises Unready."""
+    disable_core_dumps()
+    limit_malloc_arenas()
+    configure(level=settings.log_level, secrets=secrets_of(settings), as_json=settings.log_json or None)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        _listen(settings, stop)
+    except NothingToFollow as error:
+        raise Unready(words.NOTHING_TO_FOLLOW) from error
+    except UnsafeRedis as error:
+        raise Unready(words.UNSAFE_REDIS) from error
+    except NoBlobs as error:
+        raise Unready(words.no_blobs(str(error))) from error
+    except (RedisUnavailable, CatalogueError, LedgerTooNew) as error:
+        raise Unready(str(error)) from error
+
+
+def _listen(settings: Settings, stop: threading.Event) -> None:
+    with ExitStack() as running:
+        url = settings.redis_url.get_secret_value()
+        check_redis(url)
+        url = running.enter_context(redis_server(settings.data_dir, url))
+        bot = running.enter_context(wired(settings, url))
+        if settings.metrics_port:
+            observatory = Observatory(bot.health, bot.metrics, host=settings.metrics_host, port=settings.metrics_port)
+            running.enter_context(observatory)
+        log.info("listening", extra={"platforms": list(bot.platforms), "data": str(settings.data_dir)})
+        Listener(bot, rhythm_of(settings), stop).run()
+        log.info("stopped")

@@ -1,0 +1,40 @@
+"""Limits that a process of ours sets on itself: malloc arenas, core dumps, signals at its end."""
+
+import ctypes
+import resource
+import signal
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+"""mallopt(3), as glibc's malloc.h numbers them."""
+_LARGE_BYTES = 128 * 1024
+_SPARE_BYTES = 512 * 1024
+
+
+def limit_malloc_arenas() -> None:
+    """One heap, large blocks by mmap; call it before threads start. Does nothing where the C library is not glibc.
+
+    By default glibc gives each thread a heap of its own, and once a large block was freed it serves that size from the
+    heap, where one small long-lived allocation keeps all the memory below it. Our threads mostly wait for each other.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return
+    mallopt(_ARENA_MAX, 1)
+    mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+    mallopt(_TRIM_THRESHOLD, _SPARE_BYTES)
+
+
+def disable_core_dumps() -> None:
+    """No core file of this process or its children: their memory holds passwords, tokens and people's pictures."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def ignore_stop_signals() -> None:
+    """Ignore SIGTERM and SIGINT from here on, so that a clean exit is not reported as a kill.
+
+    Python restores every signal's default before it unloads modules (Py_FinalizeEx). Call it last: children that are
+    started afterwards inherit it.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)

@@ -1,0 +1,1 @@
+"""One render, start to finish: models, pixels, faces, colours, estimates."""

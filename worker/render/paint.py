@@ -1,0 +1,225 @@
+"""One job, start to finish: blobs -> pixels -> iterates -> the finished file -> blob."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from worker.contract import Colours, FailureCode, Kind, Options, Progress, Rendered, RenderJob
+from worker.contract.blobs import Blobs
+from worker.contract.errors import Cancelled, DeadlinePassed, Diverged, OutOfMemory, PictureMissing
+from worker.gatys.guide import Guide
+from worker.gatys.recipe import Recipe
+from worker.gatys.scales import resized
+from worker.gatys.stylize import stylize
+from worker.gatys.vgg import Vgg
+from worker.memory import is_shortage
+from worker.render import colour, pixels, provenance
+from worker.render.deepdream import dream
+from worker.render.estimate import Estimate
+from worker.render.faces import mask
+from worker.render.models import Studio
+from worker.render.pace import Pace
+
+__all__ = ["Studio", "paint"]
+
+PROGRESS_EVERY_S = 1.0
+
+OnProgress = Callable[[Progress], None]
+ShouldStop = Callable[[], FailureCode | None]
+
+
+class Shown(Protocol):
+    """What an iterate of any kind of painting shows."""
+
+    @property
+    def edge_px(self) -> int: ...
+    @property
+    def fraction(self) -> float: ...
+    @property
+    def image(self) -> Tensor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who follows a painting: told every `every_s` how far it is, asked before every iteration whether to go on."""
+
+    job_id: str
+    blobs: Blobs
+    on_progress: OnProgress
+    should_stop: ShouldStop
+    every_s: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sitting:
+    """The pictures of a job as the painter gets them, and what is done to the painting afterwards."""
+
+    photo: Tensor | None
+    styles: tuple[Tensor, ...]
+    finish: Callable[[Tensor], Tensor]
+    """From what the optimisation made to the painting: gives the photo's chroma back after painting in grey."""
+
+
+def paint(
+    job: RenderJob,
+    blobs: Blobs,
+    studio: Studio,
+    on_progress: OnProgress,
+    should_stop: ShouldStop,
+    *,
+    every_s: float = PROGRESS_EVERY_S,
+) -> Rendered:
+    """Paint a job and store the file. Raises PaintingError.
+
+    on_progress is called every `every_s`, with a preview in `blobs`; should_stop before every iteration.
+    """
+    began_s = time.monotonic()
+    photo, styles = _fetch_all(job, blobs)
+    net, backbone = studio.network(job.options.backbone)
+    faces = studio.faces(photo, job.options.faces) if photo is not None and job.options.kind is Kind.STYLE else ()
+    try:
+        sitting = prepare(photo, styles, job.options)
+        guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
+        onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s)
+        expected = _foretold(sitting, job.options, studio, net, backbone)
+        begun_s = time.monotonic()
+        growing = iterates(sitting, job.options, net, guide)
+        painting, iterations = _watched(growing, sitting.finish, onlooker, expected)
+        if expected:
+            studio.forecast.learn(backbone, expected.seconds, time.monotonic() - begun_s)
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
+        raise OutOfMemory(f"{type(error).__name__} at {job.options.edge_px} px") from error
+    picture = pixels.to_pillow(painting)
+    return Rendered(
+        id=job.id,
+        blob=blobs.put(provenance.encode(picture, job.options, backbone)),
+        format=job.options.format,
+        height_px=picture.height,
+        width_px=picture.width,
+        seconds=time.monotonic() - began_s,
+        iterations=iterations,
+        backbone=backbone,
+        seed=job.options.seed,
+        faces=len(faces),
+    )
+
+
+def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | None, str]:
+    """What a job will take, and with which network; of a dream, nobody knows. Raises PaintingError."""
+    net, backbone = studio.network(job.options.backbone)
+    sitting = prepare(*_fetch_all(job, blobs), job.options)
+    return _foretold(sitting, job.options, studio, net, backbone), backbone
+
+
+def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Sitting:
+    """The photo at the painting's size, and the colours arranged as asked."""
+    if photo is None:
+        return Sitting(None, _as_large_as_seen(styles, options.edge_px, options), _as_is)
+    photo = resized(photo, pixels.painting_size(*_size(photo), options.edge_px))
+    styles = _as_large_as_seen(styles, max(_size(photo)), options)
+    if options.colours is Colours.STATISTICS and options.kind is Kind.STYLE:
+        return Sitting(photo, tuple(colour.match_statistics(style, photo) for style in styles), _as_is)
+    if options.colours is Colours.LUMINANCE and options.kind is Kind.STYLE:
+        greys = tuple(colour.match_luminance(style, photo) for style in styles)
+        return Sitting(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
+    return Sitting(photo, tuple(styles), _as_is)
+
+
+def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) -> tuple[Tensor, ...]:
+    """Styles without the pixels that a painting of this long side has no use for: every scale would resize them all."""
+    return tuple(pixels.shrunk(style, edge_px * options.style_scale) for style in styles)
+
+
+def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Shown]:
+    """The painting growing; the last iterate is finished."""
+    if options.kind is Kind.DREAM and sitting.photo is not None:
+        inspiration = sitting.styles[0] if sitting.styles else None
+        return dream(sitting.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration)
+    recipe = _recipe(sitting, options)
+    return stylize(sitting.photo, sitting.styles, recipe, net, seed=options.seed, guide=guide)
+
+
+def _foretold(sitting: Sitting, options: Options, studio: Studio, net: Vgg, backbone: str) -> Estimate | None:
+    if options.kind is Kind.DREAM:
+        return None
+    recipe = _recipe(sitting, options)
+    size = (recipe.edge_px, recipe.edge_px) if sitting.photo is None else _size(sitting.photo)
+    return studio.forecast.of(size, recipe, net, backbone)
+
+
+def _recipe(sitting: Sitting, options: Options) -> Recipe:
+    recipe = Recipe.of(options)
+    return recipe if sitting.photo is None else replace(recipe, edge_px=max(_size(sitting.photo)))
+
+
+def _fetch_all(job: RenderJob, blobs: Blobs) -> tuple[Tensor | None, list[Tensor]]:
+    photo = None if job.photo is None or job.options.kind is Kind.TEXTURE else _fetch(job.photo, blobs)
+    return photo, [_fetch(style, blobs) for style in job.styles]
+
+
+def _fetch(key: str, blobs: Blobs) -> Tensor:
+    data = blobs.get(key)
+    if data is None:
+        raise PictureMissing(key)
+    return pixels.decode(data)
+
+
+def _watched(
+    growing: Iterator[Shown], finish: Callable[[Tensor], Tensor], onlooker: Onlooker, expected: Estimate | None
+) -> tuple[Tensor, int]:
+    """The finished painting and the number of iterations, having shown the way there."""
+    pace, shown_s = Pace(expected.seconds if expected else None), time.monotonic()
+    pace.remaining_s(shown_s, 0.0)
+    last, iterations = None, 0
+    _heed(onlooker)
+    for last in growing:
+        iterations += 1
+        _heed(onlooker)
+        now_s = time.monotonic()
+        if now_s - shown_s >= onlooker.every_s:
+            shown_s = now_s
+            _show(last, finish, pace.remaining_s(now_s, last.fraction), onlooker)
+    if last is None or not bool(torch.isfinite(last.image).all()):
+        raise Diverged(f"no finite picture after {iterations} iterations")
+    return finish(last.image), iterations
+
+
+def _show(iterate: Shown, finish: Callable[[Tensor], Tensor], remaining_s: float | None, onlooker: Onlooker) -> None:
+    onlooker.on_progress(
+        Progress(
+            id=onlooker.job_id,
+            fraction=min(1.0, iterate.fraction),
+            stage=f"{iterate.edge_px} px",
+            remaining_s=remaining_s,
+            preview=onlooker.blobs.put(pixels.preview(finish(iterate.image))),
+        )
+    )
+
+
+def _heed(onlooker: Onlooker) -> None:
+    match onlooker.should_stop():
+        case None:
+            return
+        case FailureCode.DEADLINE:
+            raise DeadlinePassed("the job's deadline passed")
+        case _:
+            raise Cancelled("stopped on request")
+
+
+def _as_is(painting: Tensor) -> Tensor:
+    return painting
+
+
+def _recoloured(painting: Tensor, photo: Tensor) -> Tensor:
+    height, width = _size(painting)
+    return colour.recolour(painting.float().cpu(), resized(photo, (height, width)))
+
+
+def _size(image: Tensor) -> tuple[int, int]:
+    return image.shape[-2], image.shape[-1]

@@ -1,0 +1,93 @@
+"""A worker's claim on the job it paints, kept alive by a thread that also carries progress out and orders in."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import redis
+
+from worker.contract import LEASE_S, PROGRESS_TTL_S, Progress, cancel_key, lease_key, progress_key
+from worker.service.outcomes import Outgoing
+
+log = logging.getLogger(__name__)
+
+RENEW_S = LEASE_S / 3
+TICK_S = 1.0
+
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+def release(connection: redis.Redis, job_id: str, worker: str) -> None:
+    """Give up a claim, also that of a worker that died; somebody else's stays. Raises redis.RedisError."""
+    connection.eval(_RELEASE, 1, lease_key(job_id), worker)
+
+
+class Lease:
+    """Held while a job is painted. The painter's loop touches only attributes here and never waits for Redis."""
+
+    def __init__(self, connection: redis.Redis, job_id: str, worker: str, outgoing: Outgoing) -> None:
+        self._redis = connection
+        self._job_id = job_id
+        self._worker = worker
+        self._outgoing = outgoing
+        self._newest: Progress | None = None
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._attend, name=f"lease-{job_id}", daemon=True)
+        self.also_renew: Callable[[], object] = lambda: None
+        """Called with each renewal: RQ's own bookkeeping."""
+        self.claimed = False
+        """False when another living worker paints this job."""
+        self.cancelled = False
+        """True once somebody asked for the job to stop."""
+
+    def __enter__(self) -> Self:
+        """Claim and keep. Raises redis.RedisError."""
+        name, key = self._worker, lease_key(self._job_id)
+        self.claimed = bool(self._redis.set(key, name, px=LEASE_S * 1000, nx=True))
+        if self.claimed:
+            self.cancelled = bool(self._redis.exists(cancel_key(self._job_id)))
+            self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ended.set()
+        if not self.claimed:
+            return
+        self._thread.join()
+        try:
+            release(self._redis, self._job_id, self._worker)
+            self._redis.delete(cancel_key(self._job_id), progress_key(self._job_id))
+        except redis.RedisError as problem:
+            log.warning("the lease of %s ends by itself (%s)", self._job_id, type(problem).__name__)
+
+    def show(self, progress: Progress) -> None:
+        """Carried out within a second; only the newest counts."""
+        self._newest = progress
+
+    def _attend(self) -> None:
+        renewed_s = time.monotonic()
+        while not self._ended.wait(TICK_S):
+            try:
+                if time.monotonic() - renewed_s >= RENEW_S:
+                    renewed_s = time.monotonic()
+                    self._renew()
+                self._carry()
+            except (redis.RedisError, OSError) as problem:
+                log.debug("%s: %s while renewing", self._job_id, type(problem).__name__)
+
+    def _renew(self) -> None:
+        self._redis.set(lease_key(self._job_id), self._worker, px=LEASE_S * 1000)
+        self.also_renew()
+
+    def _carry(self) -> None:
+        self.cancelled = bool(self._redis.exists(cancel_key(self._job_id))) or self.cancelled
+        newest, self._newest = self._newest, None
+        if newest is not None:
+            self._outgoing.flush()
+            told = newest.model_copy(update={"worker": self._worker})
+            self._redis.set(progress_key(self._job_id), told.model_dump_json(), ex=PROGRESS_TTL_S)

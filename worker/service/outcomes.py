@@ -1,0 +1,92 @@
+"""What came of a job, put where the bot finds it: the painting first, then the outcome, however long Redis is away."""
+
+import hashlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import cast
+
+import redis
+
+from worker.contract import OUTCOME, OUTCOME_TTL_S, WAKE_KEY, Failed, Rendered, outcome_key
+from worker.contract.blobs import Blobs
+
+log = logging.getLogger(__name__)
+
+RETRY_S = 0.5
+PATIENCE_S = 60.0
+"""How long a job waits for its pictures before it is left to be sent again."""
+_WAKES = 1000
+"""The bot needs one to wake up; the list must not grow while no bot listens."""
+
+
+class Outgoing:
+    """Blobs written behind the painter's back: it never waits for Redis, and loses nothing while that is down."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._pending: dict[str, bytes] = {}
+        self._one_at_a_time = threading.Lock()
+
+    def put(self, data: bytes) -> str:
+        """Keep until the next flush; return the SHA-256."""
+        key = hashlib.sha256(data).hexdigest()
+        self._pending[key] = data
+        return key
+
+    def get(self, key: str) -> bytes | None:
+        """From what is pending, else from the store, which may be away for a while. Raises what the store raises."""
+        until_s = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return self._pending.get(key) or self._blobs.get(key)
+            except (redis.ConnectionError, redis.TimeoutError, OSError):
+                if time.monotonic() > until_s:
+                    raise
+                time.sleep(RETRY_S)
+
+    def flush(self) -> None:
+        """Write what is pending. Raises what the store raises; nothing is lost then."""
+        with self._one_at_a_time:
+            for key, data in list(self._pending.items()):
+                self._blobs.put(data)
+                self._pending.pop(key, None)
+
+
+class Outcomes:
+    """The first outcome of a job stands: a late or repeated render changes nothing."""
+
+    def __init__(self, connection: redis.Redis) -> None:
+        self._redis = connection
+
+    def find(self, job_id: str) -> Rendered | Failed | None:
+        """The outcome that stands."""
+        text = cast("bytes | None", self._redis.get(outcome_key(job_id)))
+        return OUTCOME.validate_json(text) if text else None
+
+    def store(self, outcome: Rendered | Failed) -> None:
+        """Once. Raises redis.RedisError."""
+        with self._redis.pipeline() as pipeline:
+            pipeline.set(outcome_key(outcome.id), outcome.model_dump_json(), ex=OUTCOME_TTL_S, nx=True)
+            pipeline.lpush(WAKE_KEY, outcome.id)
+            pipeline.ltrim(WAKE_KEY, 0, _WAKES - 1)
+            pipeline.execute()
+
+    def store_for_sure(self, outcome: Rendered | Failed, outgoing: Outgoing, beat: Callable[[], None]) -> None:
+        """Painting, then outcome, as soon as Redis can take them; a render is minutes of GPU time."""
+        began_s, told = time.monotonic(), False
+        while True:
+            beat()
+            try:
+                outgoing.flush()
+                self.store(outcome)
+            except (redis.RedisError, OSError) as error:
+                if not told:
+                    log.warning("%s is done and kept until it can be stored (%s)", outcome.id, type(error).__name__)
+                told = True
+                time.sleep(RETRY_S)
+                continue
+            if told:
+                log.info("%s stored after %.1f s", outcome.id, time.monotonic() - began_s)
+            return
