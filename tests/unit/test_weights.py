@@ -1,6 +1,8 @@
 """Weights: lite from the package, VGG-19 from a file or a server, and a sentence that helps when there is none."""
 
 import hashlib
+import os
+import socketserver
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -178,3 +180,97 @@ def test_a_failed_download_says_exactly_what_to_do(url: str, server: str, tmp_pa
 
 def test_torchvisions_address_ends_in_the_hash_that_is_checked() -> None:
     assert weights.torchvision_url().endswith("/vgg19-dcbb9e9d.pth")
+
+
+BODY = bytes(range(1, 251)) * 20_000
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Iterator[str]:
+    """Address of a file of five million bytes, none of them zero."""
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    name = f"vgg19-{hashlib.sha256(BODY).hexdigest()[:8]}.pth"
+    (folder / name).write_bytes(BODY)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as http:
+        threading.Thread(target=http.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{http.server_port}/{name}"
+        http.shutdown()
+
+
+class Killed(BaseException):
+    """The process ends where it stands."""
+
+
+def test_two_that_fetch_at_once_leave_a_whole_file_although_one_dies(mirror: str, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+
+    def dies(done: int, total: int) -> None:
+        raise Killed
+
+    def is_overtaken(done: int, total: int) -> None:
+        if 2 * done > total:
+            with pytest.raises(Killed):
+                weights.download(url=mirror, folder=cache, progress=dies)
+
+    assert weights.download(url=mirror, folder=cache, progress=is_overtaken).read_bytes() == BODY
+    assert len(list(cache.iterdir())) == 1
+
+
+@pytest.mark.parametrize("damage", [b"", BODY[:-1], BODY[:9] + b"\0" + BODY[10:]], ids=["empty", "short", "a hole"])
+def test_a_damaged_file_in_the_cache_is_fetched_again(damage: bytes, mirror: str, tmp_path: Path) -> None:
+    cached = tmp_path / mirror.rsplit("/", 1)[1]
+    cached.write_bytes(damage)
+    assert weights.download(url=mirror, folder=tmp_path).read_bytes() == BODY
+
+
+def test_a_damaged_file_in_the_cache_is_not_used_when_there_is_no_server(tmp_path: Path) -> None:
+    (tmp_path / "vgg19-dcbb9e9d.pth").write_bytes(b"half a file")
+    with pytest.raises(WeightsUnavailable, match="could not be downloaded"):
+        weights.download(url="http://127.0.0.1:9/vgg19-dcbb9e9d.pth", folder=tmp_path)
+
+
+def test_what_a_killed_process_left_goes_after_an_hour(mirror: str, tmp_path: Path) -> None:
+    name = mirror.rsplit("/", 1)[1]
+    old, young = tmp_path / f"{name}.old.part", tmp_path / f"{name}.young.part"
+    for left in (old, young):
+        left.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    weights.download(url=mirror, folder=tmp_path)
+    assert not old.exists()
+    assert young.exists()
+
+
+@pytest.mark.parametrize("length", [b"many", b"-5", b"1e9", b"\xb2", b"7, 8"])
+def test_a_server_that_tells_a_strange_length_is_a_reason_and_no_crash(length: bytes, tmp_path: Path) -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), Strange) as server:
+        server.RequestHandlerClass.length = length  # type: ignore[attr-defined]  # a class of this file
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with pytest.raises(WeightsUnavailable, match="could not be downloaded"):
+            weights.download(url=f"http://127.0.0.1:{server.server_address[1]}/vgg19-00000000.pth", folder=tmp_path)
+
+
+class Strange(socketserver.StreamRequestHandler):
+    """Answers one request with four bytes and whatever length it was told to name."""
+
+    length = b""
+
+    def handle(self) -> None:
+        self.rfile.readline()
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: " + self.length + b"\r\n\r\nbody")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://mirror.example/vgg19.pth", "http://mirror.example/vgg19-.pth", "http://a.example"]
+)
+def test_a_name_that_vouches_for_nothing_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(WeightsUnavailable, match="nothing vouches for"):
+        weights.download(url=url, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1/vgg19-dcbb9e9d.pth", "vgg19-dcbb9e9d.pth", "http://a\x00b/vgg19-dcbb9e9d.pth"]
+)
+def test_an_address_that_is_none_is_a_reason_and_no_crash(url: str, tmp_path: Path) -> None:
+    with pytest.raises(WeightsUnavailable):
+        weights.download(url=url, folder=tmp_path)

@@ -1,10 +1,16 @@
 """Where a network's weights come from: the package, a local file, or torchvision's server."""
 
 import hashlib
+import os
+import re
+import tempfile
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from importlib import resources
 from pathlib import Path
+from typing import IO
 
 import httpx
 import torch
@@ -21,6 +27,9 @@ _TORCHVISION_INDICES = (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28)
 """Of the convolutions in torchvision's `features`, conv1_1 to conv5_1."""
 
 _IMAGENET_MEAN, _IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+
+_UNFINISHED = ".part"
+_ABANDONED_S = 3600
 
 Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
@@ -157,20 +166,32 @@ def _expect(network: Vgg, *, matrix: Tensor, offset: Tensor) -> None:
 
 
 def download(*, progress: Progress | None = None, url: str | None = None, folder: Path | None = None) -> Path:
-    """torchvision's VGG-19 file, from torch.hub's cache or downloaded into it; its hash is checked on arrival."""
+    """torchvision's VGG-19 file, from torch.hub's cache or downloaded into it; its hash is checked in both cases.
+
+    A cached file that is damaged is fetched again. Raises WeightsUnavailable, whose message says what to do.
+    """
     url = url or torchvision_url()
-    target = (folder or Path(torch.hub.get_dir()) / "checkpoints") / url.rsplit("/", 1)[1]
-    if target.exists():
-        return target
+    target = (folder or Path(torch.hub.get_dir()) / "checkpoints") / url.partition("?")[0].rsplit("/", 1)[-1]
     try:
+        expected = _digits(target)
+        if target.exists() and _sha256(target).startswith(expected):
+            return target
         target.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(url, target, progress)
-    except (httpx.HTTPError, OSError) as exc:
+        _fetch(url, target, expected, progress)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as exc:
         raise WeightsUnavailable(
             f"VGG-19 could not be downloaded from {url} ({exc}). Download that file on another machine and put it "
             f"at {target}, name another file as the weights' path, or choose the backbone lite, which needs none."
         ) from exc
     return target
+
+
+def _digits(target: Path) -> str:
+    """The digits of its SHA-256 that a file has in its name, as torch.hub's files do. Raises ValueError."""
+    found = re.fullmatch(r".*-([0-9a-f]{8,64})", target.stem)
+    if found is None:
+        raise ValueError("nothing vouches for it: its name has to end in eight or more digits of its SHA-256")
+    return found[1]
 
 
 def torchvision_url() -> str:
@@ -180,24 +201,45 @@ def torchvision_url() -> str:
     return str(VGG19_Weights.IMAGENET1K_V1.url)
 
 
-def _fetch(url: str, target: Path, progress: Progress | None) -> None:
-    unfinished = target.with_suffix(".part")
-    digest = hashlib.sha256()
-    with httpx.stream("GET", url, follow_redirects=True, timeout=30) as response, unfinished.open("wb") as file:
+def _fetch(url: str, target: Path, expected: str, progress: Progress | None) -> None:
+    """Into a file of this process's own, which gets its name once what lies on the disk has the right hash."""
+    _clear_unfinished(target)
+    descriptor, path = tempfile.mkstemp(prefix=f"{target.name}.", suffix=_UNFINISHED, dir=target.parent)
+    unfinished = Path(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            _stream(url, file, progress)
+            file.flush()
+            os.fsync(file.fileno())
+        found = _sha256(unfinished)
+        if not found.startswith(expected):
+            raise OSError(f"its SHA-256 begins with {found[: len(expected)]}, not {expected}")
+        unfinished.chmod(0o644)  # mkstemp's are for their owner alone; a cache is shared
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _stream(url: str, file: IO[bytes], progress: Progress | None) -> None:
+    with httpx.stream("GET", url, follow_redirects=True, timeout=30) as response:
         response.raise_for_status()
-        total_bytes, done_bytes = int(response.headers.get("Content-Length", 0)), 0
+        length = response.headers.get("Content-Length", "")
+        total_bytes, done_bytes = int(length) if length.isdecimal() else 0, 0
         for chunk in response.iter_bytes(1 << 20):
             file.write(chunk)
-            digest.update(chunk)
             done_bytes += len(chunk)
             if progress is not None:
                 progress(done_bytes, total_bytes)
-    expected = target.stem.rsplit("-", 1)[-1]
-    if not digest.hexdigest().startswith(expected):
-        unfinished.unlink()
-        raise OSError(f"its SHA-256 begins with {digest.hexdigest()[: len(expected)]}, not {expected}")
-    unfinished.replace(target)
+
+
+def _clear_unfinished(target: Path) -> None:
+    """What killed processes left: nobody has written to it for an hour."""
+    for left in target.parent.glob(f"{target.name}.*{_UNFINISHED}"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                left.unlink()
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
