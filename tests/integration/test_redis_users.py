@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from tests.faults.easel import COMMAND
 from worker.contract import Options, Rendered, RenderJob
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "redis"
-PASSWORDS = {"bot": "canary-b0t", "worker": "canary-w0rker", "admin": "canary-adm1n"}
+PASSWORDS = {"bot": "canary-b0t", "worker": "canary-w0rker", "admin": "canary-adm1n", "scaler": "canary-sc4ler"}
 SUPERUSER = "user root on nopass ~* &* +@all\n"
 
 
@@ -109,11 +110,86 @@ def test_bot_worker_and_admin_do_all_their_work(socket: Path, root: redis.Redis,
         "SUBSCRIBE rq:pubsub:x",
         "GET elsewhere",
         "SET elsewhere 1",
+        "FUNCTION LIST",
+        "FUNCTION FLUSH",
+        "FUNCTION DUMP",
+        "FUNCTION LOAD #!lua",
+        "FCALL f 0",
+        "SCRIPT FLUSH",
+        "SELECT 1",
+        "RANDOMKEY",
+        "SWAPDB 0 1",
+        "CLIENT TRACKING on",
+        "CLIENT NO-EVICT on",
+        "CLIENT PAUSE 1000",
+        "DUMP stylesmith:blob:a",
+        "RESTORE stylesmith:blob:a 0 x",
+        "MEMORY USAGE stylesmith:blob:a",
+        "OBJECT ENCODING stylesmith:blob:a",
+        "SETRANGE stylesmith:blob:a 536870911 x",
+        "APPEND stylesmith:blob:a x",
+        "SETBIT stylesmith:blob:a 4294967295 1",
+        "BITFIELD stylesmith:blob:a SET u8 0 1",
+        "BITOP NOT stylesmith:blob:a stylesmith:blob:a",
+        "PFADD stylesmith:blob:a x",
+        "GEOADD stylesmith:blob:a 1 1 x",
+        "SORT rq:queue:renders STORE rq:a",
+        "COPY stylesmith:blob:a stylesmith:blob:b",
+        "RENAME stylesmith:blob:a stylesmith:blob:b",
+        "MSET stylesmith:blob:a x",
     ],
 )
 def test_everything_else_is_denied(socket: Path, name: str, command: str) -> None:
     with connect(url(socket, name)) as connection, pytest.raises(redis.exceptions.NoPermissionError):
         connection.execute_command(*command.split())
+
+
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_a_script_may_do_no_more_than_its_user(socket: Path, root: redis.Redis, name: str) -> None:
+    grow = "return redis.call('SETRANGE', KEYS[1], 536870911, 'x')"
+    with (
+        connect(url(socket, name)) as connection,
+        pytest.raises(redis.exceptions.ResponseError, match="can't run this"),
+    ):
+        connection.eval(grow, 1, "rq:queue:renders")
+    assert not root.exists("rq:queue:renders")
+
+
+def test_keda_learns_the_length_of_the_queue_and_can_do_nothing_else(socket: Path, root: redis.Redis) -> None:
+    root.rpush("rq:queue:renders", "m-1", "m-2")
+    measure = "return redis.call(({list = 'llen', none = 'llen'})[redis.call('type', KEYS[1]).ok], KEYS[1])"
+    with connect(url(socket, "scaler")) as connection:
+        assert connection.llen("rq:queue:renders") == 2
+        assert connection.eval(measure, 1, "rq:queue:renders") == 2
+        root.delete("rq:queue:renders")
+        assert connection.eval(measure, 1, "rq:queue:renders") == 0
+        assert root.acl_log() == []
+        for words in (
+            ["LPUSH", "rq:queue:renders", "m-3"],
+            ["LLEN", "rq:queue:other"],
+            ["LRANGE", "rq:queue:renders", 0, -1],
+            ["EVAL", "return redis.call('RPUSH', KEYS[1], 'm-3')", 1, "rq:queue:renders"],
+            ["EVAL", "return redis.call('GET', 'stylesmith:blob:a')", 0],
+            ["INFO"],
+        ):
+            with pytest.raises(redis.exceptions.ResponseError, match=r"(?i)permission|no ACL|can't"):
+                connection.execute_command(*words)
+    assert not root.exists("rq:queue:renders")
+
+
+def test_make_secrets_draws_a_password_for_every_user(tmp_path: Path) -> None:
+    for name in ("make-secrets", "redis/users.acl"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(DEPLOY.parent / name, tmp_path / name)
+    subprocess.run([tmp_path / "make-secrets"], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    users = (tmp_path / "secrets" / "redis_users").read_text()
+    assert "SHA256" not in users
+    assert (tmp_path / "secrets" / "redis_scaler_user").read_text() == "stylesmith-scaler"
+    password = (tmp_path / "secrets" / "redis_scaler_password").read_text()
+    assert f"user stylesmith-scaler on #{hashlib.sha256(password.encode()).hexdigest()} " in users
+    (tmp_path / "secrets" / "redis_users").write_text("user default off\nuser stylesmith-admin on\n")
+    again = subprocess.run([tmp_path / "make-secrets"], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    assert b"older release" in again.stdout
 
 
 def test_the_admin_cannot_write_pictures_away(socket: Path) -> None:
@@ -136,6 +212,8 @@ def test_the_shipped_settings_are_accepted_and_mean_what_they_say(tmp_path: Path
     try:
         with redis.Redis(unix_socket_path=str(tmp_path / "r.sock")) as connection:
             assert connection.config_get(*expected) == expected
+            with pytest.raises(redis.exceptions.ResponseError, match="maximum allowed size"):
+                connection.setrange("grown", 2**29 - 2, "x")
     finally:
         server.kill()
         server.wait()
