@@ -6,7 +6,7 @@ import sys
 from worker.process.logs import log_to_stderr
 from worker.service.supervisor import Supervisor
 from worker.service.undertaker import Undertaker
-from worker.settings import WorkerSettings
+from worker.settings import WorkerSettings, secrets_of
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     settings = WorkerSettings()
-    log_to_stderr(settings.log_level, as_json=settings.log_json)
+    log_to_stderr(settings.log_level, as_json=settings.log_json, secrets=secrets_of(settings))
     if arguments.pulse is not None:
         from worker.service.painter import paint_for_ever  # noqa: PLC0415  # torch only where painting is done
 

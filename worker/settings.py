@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -44,3 +45,9 @@ class WorkerSettings(BaseSettings):
         if self.redis_url_file is not None:
             return self.redis_url_file.expanduser().read_text(encoding="utf-8").strip()
         return self.redis_url.get_secret_value() or f"unix://{self.data_dir / 'redis.sock'}?db=0"
+
+
+def secrets_of(settings: WorkerSettings) -> list[str]:
+    """Every secret value, for the log to hide: the addresses, and the passwords in them."""
+    addresses = [settings.address, settings.blobs_url.get_secret_value()]
+    return [secret for address in addresses for secret in (address, urlsplit(address).password) if secret]

@@ -117,3 +117,33 @@ def test_an_uncaught_exception_shows_no_secret_and_no_words(where: str) -> None:
     assert (line["event"], line["error"]) == ("uncaught", "builtins.RuntimeError")
     assert "canary" not in done.stderr
     assert "grandmother" not in done.stderr
+
+
+WORKER = """
+import logging, sys
+from worker.process.logs import log_to_stderr
+from worker.settings import WorkerSettings, secrets_of
+settings = WorkerSettings(redis_url="redis://worker:%(secret)s@redis/0")
+log_to_stderr("info", as_json=sys.argv[1] == "json", secrets=secrets_of(settings))
+log = logging.getLogger("worker.jobs")
+try:
+    raise ValueError("%(words)s %(secret)s")
+except ValueError:
+    log.exception("m-1 failed")
+    logging.getLogger("rq.worker").exception("job with %%s", "%(words)s")
+log.info("waiting for %(secret)s")
+raise KeyError("%(words)s")
+"""
+
+
+@pytest.mark.parametrize("kind", ["json", "plain"])
+def test_the_worker_tells_where_an_exception_came_through_and_not_what_it_says(kind: str) -> None:
+    program = WORKER % {"words": WORDS, "secret": "canary-w0rker"}
+    done = subprocess.run([sys.executable, "-c", program, kind], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "m-1 failed" in done.stderr
+    assert "builtins.ValueError" in done.stderr
+    assert "<module>" in done.stderr
+    assert "uncaught" in done.stderr
+    assert "grandmother" not in done.stderr
+    assert "canary" not in done.stderr
