@@ -9,6 +9,7 @@ BotError
     Unknown         5xx, timeout, reset, unreadable answer: perhaps done, perhaps not; look before doing it again
   PictureError      a picture cannot be used; `reason` says why, for wording
   TransportDown     Redis cannot be reached or cannot store; nothing is lost, try again
+    TransportFull   there is no room for more pictures; nothing is lost, try again when some were painted
   LedgerUnavailable the disk does not take the ledger's transaction; nothing was changed, try again
 """
 
@@ -80,6 +81,10 @@ class PictureError(BotError):
 
 class TransportDown(BotError):
     """Redis cannot be reached, is read-only, or is full; nothing is lost, try again."""
+
+
+class TransportFull(TransportDown):
+    """There is no room in Redis for more pictures; nothing is lost, try again when some were painted."""
 
 
 class LedgerUnavailable(BotError):

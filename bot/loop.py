@@ -16,6 +16,7 @@ from bot.flow.chores import Caretaker
 from bot.flow.pipeline import Pipeline
 from bot.flow.publish import Courier
 from bot.flow.reaper import Reaper
+from bot.flow.relief import Relief
 from bot.health import Health
 from bot.ledger import Ledger, Row, State
 from bot.ledger.cursor_backup import Anchors
@@ -42,6 +43,7 @@ class Bot:
     health: Health
     metrics: Metrics
     clock: Clock
+    relief: Relief | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Rhythm:
     in_flight: int = 200
     outcomes_s: float = 0.5
     reap_s: float = 1.0
+    relief_s: float = 2.0
     notes_s: float = 5.0
     chores_s: float = 5.0
     tidy_s: float = 600.0
@@ -205,6 +208,8 @@ class Listener:
             event.set()
         if all_of_them:
             self._each(ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
+        if self._bot.relief and self._is_time("relief", self._rhythm.relief_s):
+            self._bot.relief.look()
         if self._is_time("measure", self._rhythm.notes_s):
             self._bot.caretaker.measure()
 

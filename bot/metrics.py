@@ -63,6 +63,9 @@ class Metrics:
         self._quota_hits = Counter(
             "stylesmith_quota_hits", "Mentions over a quota, by quota.", ["quota"], registry=registry
         )
+        self._no_room = Counter(
+            "stylesmith_no_room", "Times a mention had to wait for room in Redis.", registry=registry
+        )
         self._platform_errors = Counter(
             "stylesmith_platform_errors",
             "Requests a platform did not serve, by kind.",
@@ -88,6 +91,9 @@ class Metrics:
         self._budgets = _Budgets()
         registry.register(self._budgets)
         self._transport = Gauge("stylesmith_transport_up", "1 while Redis answers, else 0.", registry=registry)
+        self._memory = Gauge(
+            "stylesmith_redis_used_ratio", "Memory that Redis uses, of what it may use.", registry=registry
+        )
         self._healthy = Gauge("stylesmith_healthy", "1 while /health says so, else 0.", registry=registry)
         self._authorized = Gauge(
             "stylesmith_platform_authorized", "0 when a platform refuses our token.", ["platform"], registry=registry
@@ -142,6 +148,10 @@ class Metrics:
         """A render failed."""
         self._failures.labels(outcome.code.value).inc()
 
+    def had_no_room(self) -> None:
+        """A mention's pictures had to wait for room in Redis."""
+        self._no_room.inc()
+
     def quota_hit(self, quota: str) -> None:
         """A mention had to wait for a quota."""
         self._quota_hits.labels(quota).inc()
@@ -166,6 +176,10 @@ class Metrics:
     def queue(self, depth: int) -> None:
         """Paintings waiting."""
         self._depth.set(depth)
+
+    def memory(self, share: float) -> None:
+        """What Redis uses of what it may use, from 0 to 1 and a little over."""
+        self._memory.set(share)
 
     def transport(self, *, up: bool) -> None:
         """Whether Redis answered just now."""

@@ -14,6 +14,7 @@ from bot.flow.chores import Caretaker
 from bot.flow.pipeline import Pipeline
 from bot.flow.publish import Courier
 from bot.flow.reaper import Reaper
+from bot.flow.relief import Relief
 from bot.health import Health
 from bot.house.gallery import Wall
 from bot.house.meanwhile import hung_meanwhile
@@ -124,6 +125,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
             health=Health(max(60.0, 3 * max(polls_of(settings)[name] for name in platforms))),
             metrics=metrics,
             clock=clock,
+            relief=Relief(renders, ledger, metrics),
         )
 
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from bot.errors import PictureError, PictureReason, Refused, TransportDown, Unknown
+from bot.errors import PictureError, PictureReason, Refused, TransportDown, TransportFull, Unknown
 from bot.ports import Page, Waiting
 from bot.posts import Attachment, Author, Limits, Media, Mention, Reply
+from bot.queue.redis_room import Memory
 from bot.request.reading import HouseStyle
 from worker.contract import Failed, FailureCode, Format, Progress, Rendered, RenderJob
 
@@ -202,9 +203,12 @@ class TwinRenders:
     settled: list[tuple[str, ...]] = field(default_factory=list)
     painted: int = 0
     is_down: bool = False
+    is_full: bool = False
 
     def submit(self, job: RenderJob, pictures: Sequence[bytes], *, at_front: bool = False) -> None:
         self._up()
+        if self.is_full:
+            raise TransportFull("the twin is full")
         self.blobs.update({hashlib.sha256(data).hexdigest(): data for data in pictures})
         if any(job.id == other.id for other in (*self.queue, *self.running)) or job.id in self.outcomes:
             return
@@ -256,6 +260,18 @@ class TwinRenders:
     def wait(self, limit_s: float) -> Sequence[str]:
         self._up()
         return ()
+
+    def memory(self) -> Memory:
+        self._up()
+        return Memory(int(self.is_full), 1)
+
+    def make_room(self) -> Sequence[str]:
+        """Takes everything back that waits."""
+        self._up()
+        taken = [job.id for job in self.queue] if self.is_full else []
+        for name in taken:
+            self.cancel(name)
+        return taken
 
     def paint(self, code: FailureCode | None = None) -> None:
         """Works off everything that is queued, with a painting or (`code`) a failure each."""

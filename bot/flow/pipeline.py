@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.clock import Clock
 from bot.crashpoints import point
-from bot.errors import PictureError, PlatformError, Unauthorized
+from bot.errors import PictureError, PlatformError, TransportFull, Unauthorized
 from bot.flow.commands import Deeds
 from bot.flow.interpret import Understanding
 from bot.flow.plan import Gathering, House
@@ -22,6 +22,8 @@ from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
 _LONGEST_WAIT_S = 60.0
+_ROOM_S = 2.0
+"""Between two looks whether Redis has room for a mention's pictures."""
 
 
 class Pipeline:
@@ -99,7 +101,14 @@ class Pipeline:
         return pause_s > 0
 
     def submit(self, row: Row) -> None:
-        """`ready` -> `queued`. Raises TransportDown: the row stays ready."""
+        """`ready` -> `queued`, or later where Redis has no room. Raises TransportDown: the row stays ready."""
+        try:
+            self._submit(row)
+        except TransportFull:
+            self._metrics.had_no_room()
+            self._ledger.put_off(row, _ROOM_S, "no room in Redis")
+
+    def _submit(self, row: Row) -> None:
         front = self._may_jump(row)
         for job in self._ledger.jobs(row):
             if not job.outcome:
@@ -168,8 +177,13 @@ class Pipeline:
         if blobs is None:
             return False
         self._renders.discard(job.job.id)
-        self._renders.submit(job.job, blobs)
-        self._metrics.recovered("resubmitted")
+        try:
+            self._renders.submit(job.job, blobs)
+        except TransportFull:
+            self._metrics.had_no_room()
+            self._ledger.move(row, State.READY, "no room in Redis")
+        else:
+            self._metrics.recovered("resubmitted")
         return True
 
     # It is not painted.

@@ -86,6 +86,7 @@ def _settings(directory: Path, socket: Path, log: Path) -> list[str]:
         "appendonly": "yes",
         "appendfsync": "always",
         "save": "",
+        "maxmemory": "768mb",
         "maxmemory-policy": "noeviction",
         "daemonize": "no",
     }

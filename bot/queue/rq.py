@@ -1,8 +1,9 @@
 """The queue of paintings over RQ: one Redis list, with every trace of a job known, so that it can be sent again."""
 
 import hashlib
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import cast
 
 import redis
@@ -16,8 +17,9 @@ from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.results import Result
 
-from bot.errors import TransportDown
+from bot.errors import TransportDown, TransportFull
 from bot.ports import Waiting
+from bot.queue.redis_room import Memory, Room
 from worker.contract import (
     FUNCTION,
     OUTCOME,
@@ -34,7 +36,7 @@ from worker.contract import (
     outcome_key,
     progress_key,
 )
-from worker.contract.blobs import RedisBlobs, Transit
+from worker.contract.blobs import RedisBlobs, Transit, key_of
 
 FINISHED_TTL_S = 600
 """How long RQ remembers a job that ended; the outcome itself lives longer, under its own key."""
@@ -61,25 +63,51 @@ class RqRenders:
         self._redis = connection
         self._blobs = blobs or RedisBlobs(connection)
         self._queue = Queue(QUEUE, connection=connection, serializer="json")
+        self._room = Room(connection)
+        self._submitting = threading.Lock()
 
     def submit(self, job: RenderJob, pictures: Sequence[bytes], *, at_front: bool = False) -> None:
-        with _border():
-            for picture in pictures:
-                self._blobs.put(picture)
+        # One at a time, or several would find the same room.
+        with _border(), self._submitting:
+            self._check_room(pictures)
             try:
-                self._queue.enqueue_call(
-                    FUNCTION,
-                    args=(job.model_dump(mode="json"),),
-                    job_id=job.id,
-                    description=job.id,
-                    timeout=int(job.deadline_s) + 60,
-                    result_ttl=FINISHED_TTL_S,
-                    failure_ttl=FAILED_TTL_S,
-                    at_front=at_front,
-                    unique=True,
-                )
-            except DuplicateJobError:
-                return
+                for picture in pictures:
+                    self._blobs.put(picture)
+                self._enqueue(job, at_front)
+            except redis.RedisError as error:
+                if _is_full(error):  # what was put before it was full would lie there for a day
+                    self._room.give_up([key_of(picture) for picture in pictures])
+                raise
+
+    def _enqueue(self, job: RenderJob, at_front: bool) -> None:
+        with suppress(DuplicateJobError):
+            self._queue.enqueue_call(
+                FUNCTION,
+                args=(job.model_dump(mode="json"),),
+                job_id=job.id,
+                description=job.id,
+                timeout=int(job.deadline_s) + 60,
+                result_ttl=FINISHED_TTL_S,
+                failure_ttl=FAILED_TTL_S,
+                at_front=at_front,
+                unique=True,
+            )
+
+    def _check_room(self, pictures: Sequence[bytes]) -> None:
+        """Raises TransportFull. One job may always wait, or a Redis that others fill would stop everything."""
+        sizes = sum(map(len, pictures)) if isinstance(self._blobs, RedisBlobs) else 0
+        if not self.memory().has_room(sizes) and self._redis.llen(self._queue.key):
+            raise TransportFull("too many pictures wait")
+
+    def memory(self) -> Memory:
+        """How full Redis is."""
+        with _border():
+            return Memory.of(self._redis)
+
+    def make_room(self) -> Sequence[str]:
+        """Where Redis is nearly full, take back jobs that no worker began, the youngest first; their ids."""
+        with _border(), self._submitting:
+            return self._room.make()
 
     def outcome(self, job_id: str) -> Rendered | Failed | None:
         with _border():
@@ -196,4 +224,9 @@ def _border() -> Iterator[None]:
     try:
         yield
     except (redis.RedisError, OSError) as error:
-        raise TransportDown(type(error).__name__) from error
+        raise (TransportFull if _is_full(error) else TransportDown)(type(error).__name__) from error
+
+
+def _is_full(error: Exception) -> bool:
+    """Also inside a transaction or a script, whose errors have other types."""
+    return isinstance(error, redis.RedisError) and "maxmemory" in str(error)

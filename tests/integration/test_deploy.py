@@ -209,11 +209,11 @@ def test_every_manifest_is_listed_and_what_it_takes_in_exists() -> None:
 
 
 @needs("promtool")
-def test_alerts_fire_in_eight_injected_outages_and_are_quiet_otherwise() -> None:
+def test_alerts_fire_in_injected_outages_and_are_quiet_otherwise() -> None:
     run("promtool", "check", "config", "prometheus.yml", cwd=DEPLOY / "prometheus")
     run("promtool", "test", "rules", "alerts_test.yml", cwd=DEPLOY / "prometheus")
     tested = yaml.safe_load((DEPLOY / "prometheus" / "alerts_test.yml").read_text(encoding="utf-8"))["tests"]
-    assert len([test for test in tested if any("exp_alerts" in case for case in test["alert_rule_test"])]) == 8
+    assert len([test for test in tested if any("exp_alerts" in case for case in test["alert_rule_test"])]) >= 10
 
 
 def _names(registry: CollectorRegistry) -> set[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 import redis
@@ -77,6 +78,28 @@ def test_progress_goes_out_with_its_preview_and_a_cancellation_comes_in(connecti
         until(lambda: held.cancelled)
     assert not connection.exists(cancel_key("m-1"))
     assert renders.progress("m-1") is None
+
+
+def is_shown(renders: RqRenders, fraction: float) -> bool:
+    shown = renders.progress("m-1")
+    return shown is not None and shown.fraction == fraction
+
+
+def test_of_a_thousand_previews_at_most_three_are_kept_and_none_afterwards(
+    connection: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worker.service.lease.TICK_S", 0.001)
+    outgoing, renders = Outgoing(RedisBlobs(connection)), RqRenders(connection)
+    with Lease(connection, "m-1", "one", outgoing) as held:
+        for number in range(1000):
+            held.show(Progress(id="m-1", fraction=number / 1000, preview=outgoing.put(f"preview {number}".encode())))
+            if number % 100 == 99:
+                until(partial(is_shown, renders, number / 1000))
+                shown = renders.progress("m-1")
+                assert shown is not None
+                assert connection.exists(f"stylesmith:blob:{shown.preview}")
+                until(lambda: len(connection.keys("stylesmith:blob:*")) <= 3)
+    assert connection.keys("stylesmith:blob:*") == []
 
 
 def test_a_job_cancelled_before_it_began_is_known_to_be(connection: redis.Redis) -> None:

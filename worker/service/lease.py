@@ -34,6 +34,7 @@ class Lease:
         self._worker = worker
         self._outgoing = outgoing
         self._newest: Progress | None = None
+        self._previews: list[str] = []
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._attend, name=f"lease-{job_id}", daemon=True)
         self.also_renew: Callable[[], object] = lambda: None
@@ -62,11 +63,14 @@ class Lease:
         try:
             release(self._redis, self._job_id, self._worker)
             self._redis.delete(cancel_key(self._job_id), progress_key(self._job_id))
-        except redis.RedisError as problem:
+            self._forget_previews(but=0)
+        except (redis.RedisError, OSError) as problem:
             log.warning("the lease of %s ends by itself (%s)", self._job_id, type(problem).__name__)
 
     def show(self, progress: Progress) -> None:
         """Carried out within a second; only the newest counts."""
+        if progress.preview:
+            self._previews.append(progress.preview)
         self._newest = progress
 
     def _attend(self) -> None:
@@ -91,3 +95,10 @@ class Lease:
             self._outgoing.flush()
             told = newest.model_copy(update={"worker": self._worker})
             self._redis.set(progress_key(self._job_id), told.model_dump_json(), ex=PROGRESS_TTL_S)
+            self._forget_previews(but=2)  # somebody may just have read the name of the one before
+
+    def _forget_previews(self, but: int) -> None:
+        """All but the newest `but`: one a second, for a day each, would fill Redis."""
+        old = self._previews[: max(0, len(self._previews) - but)]
+        del self._previews[: len(old)]
+        self._outgoing.forget(set(old) - set(self._previews))

@@ -4,13 +4,13 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import cast
 
 import redis
 
 from worker.contract import OUTCOME, OUTCOME_TTL_S, WAKE_KEY, Failed, Rendered, outcome_key
-from worker.contract.blobs import Blobs
+from worker.contract.blobs import Transit
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ _WAKES = 1000
 class Outgoing:
     """Blobs written behind the painter's back: it never waits for Redis, and loses nothing while that is down."""
 
-    def __init__(self, blobs: Blobs) -> None:
+    def __init__(self, blobs: Transit) -> None:
         self._blobs = blobs
         self._pending: dict[str, bytes] = {}
         self._one_at_a_time = threading.Lock()
@@ -45,6 +45,14 @@ class Outgoing:
                 if time.monotonic() > until_s:
                     raise
                 time.sleep(RETRY_S)
+
+    def forget(self, keys: Collection[str]) -> None:
+        """Remove these, written or not. Raises what the store raises."""
+        with self._one_at_a_time:
+            for key in keys:
+                self._pending.pop(key, None)
+            if keys:
+                self._blobs.forget(keys)
 
     def flush(self) -> None:
         """Write what is pending. Raises what the store raises; nothing is lost then."""
