@@ -234,6 +234,7 @@ class Listener:
     def _care_round(self, name: str) -> None:
         """Notes, deletions and retention of one platform."""
         caretaker = self._bot.caretaker
+        caretaker.seek_strays(name)
         caretaker.delete_posts(name)
         caretaker.follow_deletions(name)
         caretaker.forget_pictures()

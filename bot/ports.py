@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from bot.posts import Attachment, Limits, Mention, Reply
@@ -53,6 +54,9 @@ class Outbox(Protocol):
 
     def find(self, mention_id: str) -> Sequence[str]:
         """Ids of our own posts that answer this mention, oldest first."""
+
+    def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
+        """Ids of our own posts after `since` that answer this mention of this account, also where it is gone."""
 
     def delete(self, post_id: str) -> None:
         """Remove a post of ours; a post that is gone already is no error."""

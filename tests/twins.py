@@ -139,6 +139,9 @@ class TwinPlatform:
         posts = [p.id for p in self.log if p.reply.to == mention_id and p.visible_at <= now]
         return [post_id for post_id in (*notes, *posts) if post_id not in self.deleted]
 
+    def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
+        return self.find(mention_id)
+
     def delete(self, post_id: str) -> None:
         self.deleted.append(post_id)
 

@@ -1,9 +1,9 @@
 """What is done now and then: notes to those who wait long, deletions, retention."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.errors import PlatformError, RateLimited, Refused, TransportDown
@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 _SOON_S = 300.0
 _LATER_S = 3600.0
+_RETRY_S = 30.0
+_Again = Callable[[str, str, float | None], None]
+"""Says of a post (platform, id) after how many seconds it is looked for again, or never."""
 
 
 class Caretaker:
@@ -67,31 +70,50 @@ class Caretaker:
             self._metrics.platform_failed(row.platform, type(exc).__name__)
 
     def follow_deletions(self, name: str) -> None:
-        """Where a mention is gone, our answer and its pictures go, too."""
-        platform, erasure = self._platforms[name], self._ledger.erasure
-        for mention_id, age_s in erasure.watched(name):
+        """Where a mention is gone, or a post that gave a picture, our answer and its pictures go, too."""
+        ledger = self._ledger
+        for mention_id, age_s in ledger.erasure.watched(name):
+            self._follow(name, mention_id, age_s, (mention_id,), ledger.erasure.watch_again)
+        for post_id, age_s in ledger.sources.watched(name):
+            painted = ledger.sources.mentions(name, post_id)
+            self._follow(name, post_id, age_s, painted, ledger.sources.watch_again)
+
+    def _follow(self, name: str, post_id: str, age_s: float, painted: Sequence[str], again: _Again) -> None:
+        """Withdraws the mentions `painted` when this post is gone, else says when it is looked for `again`."""
+        try:
+            exists = self._platforms[name].exists(post_id)
+        except PlatformError as exc:
+            self._metrics.platform_failed(name, type(exc).__name__)
+            return again(name, post_id, _SOON_S)
+        if exists:
+            following = age_s < self._rules.watches_s.get(name, 0)
+            return again(name, post_id, (_SOON_S if age_s < _LATER_S else _LATER_S) if following else None)
+        again(name, post_id, None)
+        for mention_id in painted:
+            row = self._ledger.get(name, mention_id)
+            for job in self._ledger.erasure.withdraw(row, "deleted") if row is not None else ():
+                with suppress(TransportDown):  # the painting will find no row to go to
+                    self._renders.cancel(job)
+
+    def seek_strays(self, name: str) -> None:
+        """Looks for posts of ours that may exist although what they answer was withdrawn."""
+        strays, platform = self._ledger.strays, self._platforms[name]
+        for stray in strays.due(name):
+            since = datetime.fromtimestamp(stray.since, UTC)
             try:
-                exists = platform.exists(mention_id)
+                strays.looked(stray, platform.strays(stray.mention, stray.author, since))
             except PlatformError as exc:
                 self._metrics.platform_failed(name, type(exc).__name__)
-                erasure.watch_again(name, mention_id, _SOON_S)
-                return
-            row = self._ledger.get(name, mention_id)
-            if not exists and row is not None:
-                erasure.withdraw(row, "deleted")
-            else:
-                following = age_s < self._rules.watches_s.get(name, 0)
-                erasure.watch_again(
-                    name, mention_id, (_SOON_S if age_s < _LATER_S else _LATER_S) if following else None
-                )
+                strays.later(stray, _RETRY_S)
 
     def delete_posts(self, name: str) -> None:
         """Deletes posts of ours that are to go."""
         for post in self._ledger.erasure.posts(name):
             try:
                 self._platforms[name].delete(post.id)
-            except Refused:
-                self._ledger.erasure.post_gone(post)
+            except Refused as exc:
+                log.error("may not delete our own post", extra={"platform": name, "status": exc.status})
+                self._ledger.erasure.post_later(post, _LATER_S)
             except PlatformError as exc:
                 self._metrics.platform_failed(name, type(exc).__name__)
                 self._ledger.erasure.post_later(post, 60)

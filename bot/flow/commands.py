@@ -26,7 +26,7 @@ class Deeds:
         else:
             above = row.mention.in_reply_to
             target = self._ledger.mention_of(row.platform, above) or self._ledger.get(row.platform, above)
-            if target is None or target.mention.author.id != author:
+            if target is None or author not in {target.mention.author.id, *self._ledger.sources.owners(target)}:
                 return Declined(Hint.NOTHING_TO_DELETE, asked.language)
             jobs = erasure.withdraw(target, "asked")
         for job in jobs:

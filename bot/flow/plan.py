@@ -10,7 +10,7 @@ from bot.crashpoints import point
 from bot.errors import PictureError, PictureReason
 from bot.flow.repeat import bounded, repeated, slugs_of, worn
 from bot.ledger import Ledger, Plan, Row, Source
-from bot.origin import UNKNOWN, given, source, sources
+from bot.ledger.origin import UNKNOWN, given, source, sources
 from bot.ports import Pictures
 from bot.posts import Attachment
 from bot.request.read import ANY_HOUSE_STYLE

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.ledger.rows import ENDS, MENTION, OPEN, Post, PostKind, Row, State
+from bot.ledger.sources import painted_from
 from bot.ledger.store import Store, marks
+from bot.ledger.strays import seek
 from bot.posts import Author, Mention
 
 FORGOTTEN = "forgotten"
@@ -38,40 +40,38 @@ class Erasure:
         self._clock = clock
 
     def forget(self, platform: str, author: str, *, but: str = "") -> list[str]:
-        """Ends and blanks everything of this person; the job ids to cancel. Ids stay, so nothing is done twice.
+        """Ends and blanks everything of this person, and what others had painted from their pictures; the job ids to
+        cancel. Ids stay, so nothing is done twice.
 
         The mention `but` is left open: it is the one that asked."""
         with self._store.write() as db:
-            ours = "platform = ? AND author = ?"
-            jobs = db.execute(
-                "SELECT job.id FROM job JOIN mention m ON m.platform = job.platform AND m.id = job.mention"
-                " WHERE job.outcome = '' AND m.platform = ? AND m.author = ?",
-                (platform, author),
-            ).fetchall()
-            ids = [r["id"] for r in db.execute(f"SELECT id FROM mention WHERE {ours}", (platform, author))]
-            db.execute(
+            asked = db.execute("SELECT id FROM mention WHERE platform = ? AND author = ?", (platform, author))
+            ids = [r["id"] for r in asked if r["id"] != but] + painted_from(db, platform, author)
+            jobs = [job for mention_id in ids for job in _unpainted(db, platform, mention_id)]
+            seek(db, platform, ids, self._clock.now())
+            db.executemany(
                 "UPDATE mention SET state = ?, reason = ?, ended_at = ?"
-                f" WHERE {ours} AND id <> ? AND state IN ({marks(OPEN)})",
-                (State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, author, but, *OPEN),
+                f" WHERE platform = ? AND id = ? AND state IN ({marks(OPEN)})",
+                [(State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, known, *OPEN) for known in ids],
             )
-            for mention_id in (known for known in ids if known != but):
+            for mention_id in ids:
                 self._doom(db, platform, mention_id)
                 _blank(db, platform, mention_id)
             db.execute("DELETE FROM told WHERE platform = ? AND author = ?", (platform, author))
-        return [r["id"] for r in jobs]
+        return jobs
 
     def withdraw(self, row: Row, reason: str) -> list[str]:
         """Ends `row` if it is open, dooms its replies and pictures; the job ids to cancel."""
         with self._store.write() as db:
-            jobs = db.execute(
-                "SELECT id FROM job WHERE platform = ? AND mention = ? AND outcome = ''", row.key
-            ).fetchall()
+            jobs = _unpainted(db, *row.key)
+            seek(db, row.platform, [row.id], self._clock.now())
             db.execute(
                 "UPDATE mention SET state = ?, reason = ?, ended_at = ?, watch_at = NULL WHERE platform = ? AND id = ?",
                 (State.WITHDRAWN, reason, self._clock.now(), *row.key),
             )
+            db.execute("UPDATE source SET watch_at = NULL WHERE platform = ? AND mention = ?", row.key)
             self._doom(db, *row.key)
-        return [r["id"] for r in jobs]
+        return jobs
 
     def _doom(self, db: sqlite3.Connection, platform: str, mention_id: str) -> None:
         db.execute(
@@ -184,6 +184,12 @@ class Erasure:
             )
 
 
+def _unpainted(db: sqlite3.Connection, platform: str, mention_id: str) -> list[str]:
+    """Ids of a mention's jobs that have not ended."""
+    found = db.execute("SELECT id FROM job WHERE platform = ? AND mention = ? AND outcome = ''", (platform, mention_id))
+    return [r["id"] for r in found]
+
+
 def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
     """What they wrote and asked for, and who they are, goes; that this id was dealt with stays."""
     nobody = Mention(platform=platform, id=mention_id, author=Author(id="", handle="", host=""), text="")
@@ -193,6 +199,7 @@ def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
         (MENTION.dump_json(nobody).decode(), platform, mention_id, *ENDS),
     )
     db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", (platform, mention_id))
+    db.execute("DELETE FROM source WHERE platform = ? AND mention = ?", (platform, mention_id))
 
 
 def _hash(db: sqlite3.Connection, platform: str, mention_id: str) -> None:

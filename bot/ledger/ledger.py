@@ -24,13 +24,19 @@ from bot.ledger.rows import (
     Row,
     State,
 )
+from bot.ledger.sources import Sources, keep_sources
 from bot.ledger.statements import hold, posts_of, remember, thread_of, turn_of
 from bot.ledger.store import Store, first, marks
+from bot.ledger.strays import Strays, seek
 from bot.posts import Mention
 from worker.contract import RenderJob
 
 _LONGEST_DELAY_S = 900
 """No step is put off longer, so a row due later than that was written before the clock was set back: it is due now."""
+
+
+SENT_BEFORE = "sent before"
+"""Why a row is `posting` once more: what was sent before may exist, and is looked for when the row is withdrawn."""
 
 
 class Moved(Exception):
@@ -44,6 +50,8 @@ class Ledger:
         self.store = Store(directory)
         self.tally = Tally(self.store, clock)
         self.erasure = Erasure(self.store, clock)
+        self.sources = Sources(self.store, clock)
+        self.strays = Strays(self.store, clock)
         self._clock = clock
         self.birth = self._born()
         self.life = uuid.uuid4().hex
@@ -149,6 +157,8 @@ class Ledger:
     def _move(self, db: sqlite3.Connection, row: Row, state: State, reason: str, changes: dict[str, Any]) -> Row:
         now = self._clock.now()
         changes = {"attempts": 0, "due_at": now, "changed_at": now, **changes, "state": state, "reason": reason}
+        if state is State.WITHDRAWN and row.state is State.POSTING and row.reason == SENT_BEFORE:
+            seek(db, row.platform, [row.id], now)
         if state in ENDS:
             changes["ended_at"] = now
         names = ", ".join(f"{name} = ?" for name in changes)
@@ -177,13 +187,14 @@ class Ledger:
         return self.move(row, State.NEW, "replayed", **fresh, plan=None, answer=None)
 
     def people(self, who: str) -> list[tuple[str, str]]:
-        """(platform, account id) of whoever has this handle or account id."""
+        """(platform, account id) of whoever has this handle or account id, and asked for or gave a picture."""
+        named = "(author = ?1 OR lower({handle}) = lower(?1) OR lower({handle} || '@' || host) = lower(?1))"
+        of_mentions = named.format(handle="json_extract(mention, '$.author.handle')")
         found = self.store.rows(
-            "SELECT DISTINCT platform, author FROM mention WHERE author <> '' AND"
-            " (author = ? OR lower(json_extract(mention, '$.author.handle')) = lower(?)"
-            " OR lower(json_extract(mention, '$.author.handle') || '@' || host) = lower(?))",
-            who, who, who,
-        )  # fmt: skip
+            f"SELECT platform, author FROM mention WHERE author <> '' AND {of_mentions}"
+            f" UNION SELECT platform, author FROM source WHERE {named.format(handle='handle')}",
+            who,
+        )
         return [(r["platform"], r["author"]) for r in found]
 
     # What is painted.
@@ -198,6 +209,7 @@ class Ledger:
                     (job.id, *row.key, position, job.model_dump_json()),
                 )
             hold(db, row, [*plan.photos, *plan.styles], painted=False)
+            keep_sources(db, row, plan)
             changes = {"plan": PLAN.dump_json(plan).decode(), "mention": MENTION.dump_json(row.mention).decode()}
             return self._move(db, row, State.READY, "", changes)
 
@@ -229,13 +241,15 @@ class Ledger:
 
     def begin_posting(self, row: Row) -> Row:
         """`row` as `posting`, on disk before the request leaves."""
-        return self.move(row, State.POSTING, posting_boot=self._clock.boot, posting_steady=self._clock.steady())
+        reason = SENT_BEFORE if row.state is State.POSTING else ""
+        return self.move(row, State.POSTING, reason, posting_boot=self._clock.boot, posting_steady=self._clock.steady())
 
     def answered(self, row: Row, post_id: str, state: State, reason: str, watch_after_s: float | None) -> Row:
         """`row` at its end with our reply's id, in one transaction."""
         watch_at = None if watch_after_s is None else self._clock.now() + watch_after_s
         with self.store.write() as db:
             remember(db, Post(row.platform, post_id, row.id, PostKind.REPLY), self._clock.now())
+            db.execute("UPDATE source SET watch_at = ? WHERE platform = ? AND mention = ?", (watch_at, *row.key))
             return self._move(db, row, state, reason, {"watch_at": watch_at})
 
     def remember(self, post: Post) -> None:

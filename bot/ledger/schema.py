@@ -62,7 +62,29 @@ _LIVES = """
 ALTER TABLE mention ADD COLUMN life TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS = (_FIRST, _TURNS, _LIVES)
+_SOURCES = """
+CREATE TABLE source (
+  platform TEXT NOT NULL, mention TEXT NOT NULL, post TEXT NOT NULL,
+  author TEXT NOT NULL, handle TEXT NOT NULL DEFAULT '', host TEXT NOT NULL DEFAULT '', watch_at REAL,
+  PRIMARY KEY (platform, mention, post)
+) WITHOUT ROWID;
+CREATE INDEX source_by_author ON source (platform, author);
+CREATE INDEX source_by_post ON source (platform, post);
+CREATE INDEX source_to_watch ON source (platform, watch_at) WHERE watch_at IS NOT NULL;
+INSERT INTO source
+  SELECT platform, id, json_extract(mention, '$.parent.id'), json_extract(mention, '$.parent.author.id'),
+    json_extract(mention, '$.parent.author.handle'), json_extract(mention, '$.parent.author.host'), watch_at
+  FROM mention
+  WHERE plan IS NOT NULL AND json_extract(mention, '$.parent.by_us') = 0
+    AND json_array_length(mention, '$.parent.attachments') > 0 AND json_array_length(mention, '$.attachments') < 2;
+CREATE TABLE stray (
+  platform TEXT NOT NULL, mention TEXT NOT NULL, author TEXT NOT NULL,
+  since REAL NOT NULL, begun_at REAL NOT NULL, due_at REAL NOT NULL,
+  PRIMARY KEY (platform, mention)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 

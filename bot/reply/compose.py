@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.errors import PictureReason
 from bot.ledger import About, Answer, JobRow, Plan, Row
-from bot.origin import audience, behind, warning
+from bot.ledger.origin import audience, behind, warning
 from bot.posts import Limits, Painting, Reply
 from bot.reply.wording import Voice
 from bot.request.reading import Deed, Hint

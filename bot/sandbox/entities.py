@@ -99,7 +99,7 @@ class Entities:
         return {
             "id": self.id(row["id"]), "created_at": moment(row["created_at"]), "edited_at": None,
             "in_reply_to_id": self.id(row["parent"]),
-            "in_reply_to_account_id": self.id(row["parent_account"] if row["parent"] else None),
+            "in_reply_to_account_id": self.id(row["parent_account"]),
             "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"],
             "language": row["language"], "uri": url, "url": url, "content": self.html(row["text"]),
             "replies_count": replies, "reblogs_count": 0, "favourites_count": self._favourites(row["id"]),

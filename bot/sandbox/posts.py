@@ -132,10 +132,11 @@ class Posts:
         followed = post["visibility"] == "private" and self._people.tied("follow", viewer, post["account"])
         return named is not None or followed
 
-    def delete(self, post: int) -> None:
-        """Remove a post; replies to it stay, without a parent, as on Mastodon."""
+    def delete(self, post: int, *, with_media: bool = False) -> None:
+        """Remove a post; replies to it stay, without a parent, as on Mastodon. Its media wait for a new draft."""
         self._db.run("UPDATE post SET parent = NULL WHERE parent = ?", post)
-        self._db.run("UPDATE media SET post = NULL WHERE post = ?", post)
+        change = "DELETE FROM media" if with_media else "UPDATE media SET post = NULL"
+        self._db.run(f"{change} WHERE post = ?", post)  # our own words
         for table in ("named", "notification"):
             self._db.run(f"DELETE FROM {table} WHERE post = ?", post)  # noqa: S608  # our own names
         self._db.run("DELETE FROM post WHERE id = ?", post)

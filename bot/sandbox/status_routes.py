@@ -58,13 +58,13 @@ async def read(request: Request) -> Response:
 
 async def delete(request: Request) -> Response:
     """DELETE /api/v1/statuses/:id; the answer has the text, so that it can be drafted again."""
-    me = account(request, "write:statuses")
+    me, asking = account(request, "write:statuses"), await asked(request)
     sandbox = world(request)
     row = sandbox.posts.visible(request.path_params["id"], me)
     if row["account"] != me:
         raise not_found()
     answer = {**sandbox.entities.status(row, me), "text": row["text"]}
-    sandbox.posts.delete(row["id"])
+    sandbox.posts.delete(row["id"], with_media=asking.truth("delete_media"))
     sandbox.record("delete", post=str(row["id"]), account=str(me))
     return JSONResponse(answer)
 

@@ -4,10 +4,12 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
+import httpx
 import pytest
 from mastodon import Mastodon
 
@@ -384,6 +386,29 @@ def test_a_deleted_post_is_gone_and_deleting_it_again_is_no_error(sandbox: Sandb
     bot.delete(post)
 
     assert bot.find(mention.id) == []
+
+
+def test_the_pictures_of_a_deleted_post_are_gone_as_well(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    post = bot.post(reply(ask(sandbox, bot)))
+    url = sandbox.you.status(post).media_attachments[0].url
+    bot.delete(post)
+
+    assert httpx.get(url, trust_env=False).status_code == 404
+
+
+def test_an_answer_is_found_when_its_mention_is_gone_and_no_other_is(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    began = datetime.now(UTC)
+    mention, kept = ask(sandbox, bot), ask(sandbox, bot)
+    lost, note = bot.post(reply(mention)), bot.note(mention, "You are 4th.")
+    bot.post(reply(kept, paintings=()))
+    us = sandbox.client(sandbox.access.bot_token)
+    us.status_post(f"@{mention.author.handle} a word from the operator")
+    for number in range(45):
+        us.status_post(f"maintenance tonight, {number}")
+    sandbox.you.status_delete(mention.id)
+
+    assert bot.find(mention.id) == []
+    assert set(bot.strays(mention.id, mention.author.id, began)) == {lost, note}
 
 
 def test_acceptance_is_a_favourite_and_never_raises(sandbox: Sandbox, bot: MastodonPlatform) -> None:

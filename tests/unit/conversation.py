@@ -98,6 +98,7 @@ class Conversation:
                 self.caretaker.note(row)
 
     def tidy(self) -> None:
+        self.caretaker.seek_strays("twin")
         self.caretaker.delete_posts("twin")
         self.caretaker.follow_deletions("twin")
         self.caretaker.tidy()

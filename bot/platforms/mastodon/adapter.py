@@ -3,12 +3,13 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from bot.errors import NotSent, PlatformError, Refused, Unknown
 from bot.platforms.mastodon.client import TIMEOUT_S, Line
-from bot.platforms.mastodon.entities import NAME, Entity, Self, identity, mention, order
+from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identity, mention, moment, order
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
 from bot.platforms.mastodon.limits import DEFAULT, limits_of
@@ -22,6 +23,9 @@ PROCESSING_S = 60.0
 """Seconds to wait for an uploaded picture to be processed."""
 _LIMITS_KEPT_S = 3600.0
 _OWN_POSTS = 40
+_MOST_PAGES = 25
+_SKEW = timedelta(minutes=2)
+"""How far the server's clock may be from ours."""
 _NARROW = {Visibility.PUBLIC: "unlisted", Visibility.UNLISTED: "unlisted"}
 """Anything narrower is answered by a direct post: a followers-only one would go to the bot's followers, not theirs."""
 
@@ -185,14 +189,30 @@ class MastodonPlatform:
         below = context.get("descendants") if isinstance(context, dict) else None
         return _posts(below, "a thread without descendants")
 
-    def _own_posts(self, me: Self) -> list[Entity]:
+    def _own_posts(self, me: Self, **more: str) -> list[Entity]:
         path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
-        return _posts(self.line.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS), "own posts are no list")
+        found = self.line.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS, **more)
+        return _posts(found, "own posts are no list")
+
+    def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
+        """From our own posts alone: where the mention is gone there is no thread, and its answers have no parent."""
+        return [str(p["id"]) for p in self._own_posts_after(since - _SKEW) if answers(p, mention_id, author_id)]
+
+    def _own_posts_after(self, oldest: datetime) -> Iterator[Entity]:
+        older_than: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            page = self._own_posts(self.me(), **older_than)
+            newer = [post for post in page if (moment(post.get("created_at")) or oldest) > oldest]
+            yield from newer
+            if not page or len(newer) < len(page):
+                return
+            older_than = {"max_id": str(page[-1]["id"])}
 
     def delete(self, post_id: str) -> None:
+        """The pictures with it: servers keep them for a new draft otherwise."""
         try:
             with self.line.call("deletes") as api:
-                api.status_delete(post_id)
+                api.status_delete(post_id, delete_media=True)
         except Refused as refusal:
             if refusal.status not in (404, 410):
                 raise

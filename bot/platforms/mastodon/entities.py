@@ -41,6 +41,21 @@ def names(status: Entity, me: Self) -> bool:
     return any(str(person.get("id")) == me.id for person in status.get("mentions") or ())
 
 
+def answers(ours: Entity, mention_id: str, author_id: str) -> bool:
+    """Whether a post of ours answers this mention of this account, which may be gone.
+
+    Where it is gone its answers have no parent any more; Mastodon still says whose post they answered, and where a
+    server says nothing, a post that shows a picture to this one account, or is for them alone, is one.
+    """
+    parent, to = ours.get("in_reply_to_id"), ours.get("in_reply_to_account_id")
+    if parent is not None:
+        return str(parent) == mention_id
+    named = {str(person.get("id")) for person in ours.get("mentions") or ()}
+    if to is not None:
+        return str(to) == author_id and author_id in named
+    return named == {author_id} and (bool(ours.get("media_attachments")) or ours.get("visibility") == "direct")
+
+
 def mention(status: Entity, me: Self) -> Mention:
     """Raises KeyError for a status without id or account (an answer in a strange shape)."""
     account = status["account"]
@@ -54,7 +69,7 @@ def mention(status: Entity, me: Self) -> Mention:
         author=author(account, me),
         text=plain(str(status.get("content") or ""), me.pages | ours),
         attachments=tuple(_attachment(media) for media in status.get("media_attachments") or ()),
-        created_at=_moment(status.get("created_at")),
+        created_at=moment(status.get("created_at")),
         # Pleroma's `local`, GoToSocial's `mutuals_only` and whatever comes: the narrowest is always right.
         visibility=_VISIBILITIES.get(str(status.get("visibility")), Visibility.DIRECT),
         warning=_clean(status.get("spoiler_text")),
@@ -103,7 +118,8 @@ def _clean(value: object) -> str:
     return str(value or "").encode("utf-8", "ignore").decode().replace("\x00", "").strip()
 
 
-def _moment(value: object) -> datetime | None:
+def moment(value: object) -> datetime | None:
+    """A time as servers write it, in UTC; None for what is none."""
     try:
         value = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -140,6 +140,10 @@ class X:
     def find(self, mention_id: str) -> Sequence[str]:
         """Through our own timeline: replies are not searched by the post they answer."""
         return self._answers.to(mention_id)
+
+    def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
+        """As `find`: an answer keeps the id of the post it answers, also when that is gone."""
+        return self.find(mention_id)
 
     def delete(self, post_id: str) -> None:
         try:
