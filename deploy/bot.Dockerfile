@@ -24,6 +24,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 9464
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/health', timeout=4)"]
+    CMD ["python", "-P", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/health', timeout=4)"]
 ENTRYPOINT ["stylesmith"]
 CMD ["bot"]

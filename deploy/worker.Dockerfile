@@ -23,6 +23,6 @@ WORKDIR /data
 VOLUME /data
 EXPOSE 9465
 HEALTHCHECK --interval=15s --timeout=5s --start-period=120s \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9465/metrics', timeout=4)"]
+    CMD ["python", "-P", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9465/metrics', timeout=4)"]
 ENTRYPOINT ["stylesmith"]
 CMD ["worker"]

@@ -1,9 +1,9 @@
 """`python -m worker`: a supervisor and its painting process."""
 
 import argparse
-import sys
 
 from worker.process.logs import log_to_stderr
+from worker.process.tied import module
 from worker.service.supervisor import Supervisor
 from worker.service.undertaker import Undertaker
 from worker.settings import WorkerSettings, secrets_of
@@ -22,7 +22,7 @@ def main() -> None:
 
         paint_for_ever(settings, arguments.pulse, arguments.starts)
         return
-    Supervisor([sys.executable, "-m", "worker"], settings.grace_s, Undertaker(settings.address)).run()
+    Supervisor(module("worker"), settings.grace_s, Undertaker(settings.address)).run()
 
 
 if __name__ == "__main__":

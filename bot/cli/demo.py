@@ -90,7 +90,7 @@ def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Proce
     """Sandbox, worker and bot, in the order in which they need each other."""
     processes = running.enter_context(Processes(folder / "logs"))
     shared = {"STYLESMITH_REDIS_URL": url, "STYLESMITH_DATA_DIR": str(folder / "bot"), **QUIET}
-    stylesmith = [sys.executable, "-c", "from bot.cli import main; main()"]
+    stylesmith = [sys.executable, "-P", "-c", "from bot.cli import main; main()"]
     home = folder / "sandbox"
     # Torch takes longest to load, so the worker goes first.
     processes.start("worker", [*stylesmith, "worker"], shared)

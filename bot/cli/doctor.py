@@ -4,7 +4,6 @@ import json as json_format
 import os
 import shutil
 import subprocess  # only our own worker is asked
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -24,6 +23,7 @@ from bot.styles import CatalogueError
 from bot.text import inert
 from bot.wiring import UnsafeRedis, catalogue_of, check_redis
 from worker.contract.blobs import UrlBlobs
+from worker.process.tied import module
 from worker.settings import WorkerSettings
 
 LEAST_FREE_BYTES: Final = 2**30
@@ -160,8 +160,8 @@ def _styles(settings: Settings) -> tuple[bool, str]:
 
 def _worker() -> Iterator[Finding]:
     """Asked of a process of the worker's: this one never imports torch."""
-    command = [sys.executable, "-m", "worker.service.check"]
     try:
+        command = module("worker.service.check")
         answer = subprocess.run(command, capture_output=True, text=True, timeout=EXAMINATION_S, check=False)  # noqa: S603  # our own command
         found = json_format.loads(answer.stdout.strip().splitlines()[-1])
     except (subprocess.TimeoutExpired, ValueError, IndexError):

@@ -9,6 +9,7 @@ import typer
 from bot.cli.operator import AsJson, ago, as_json, operators_redis, table
 from bot.queue.inspect import QueueView
 from bot.settings import Settings
+from worker.process.tied import module
 
 app = typer.Typer(invoke_without_command=True, help="Run a worker on this machine; `list` shows those that live.")
 
@@ -18,7 +19,7 @@ def run(context: typer.Context) -> None:
     """Paint whatever comes: a supervisor and one painting process. Ctrl-C or SIGTERM finishes the job in hand."""
     if context.invoked_subcommand is None:
         # The worker is another room: this process becomes it rather than importing it.
-        os.execv(sys.executable, [sys.executable, "-m", "worker"])  # noqa: S606  # no shell, no input
+        os.execv(sys.executable, module("worker"))  # noqa: S606  # no shell, no input
 
 
 @app.command("list")

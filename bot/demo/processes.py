@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess  # only our own commands are started
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from bot import wording_cli as words
+from worker.process.tied import tied
 
 GRACE_S = 8.0
 _PASSED_ON = ("WEIGHTS", "BACKBONE", "DEVICE")
@@ -32,10 +32,9 @@ class Processes:
     def start(self, name: str, command: Sequence[str], settings: Mapping[str, str]) -> None:
         """Runs `command`, its output in a file; where the kernel can, it dies with us."""
         self._logs.mkdir(parents=True, exist_ok=True)
-        tied = [sys.executable, "-m", "worker.process.tied", str(os.getpid()), *command]
         with self._log(name).open("ab") as log:
             self._running[name] = subprocess.Popen(  # noqa: S603  # our own command line
-                tied,
+                tied(command),
                 # Away from the operator's .env, and out of reach of the terminal's Ctrl-C, which is ours to pass on.
                 cwd=self._logs,
                 env=_environment() | dict(settings),

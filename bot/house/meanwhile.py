@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from bot.house.gallery import Wall
 from bot.styles import LISTING
+from worker.process.tied import module, tied
 
 
 @contextmanager
@@ -19,11 +20,10 @@ def hung_meanwhile(wall: Wall) -> Iterator[None]:
     if (wall.room / LISTING).is_file():
         yield
         return
-    tied = [sys.executable, "-m", "worker.process.tied", str(os.getpid()), sys.executable, "-m", "bot.house"]
     # Our settings, and so our secrets, are none of its business.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("STYLESMITH_")}
     process = subprocess.Popen(  # noqa: S603  # our own command line
-        [*tied, str(wall.folder)],
+        tied(module("bot.house", str(wall.folder))),
         env=plain | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -4,7 +4,6 @@ import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import redis
+
+from worker.process.tied import tied
 
 START_LIMIT_S = 10.0
 _SOCKET_LENGTH = 100
@@ -62,9 +63,8 @@ def redis_server(directory: Path, url: str = "") -> Iterator[str]:
 def start(directory: Path, socket: Path, *options: str) -> subprocess.Popen[bytes]:
     """Start a server tied to this process and wait until it answers. Raises RedisUnavailable."""
     log = directory / "redis.log"
-    command = [sys.executable, "-m", "worker.process.tied", str(os.getpid()), executable()]
     server = subprocess.Popen(  # noqa: S603  # our own command line
-        [*command, *_settings(directory, socket, log), *options], stdin=subprocess.DEVNULL
+        tied([executable(), *_settings(directory, socket, log), *options]), stdin=subprocess.DEVNULL
     )
     try:
         _wait(server, socket, log)

@@ -4,8 +4,19 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Sequence
 
 _PR_SET_PDEATHSIG = 1
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """Command line of one of our modules. With -P: a file of that name in the current folder is not ours."""
+    return [sys.executable, "-P", "-m", name, *arguments]
+
+
+def tied(command: Sequence[str]) -> list[str]:
+    """Command line of `command` as a process that is killed when this one ends."""
+    return module("worker.process.tied", str(os.getpid()), *command)
 
 
 def die_with_parent(parent_pid: int) -> None:

@@ -1,10 +1,8 @@
 """The supervisor outside: starts the painting process, ends one whose iterations have stopped, starts it again."""
 
 import logging
-import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from enum import StrEnum
 from types import FrameType
 
 from worker.process.limits import disable_core_dumps, ignore_stop_signals
+from worker.process.tied import tied
 from worker.service.heartbeat import Phase, Pulse, Vitals, shared
 
 log = logging.getLogger(__name__)
@@ -103,7 +102,7 @@ class Supervisor:
 
     def _one_life(self, pulse: Pulse, descriptor: int, starts: int) -> Death:
         pulse.reset()
-        command = [sys.executable, "-m", "worker.process.tied", str(os.getpid()), *self._command]
+        command = tied(self._command)
         self._child = child = subprocess.Popen(  # noqa: S603  # our own command line
             [*command, "--pulse", str(descriptor), "--starts", str(starts)],
             pass_fds=[descriptor],
