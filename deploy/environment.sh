@@ -50,7 +50,7 @@ make_s3() {
   printf '%s' "$want" >"$stamp"
 }
 
-# make_environment [EXTRA]: .venv with this project and the named extra, filled again only when its inputs changed.
+# make_environment [EXTRA]: .venv with all of this project and the named extra, filled again when its inputs changed.
 make_environment() {
   local extra=${1:-} python lock=deploy/requirements.txt stamp want target build=
   [ "$extra" = test ] && lock=deploy/requirements-test.txt
@@ -67,7 +67,7 @@ make_environment() {
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock"
     build=--no-build-isolation # what builds the project is in the lock, too
   else
-    target=.${extra:+[$extra]}
+    target=".[all${extra:+,$extra}]"
     say "(The hashed lock is for Python 3.11 on x86-64 Linux; here the newest fitting releases are taken.)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check "${target}"
   fi

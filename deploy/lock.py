@@ -22,19 +22,19 @@ ROOT = HERE.parent
 
 TESTED_WITH = ("torch==2.14.1", "torchvision==0.29.1")
 BUILD = ("hatchling", "editables")
-ONLY_FOR_PAINTING = ("torch", "torchvision", "opencv-python-headless", "safetensors")
-"""What the bot's image does without; tests/integration/test_deploy.py checks that the bot starts all the same."""
+OLDER = ("async-timeout>=4.0.3",)
+"""Of redis-py on Python 3.11.0 to 3.11.2 (Debian's): pip leaves it out where the lock is written."""
 
 
 def main() -> None:
     """Resolve and write each lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed, extras = project["dependencies"], project["optional-dependencies"]
-    light = [need for need in needed if not _name(need).startswith(ONLY_FOR_PAINTING)]
+    both = (*needed, *extras["worker"], *extras["redis"], *TESTED_WITH, *OLDER, *BUILD)
     locks = {
-        "requirements-bot.txt": (*light, *BUILD),
-        "requirements.txt": (*needed, *extras["redis"], *TESTED_WITH, *BUILD),
-        "requirements-test.txt": (*needed, *extras["redis"], *extras["test"], *TESTED_WITH, *BUILD),
+        "requirements-bot.txt": (*needed, *OLDER, *BUILD),
+        "requirements.txt": both,
+        "requirements-test.txt": (*both, *extras["test"]),
         # Apart from the rest: botocore wants an older python-dateutil than the one that is shipped and tested.
         "requirements-s3.txt": (*extras["s3"], *extras["test-s3"]),
     }
@@ -42,10 +42,6 @@ def main() -> None:
         lines = sorted(_line(package) for package in _resolved(locks[file]))
         header = f"# Written by deploy/lock.py; {len(lines)} wheels for Python 3.11 on x86-64 Linux.\n"
         (HERE / file).write_text(header + "".join(lines), encoding="utf-8")
-
-
-def _name(requirement: str) -> str:
-    return requirement.split(">", maxsplit=1)[0].split("=", maxsplit=1)[0].strip().lower()
 
 
 def _resolved(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
