@@ -1,10 +1,10 @@
-"""The picture being painted: where it starts and how it grows."""
+"""The picture being painted: where it starts."""
 
 import torch
 from torch import Tensor
 
 from worker.contract import Init
-from worker.gatys.scales import interpolated, resized
+from worker.gatys.scales import resized
 
 
 def first_canvas(photo: Tensor | None, size: tuple[int, int], init: Init, *, jitter: float, seed: int) -> Tensor:
@@ -18,11 +18,3 @@ def first_canvas(photo: Tensor | None, size: tuple[int, int], init: Init, *, jit
         start = 0.5 + 0.15 * noise
         return (start if photo is None else start.to(photo.device)).clamp(0, 1)
     return (resized(photo, size) + jitter * noise.to(photo.device)).clamp(0, 1)
-
-
-def finer(canvas: Tensor, photo: Tensor | None, size: tuple[int, int]) -> Tensor:
-    """A canvas at the next (height, width), with those details of the photo that the size before could not hold."""
-    if photo is None:
-        return resized(canvas, size)
-    before = (canvas.shape[-2], canvas.shape[-1])
-    return (resized(photo, size) + interpolated(canvas - resized(photo, before), size)).clamp(0, 1)

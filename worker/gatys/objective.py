@@ -19,6 +19,7 @@ from worker.gatys.losses import (
 )
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, resized
+from worker.gatys.structure import binding, structure
 from worker.gatys.tiles import Tile, tiled
 from worker.gatys.vgg import Vgg, stride_of
 
@@ -71,10 +72,14 @@ class Objective:
         self._A = style_targets(styles, recipe, net, max(size), tile_px)
         self._T: Taps = {}
         self._content_masks: Taps = {}
+        sizes = {tap: (size[0] // stride_of(tap), size[1] // stride_of(tap)) for tap in self._layers}
+        if photo is not None:
+            lines = structure(photo)
+            self._content_masks = {tap: binding(lines, recipe.content_floor, sizes[tap]) for tap in self._keeps}
         if guide is not None:
-            sizes = {tap: (size[0] // stride_of(tap), size[1] // stride_of(tap)) for tap in self._layers}
             self._T = {tap: guide.style_mask(sizes[tap]) for tap in recipe.style_weights}
-            self._content_masks = {tap: guide.content_mask(sizes[tap]) for tap in self._keeps}
+            for tap, mask in self._content_masks.items():
+                self._content_masks[tap] = mask * guide.content_mask(sizes[tap])
         self._P, self._PP, self._boosts = self._content_targets(None if photo is None else resized(photo, size))
         self._positions: dict[str, Tensor | int] = {
             tap: (size[0] // stride_of(tap)) * (size[1] // stride_of(tap)) for tap in recipe.style_weights
@@ -148,7 +153,7 @@ class Objective:
 
     @torch.no_grad()
     def _content_targets(self, photo: Tensor | None) -> tuple[list[Taps], Taps, Taps]:
-        """P of each tile, the weighted sum of its squares over the whole photo, and how much the mask raised that."""
+        """P of each tile, the weighted sum of its squares over the whole photo, and that over the plain sum."""
         if photo is None:
             return [{} for _ in self._tiles], {}, {}
         P = [

@@ -19,15 +19,17 @@ class Recipe:
     """Share of each style; empty for equal shares."""
     init: Init = Init.PHOTO
     style_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"relu1_1": 0.1, "relu2_1": 0.15, "relu3_1": 0.3, "relu4_1": 0.3, "relu5_1": 0.15}
+        default_factory=lambda: {"relu1_1": 0.15, "relu2_1": 0.25, "relu3_1": 0.35, "relu4_1": 0.2, "relu5_1": 0.05}
     )
-    """Share of each style layer, summing to 1."""
-    content_weight: float = 0.78
+    """Share of each style layer, summing to 1. The deep ones weigh little: they know eyes and faces, not strokes."""
+    content_weight: float = 1.0
     """Of the content against the style."""
-    content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu2_2": 0.3, "relu3_4": 0.7})
-    """Share of each content layer. The paper has relu4_2 alone; relu3_4 keeps more of the likeness for the same style,
-    and relu2_2 keeps the photo's lines where they were.
+    content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_4": 0.4, "relu4_2": 0.6})
+    """Share of each content layer. The paper has relu4_2 alone, which lets strokes bend every line; with relu3_4 beside
+    it faces and houses keep theirs.
     """
+    content_floor: float = 0.1
+    """Weight of the content where the photo has no structure; where it has much, the weight is 1."""
     tv_weight: float = 0.2
     first_px: int = 128
     """Long side of the smallest scale."""

@@ -7,8 +7,7 @@ import torch
 from torch import Tensor
 
 from worker import memory
-from worker.contract import Init
-from worker.gatys.canvas import finer, first_canvas
+from worker.gatys.canvas import first_canvas
 from worker.gatys.descent import Descended, descend
 from worker.gatys.guide import Guide
 from worker.gatys.objective import Objective
@@ -62,9 +61,8 @@ def stylize(
     scales = recipe.scales(painter.size)
     canvas = first_canvas(painter.photo, scales[0].size, recipe.init, jitter=recipe.jitter, seed=seed)
     work, total = 0, sum(scale.pixels * scale.steps for scale in scales)
-    details = painter.photo if recipe.init is Init.PHOTO else None
     for scale in scales:
-        for at in painter.paint(finer(canvas.to(net.mean.device), details, scale.size), scale):
+        for at in painter.paint(resized(canvas.to(net.mean.device), scale.size), scale):
             done = at.last and scale is scales[-1]
             fraction = 1.0 if done else (work + scale.pixels * at.step) / total
             yield Iterate(

@@ -8,7 +8,7 @@ import torch
 
 from worker.bench.adam import Average
 from worker.contract import Init, Kind, Options
-from worker.gatys.canvas import finer, first_canvas
+from worker.gatys.canvas import first_canvas
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, ladder, resized, widened
 
@@ -78,16 +78,6 @@ def test_the_first_canvas_is_the_photo_or_grey_noise() -> None:
     noise = first_canvas(photo, (200, 250), Init.NOISE, jitter=0, seed=1)
     assert noise.mean().item() == pytest.approx(0.5, abs=0.01)
     assert noise.std().item() == pytest.approx(0.15, abs=0.01)
-
-
-def test_a_finer_canvas_has_the_details_that_the_size_before_could_not_hold() -> None:
-    photo = torch.rand(1, 3, 40, 60, generator=torch.Generator().manual_seed(1))
-    torch.testing.assert_close(finer(resized(photo, (20, 30)), photo, (40, 60)), photo)
-    canvas = torch.full((1, 3, 20, 30), 0.5)
-    torch.testing.assert_close(finer(canvas, None, (40, 60)), torch.full((1, 3, 40, 60), 0.5))
-    detailed = finer(canvas, 0.4 + 0.2 * photo, (40, 60))
-    assert detailed.mean().item() == pytest.approx(0.5, abs=0.002)
-    assert detailed.std() > 0.02
 
 
 def test_the_average_of_one_is_itself_and_later_ones_weigh_more() -> None:

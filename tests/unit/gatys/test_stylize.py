@@ -95,7 +95,7 @@ def test_where_the_guide_says_so_more_of_the_photo_is_kept(net: Vgg) -> None:
 
 
 def test_a_tiled_painting_is_close_to_the_whole_one(net: Vgg) -> None:
-    recipe = Recipe(edge_px=320, steps=6, first_px=300)
+    recipe = Recipe(edge_px=320, steps=6, first_px=300, step_size=0.003)
     photo, style = picture(240, 320, 1), picture(100, 100, 2)
     *_, whole = stylize(photo, [style], recipe, net, seed=0, budget_bytes=2**40)
     *_, tiles = stylize(photo, [style], recipe, net, seed=0, budget_bytes=0)
