@@ -12,7 +12,7 @@ from bot.logs import configure
 from bot.loop import Listener
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
-from bot.styles import CatalogueError
+from bot.styles.listing import CatalogueError
 from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, check_redis, rhythm_of, wired
 from worker.process.limits import disable_core_dumps, limit_malloc_arenas
 

@@ -57,7 +57,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="fsspec URL through which pictures travel to the workers and back; empty is Redis"
     )
     data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="The ledger and the pictures")
-    styles_dir: Home | None = Field(None, description="Folder of the house styles; empty is the built-in ones")
+    styles_dir: Home | None = Field(None, description="Folder of your own house styles; empty is the built-in ones")
+    styles_mode: Literal["replace", "add"] = Field(
+        "replace", description="Whether that folder replaces the built-in styles or adds to them"
+    )
     allow_private_hosts: bool = Field(False, description="Fetch pictures from loopback and private addresses too")
     media_hosts: Names = Field(frozenset(), description="Hosts to fetch pictures from, beside the platforms' own")
 

@@ -9,16 +9,12 @@ from urllib.parse import urlsplit
 
 from bot.admission import Admission
 from bot.clock import SystemClock
-from bot.curator import Curator
 from bot.flow.chores import Caretaker
 from bot.flow.pipeline import Pipeline
 from bot.flow.publish import Courier
 from bot.flow.reaper import Reaper
 from bot.flow.relief import Relief
 from bot.health import Health
-from bot.house.gallery import Wall
-from bot.house.meanwhile import hung_meanwhile
-from bot.house_styles import HouseStyles
 from bot.ledger import Ledger
 from bot.ledger.cursor_backup import Anchors
 from bot.ledger.erasure import Retention
@@ -34,7 +30,10 @@ from bot.queue.rq import RqRenders, connect
 from bot.quota import Quota
 from bot.rules import Rules
 from bot.settings import Settings
-from bot.styles import Catalogue, load
+from bot.styles.catalogue import Catalogue
+from bot.styles.curator import Curator
+from bot.styles.listing import in_use
+from bot.styles.shelf import HouseStyles
 from worker.contract.blobs import Transit, blobs_at
 
 if TYPE_CHECKING:
@@ -74,8 +73,6 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         )  # what no row of the ledger names any more
         pictures.sweep(longest_h * 3600, longest_h * 3600)
         catalogue = catalogue_of(settings)
-        if not settings.styles_dir:
-            open_things.enter_context(hung_meanwhile(wall_of(settings)))
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
@@ -232,10 +229,5 @@ def rhythm_of(settings: Settings) -> Rhythm:
 
 
 def catalogue_of(settings: Settings) -> Catalogue:
-    """The operator's house styles, else our own, each drawn when it is first needed."""
-    return load(settings.styles_dir) if settings.styles_dir else wall_of(settings).catalogue()
-
-
-def wall_of(settings: Settings) -> Wall:
-    """Where our own styles hang."""
-    return Wall(settings.data_dir / "house")
+    """The house styles that can be asked for. Raises CatalogueError."""
+    return in_use(settings.styles_dir, added=settings.styles_mode == "add")

@@ -263,9 +263,10 @@ def failed(name: str, code: FailureCode, detail: str = "") -> str:
     return f"{name}: {told}"
 
 
-def no_such(name: str, house: str) -> str:
-    """That a word is neither a file nor a house style."""
-    return f"{name}: there is no such file, and no house style of that name. The house has: {house}."
+def no_such(name: str, house: str, near: str = "") -> str:
+    """That a word is neither a file nor a house style; `near` is the style with the most similar name."""
+    meant = f" Did you mean {near}?" if near else ""
+    return f"{name}: there is no such file, and no house style of that name.{meant} The house has: {house}."
 
 
 def progress(name: str, stage: str, fraction: float, remaining_s: float | None) -> str:

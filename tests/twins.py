@@ -9,7 +9,7 @@ from bot.errors import PictureError, PictureReason, Refused, TransportDown, Tran
 from bot.ports import Page, Waiting
 from bot.posts import Attachment, Author, Limits, Media, Mention, Reply
 from bot.queue.redis_room import Memory
-from bot.request.reading import HouseStyle
+from bot.styles.catalogue import ANY, HouseStyle
 from worker.contract import Failed, FailureCode, Format, Progress, Rendered, RenderJob
 
 EPOCH = 1_800_000_000.0
@@ -323,8 +323,14 @@ class TwinHouse:
     def named(self, slug: str) -> tuple[HouseStyle, str] | None:
         return (self.style, self._pictures.keep(b"waves")) if slug == self.style.slug else None
 
-    def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
-        return replace(self.style, chosen=True), self._pictures.keep(b"waves")
+    def chosen(
+        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
+    ) -> tuple[HouseStyle, str] | None:
+        return (
+            None
+            if among not in {ANY, self.style.slug}
+            else (replace(self.style, chosen=True), self._pictures.keep(b"waves"))
+        )
 
     def names(self, language: str) -> Sequence[str]:
         return [self.style.title]

@@ -15,10 +15,12 @@ from bot import wording_cli as words
 from bot.cli.operator import give_up, say
 from bot.demo.person import Conversation, NoAnswer, Shown, answers, converse
 from bot.demo.processes import Ended, Processes
-from bot.house.gallery import WORKS, Wall
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.queue.rq import RqRenders, connect
+from bot.request.words import hear
 from bot.sandbox.serve import Access, read_access
+from bot.styles.catalogue import HOUSE, SCENE
+from bot.styles.listing import load
 
 START_S = 300.0
 QUIET = {"STYLESMITH_LOG_LEVEL": "info"}
@@ -53,7 +55,7 @@ def demo(
         with ExitStack() as running:
             folder = keep or Path(running.enter_context(tempfile.TemporaryDirectory(prefix="stylesmith-")))
             folder.mkdir(parents=True, exist_ok=True)
-            pictures = _pictures(folder / "bot" / "house", photo, style)
+            pictures = _pictures(photo, style, text)
             say(words.DEMO_STARTS)
             url = running.enter_context(redis_server(folder / "redis"))
             processes, access = _start(running, folder, port, url)
@@ -77,13 +79,14 @@ def demo(
         give_up(words.demo_failed(str(error)))
 
 
-def _pictures(house: Path, photo: Path | None, style: Path | None) -> tuple[Shown, Shown]:
-    """What the person shows: their own pictures, else ones that the house has drawn."""
-    painting, wall = WORKS[1], Wall(house)
-    return (
-        Shown(photo) if photo else Shown(wall.scene(), words.SCENE),
-        Shown(style) if style else Shown(wall.painting(painting.slug), painting.title),
-    )
+def _pictures(photo: Path | None, style: Path | None, text: str) -> tuple[Shown, ...]:
+    """What the person shows: their own pictures, else ones that come with us; no painting where `text` names one."""
+    shown = Shown(photo) if photo else Shown(SCENE, words.SCENE)
+    catalogue = load(HOUSE)
+    if style is None and hear(text, catalogue.names).house:
+        return (shown,)
+    painting = catalogue.styles[0]
+    return (shown, Shown(style) if style else Shown(painting.path, painting.title))
 
 
 def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Processes, Access]:

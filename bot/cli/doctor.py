@@ -19,7 +19,7 @@ from bot.errors import PlatformError, Unauthorized
 from bot.queue.redis_server import RedisUnavailable, executable
 from bot.queue.rq import connect
 from bot.settings import PREFIX, Settings
-from bot.styles import CatalogueError
+from bot.styles.listing import CatalogueError
 from bot.text import inert
 from bot.wiring import UnsafeRedis, catalogue_of, check_redis
 from worker.contract.blobs import UrlBlobs

@@ -30,6 +30,10 @@ EX_NOPERM = 77
 """Exit status when this user may not see the bot's data (sysexits.h)."""
 
 
+_UNFOLDED = 10_000
+"""Columns of a line in a pipe."""
+
+
 @contextmanager
 def operators_redis(settings: Settings) -> Iterator[redis.Redis]:
     """Redis as the settings name it, else a private one beside the bot; ends the command when there is none."""
@@ -43,13 +47,19 @@ def operators_redis(settings: Settings) -> Iterator[redis.Redis]:
 
 
 def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Show rows to a person. Nothing in them is markup, and nothing moves the cursor."""
+    """Show rows to a person. Nothing in them is markup, and nothing moves the cursor.
+
+    The first column, an id, stays on one line, and in a pipe so does everything.
+    """
     shown = Table(box=box.SIMPLE_HEAD)
-    for heading in headings:
-        shown.add_column(heading, overflow="fold")
+    for number, heading in enumerate(headings):
+        shown.add_column(heading, overflow="fold", no_wrap=number == 0)
     for row in rows:
         shown.add_row(*(Text("" if cell is None else inert(cell)) for cell in row))
-    Console().print(shown)
+    console = Console()
+    if not console.is_terminal:
+        console.width = _UNFOLDED
+    console.print(shown)
 
 
 def as_json(value: object) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from bot import wording_cli
 from bot.cli.operator import give_up
-from bot.house.gallery import Wall
 from bot.settings import Settings
-from bot.styles import Catalogue, load
-from bot.text import fold
+from bot.styles.catalogue import Catalogue
+from bot.styles.listing import CatalogueError, in_use
 from worker.contract import Format, Kind
 
 _SUFFIX = {Format.JPEG: ".jpg", Format.PNG: ".png"}
@@ -47,17 +46,20 @@ def style_file(name: str) -> Path:
     if Path(name).is_file():
         return Path(name)
     catalogue = _house()
-    slug = catalogue.names.get(" ".join(fold(name).split()))
-    found = catalogue.get(slug) if slug else None
-    if found is None:
-        give_up(wording_cli.no_such(name, ", ".join(style.slug for style in catalogue.styles)), 2)
-    return found.file()
+    found = catalogue.find(name)
+    if not found:
+        near = catalogue.near(name)
+        give_up(wording_cli.no_such(name, ", ".join(s.slug for s in catalogue.styles), near.slug if near else ""), 2)
+    return found[0].path
 
 
 @cache
 def _house() -> Catalogue:
     settings = Settings()
-    return load(settings.styles_dir) if settings.styles_dir else Wall(settings.data_dir / "house").catalogue()
+    try:
+        return in_use(settings.styles_dir, added=settings.styles_mode == "add")
+    except CatalogueError as error:
+        give_up(str(error))
 
 
 def orders(

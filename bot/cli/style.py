@@ -1,4 +1,4 @@
-"""`stylesmith style`: see the house styles, and which of them suits a photo, and why."""
+"""`stylesmith style`: see the house styles, as a list and as a sheet, and which of them suits a photo, and why."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -6,25 +6,69 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.operator import AsJson, as_json, give_up, table
-from bot.curator import Curator
+from bot.cli.operator import AsJson, as_json, give_up, say, table
 from bot.settings import Settings
-from bot.styles import Catalogue, CatalogueError
+from bot.styles.catalogue import Catalogue, Style
+from bot.styles.curator import Curator
+from bot.styles.listing import CatalogueError
 from bot.wiring import catalogue_of
 
 app = typer.Typer(no_args_is_help=True, help="See the house styles, and which suits a photo.")
 
+Sheet = Annotated[
+    Path | None, typer.Option("--sheet", metavar="FILE", help="Also draw them all into this picture (jpg, png, webp).")
+]
+Force = Annotated[bool, typer.Option("--force", help="Write the sheet over a file that is there.")]
+_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+
 
 @app.command("list")
-def show_all(*, json: AsJson = False) -> None:
-    """The catalogue: your STYLESMITH_STYLES_DIR, else the styles that we drew."""
+def show_all(*, json: AsJson = False, sheet: Sheet = None, force: Force = False) -> None:
+    """What people can ask for by name: the styles that come with Stylesmith and your STYLESMITH_STYLES_DIR."""
+    if sheet is not None:
+        _check(sheet, force=force)
     styles = _catalogue().styles
+    if sheet is not None:
+        _draw(styles, sheet)
     if json:
-        as_json([{name: value for name, value in asdict(style).items() if name != "draw"} for style in styles])
+        as_json([asdict(style) for style in styles])
         return
-    headings = ["style", "title", "artist", "year", "licence", "tags", "also called"]
-    rows = ((s.slug, s.title, s.artist, s.year, s.licence, " ".join(s.tags), ", ".join(s.names)) for s in styles)
-    table(headings, rows)
+    table(["style", "title", "artist", "year"], ((s.slug, s.title, s.artist, s.year) for s in styles))
+
+
+@app.command("show")
+def show_one(
+    style: Annotated[str, typer.Argument(help="What you would call it in a mention.")], *, json: AsJson = False
+) -> None:
+    """Everything known of a style (or of all by an artist), and what people can call it."""
+    catalogue = _catalogue()
+    found = catalogue.find(style)
+    if not found:
+        near = catalogue.near(style)
+        meant = f" Did you mean {near.slug}?" if near else ""
+        give_up(f"There is no style of that name.{meant} See `stylesmith style list`.")
+    if json:
+        as_json([asdict(one) for one in found])
+        return
+    for one in found:
+        table(["", ""], _known(one))
+
+
+def _known(style: Style) -> list[tuple[str, object]]:
+    called = (*style.names, *style.words, *style.artist_names, *style.artist_words)
+    facts = {
+        "style": style.slug,
+        "title": style.title,
+        "title in Chinese": style.title_zh,
+        "artist": style.artist,
+        "year": style.year,
+        "credit": style.credit,
+        "licence": style.licence,
+        "tags": ", ".join(style.tags),
+        "also called": ", ".join(called),
+        "file": style.path,
+    }
+    return [(name, value) for name, value in facts.items() if value]
 
 
 @app.command("choose")
@@ -43,6 +87,27 @@ def choose(photo: Annotated[Path, typer.Argument(help="A photo: JPEG, PNG or Web
         for c in ranking
     )
     table(headings, rows)
+
+
+def _check(sheet: Path, *, force: bool) -> None:
+    if sheet.suffix.lower() not in _SUFFIXES:
+        give_up(f"{sheet}: name a sheet that ends in .jpg, .png or .webp.", 2)
+    if not sheet.parent.is_dir():
+        give_up(f"{sheet}: there is no folder {sheet.parent}.", 2)
+    if sheet.exists() and not force:
+        give_up(f"{sheet} is there already. Add --force to write over it.", 2)
+
+
+def _draw(styles: tuple[Style, ...], sheet: Path) -> None:
+    from bot.styles.sheet import contact_sheet  # noqa: PLC0415  # brings fonts, which a list does not need
+
+    if not styles:
+        give_up("There are no styles to draw.")
+    try:
+        contact_sheet(styles).save(sheet, quality=90)
+    except OSError as error:
+        give_up(f"The sheet could not be drawn: {error.strerror or error}.")
+    say(f"{len(styles)} styles drawn in {sheet}.")
 
 
 def _catalogue() -> Catalogue:

@@ -11,7 +11,7 @@ from bot.posts import Media, Mention
 from bot.request.read import read
 from bot.request.reading import Reading, Wanted
 from bot.rules import Rules
-from bot.styles import Catalogue
+from bot.styles.catalogue import Catalogue
 
 
 class Understanding:

@@ -17,7 +17,7 @@ from bot.queue.eta import Pace
 from bot.quota import Wait
 from bot.request.reading import Asked, Declined, Hint, Ignored, Silence, Wanted
 from bot.rules import DAY_S, Rules
-from bot.styles import Catalogue
+from bot.styles.catalogue import Catalogue
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
@@ -201,7 +201,7 @@ class Pipeline:
         if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
             return self._ignore(row, Silence.LOOP)
         self._metrics.refused(declined.hint.value)
-        self._ledger.decide(row, Answer(About.HINT, declined.hint.value, declined.language))
+        self._ledger.decide(row, Answer(About.HINT, declined.hint.value, declined.language, near=declined.near))
 
     def _enough(self, row: Row, wanted: Wanted) -> None:
         """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""

@@ -13,9 +13,9 @@ from bot.ledger import Ledger, Plan, Row, Source
 from bot.ledger.origin import UNKNOWN, given, source, sources
 from bot.ports import Pictures
 from bot.posts import Attachment
-from bot.request.read import ANY_HOUSE_STYLE
-from bot.request.reading import Declined, Hint, HouseStyle, Wanted
+from bot.request.reading import Declined, Hint, Wanted
 from bot.rules import Rules
+from bot.styles.catalogue import ANY, HouseStyle
 from worker.contract import Kind, RenderJob
 
 
@@ -25,8 +25,13 @@ class House(Protocol):
     def named(self, slug: str) -> tuple[HouseStyle, str] | None:
         """The style of this name and the key of its picture, or None when there is none."""
 
-    def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
-        """The style that suits a photo, but none of `worn` (slugs); the same for the same photo and mention."""
+    def chosen(
+        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
+    ) -> tuple[HouseStyle, str] | None:
+        """The style that suits a photo, but none of `worn` (slugs); the same for the same photo and mention.
+
+        `among` is ANY or the key of an artist. None where there is none.
+        """
 
     def names(self, language: str) -> Sequence[str]:
         """What can be asked for by name, in the words of a language."""
@@ -115,7 +120,7 @@ class Gathering:
             return Gathered(plan, (plan.styles,) * max(1, len(plan.photos)))
         found: list[tuple[HouseStyle, str]] = []
         for key, slug in zip(plan.photos or ("",), slugs, strict=False):
-            style = self._chosen(key, row.id, worn) if slug == ANY_HOUSE_STYLE else self._house.named(slug)
+            style = self._house.named(slug) or self._chosen(key, row.id, worn, slug)
             if style is None:
                 return Declined(Hint.UNKNOWN_STYLE, plan.language)
             found.append(style)
@@ -123,11 +128,11 @@ class Gathering:
         plan = replace(plan, houses=houses)
         return Gathered(plan, tuple((key,) for _, key in found))
 
-    def _chosen(self, key: str, mention_id: str, worn: Sequence[str]) -> tuple[HouseStyle, str] | None:
+    def _chosen(self, key: str, mention_id: str, worn: Sequence[str], among: str) -> tuple[HouseStyle, str] | None:
         photo = self._pictures.read(key) if key else b""
         if photo is None:
             raise PictureError(PictureReason.GONE)
-        return self._house.chosen(photo, mention_id, worn)
+        return self._house.chosen(photo, mention_id, worn, among)
 
     def jobs(self, row: Row, gathered: Gathered) -> list[RenderJob]:
         """One job a photo, its id made from the mention's."""

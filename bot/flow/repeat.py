@@ -7,8 +7,9 @@ from bot.ledger import Plan
 from bot.posts import Mention
 from bot.request.adjustments import nudged
 from bot.request.options import EDGE_PX
-from bot.request.read import ANY_HOUSE_STYLE, fresh_seed
+from bot.request.read import fresh_seed
 from bot.request.reading import Turn, Wanted
+from bot.styles.catalogue import ANY
 from worker.contract import Kind, Options
 
 
@@ -66,12 +67,12 @@ def slugs_of(before: Plan, wanted: Wanted) -> tuple[str, ...]:
     if wanted.house:
         return (wanted.house,) * paintings
     known = tuple(house.slug for house in before.houses)[:paintings]
-    return known if known or before.styles else (ANY_HOUSE_STYLE,) * paintings
+    return known if known or before.styles else (ANY,) * paintings
 
 
 def worn(before: Plan, wanted: Wanted) -> Sequence[str]:
-    """House styles that 'another style' must not bring again."""
-    return [house.slug for house in before.houses] if wanted.house == ANY_HOUSE_STYLE else ()
+    """House styles that 'another style', or another by the same artist, must not bring again."""
+    return [house.slug for house in before.houses] if wanted.house else ()
 
 
 def _options(before: Plan, wanted: Wanted, max_edge_px: int = EDGE_PX[1]) -> Options:

@@ -8,7 +8,8 @@ from typing import NewType, Self
 from pydantic import ConfigDict, TypeAdapter
 
 from bot.posts import Mention, Visibility
-from bot.request.reading import HouseStyle, Turn
+from bot.request.reading import Turn
+from bot.styles.catalogue import HouseStyle
 from worker.contract import Options, RenderJob
 
 
@@ -77,6 +78,8 @@ class Answer:
     language: str = "en"
     wait_s: float = 0.0
     """Only for a cooldown: seconds until another request is welcome."""
+    near: str = ""
+    """Only for an unknown style: what the one with the most similar name is called, or empty."""
 
     @property
     def ends_as(self) -> State:

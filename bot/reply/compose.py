@@ -45,7 +45,7 @@ def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
     """What is said where there is no painting; `styles` are the names of the house styles."""
     match answer.about:
         case About.HINT:
-            return voice.declined(Hint(answer.code), styles)
+            return voice.declined(Hint(answer.code), styles, answer.near)
         case About.COOLDOWN:
             return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
         case About.PICTURE:

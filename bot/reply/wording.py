@@ -11,15 +11,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from bot.affinity import Why
 from bot.errors import PictureReason
 from bot.posts import Limits
-from bot.request.reading import Deed, Hint, HouseStyle, Turn
+from bot.request.reading import Deed, Hint, Turn
+from bot.styles.catalogue import HouseStyle
+from bot.styles.similarity import Why
 from bot.text import cut, weight
 from worker.contract import FailureCode, Kind, Options
 
 LANGUAGES: Final = ("en", "zh")
-MOST_NAMES: Final = 12
+MOST_NAMES: Final = 24
 """How many house styles a reply lists."""
 
 
@@ -69,10 +70,10 @@ class Voice:
         parts.append(self._filled("painted", "closing", seconds=self.duration(timedelta(seconds=seconds))))
         return self._joined(parts)
 
-    def declined(self, hint: Hint, styles: Sequence[str] = ()) -> str:
-        """Why nothing is painted and how to ask; `styles` are names of house styles, to be listed."""
+    def declined(self, hint: Hint, styles: Sequence[str] = (), near: str = "") -> str:
+        """Why nothing is painted and how to ask; `styles` are names of house styles to list, `near` the likeliest."""
         if hint in {Hint.UNKNOWN_STYLE, Hint.STYLES}:
-            return self._listed(hint, styles)
+            return self._listed(("notice", "near_style") if near else ("declined", hint.value), styles, near)
         if hint is Hint.HELP:
             return max(filter(self._fits, self._variants("declined", hint.value)), key=weight, default="")
         return self._filled("declined", hint.value)
@@ -98,10 +99,14 @@ class Voice:
         return self._filled("notice", "studio_full" if everybody else "cooldown", wait=self.duration(wait))
 
     def credit(self, house: HouseStyle) -> str:
-        """Title, artist and year of a house style, as far as they are known."""
+        """Title, artist and year of a house style, as far as they are known; in Chinese with both titles."""
         form = {(True, True): "_full", (True, False): "_artist", (False, True): "_year"}
         template = self._word("credit" + form.get((bool(house.artist), bool(house.year)), ""))
-        return template.format(title=_plain(house.title), artist=_plain(house.artist), year=_plain(house.year))
+        title, artist = house.title, house.artist
+        if self.language == "zh":
+            title = f"{house.title_zh}（{title}）" if house.title_zh else title
+            artist = house.artist_zh or artist
+        return template.format(title=_plain(title), artist=_plain(artist), year=_plain(house.year))
 
     def duration(self, wait: timedelta) -> str:
         """Seconds below a minute, minutes below ninety, then hours; rounded up."""
@@ -128,11 +133,11 @@ class Voice:
         )
         return str(text)[: self.limits.description_length]
 
-    def _listed(self, hint: Hint, styles: Sequence[str]) -> str:
+    def _listed(self, sentence: tuple[str, str], styles: Sequence[str], near: str) -> str:
         """As many names as fit."""
         names = [_plain(name) for name in styles[:MOST_NAMES]]
         while True:
-            text = self._chosen("declined", hint.value).format(styles=self._word("list_join").join(names))
+            text = self._chosen(*sentence).format(styles=self._word("list_join").join(names), near=_plain(near))
             if not names or self._fits(text):
                 return text if names else self._filled("declined", Hint.ONE_PICTURE.value)
             names.pop()

@@ -12,11 +12,10 @@ from bot.request.roles import is_batch, sort_out
 from bot.request.said import Said
 from bot.request.vocabulary.phrase import Mark
 from bot.request.words import hear
-from bot.styles import Catalogue
+from bot.styles.catalogue import ANY, Catalogue
 from bot.text import language_of
 from worker.contract import Kind, Options
 
-ANY_HOUSE_STYLE = "*"
 EVERYBODY = Admission()
 
 _CHATTY_AGAIN_WORDS = 4
@@ -86,7 +85,7 @@ class _Case:
         if not again and not (wishes and (said.alone or said.kindly)):
             return Ignored(Silence.LOOP)
         if said.unknown_style and not self._named_house:
-            return Declined(Hint.UNKNOWN_STYLE, self.language)
+            return self._unknown_style()
         if not wishes:
             options["seed"] = fresh_seed(self.mention)
         return Wanted(
@@ -122,17 +121,21 @@ class _Case:
         options = self._with_kind(self.said.options, len(pictures))
         photos, styles = sort_out(pictures, self.said, options.get("kind"), bool(self._named_house))
         if self.said.unknown_style and not styles:
-            return Declined(Hint.UNKNOWN_STYLE, self.language)
+            return self._unknown_style()
         house = ""
         if not styles and options.get("kind") is not Kind.DREAM:
             if not self.catalogue.styles:
                 return Declined(Hint.ONE_PICTURE, self.language)
-            house = self._named_house or ANY_HOUSE_STYLE
+            house = self._named_house or ANY
         weights = options.get("weights")
         if isinstance(weights, tuple) and len(weights) != len(styles):
             del options["weights"]
         posts = tuple(post for post in self._posts if not {*photos, *styles}.isdisjoint(post.images))
         return Wanted(photos, styles, house, Options.model_validate(options), self.language, posts=posts)
+
+    def _unknown_style(self) -> Declined:
+        near = next(iter(self.catalogue.among(self.said.near_house)), None)
+        return Declined(Hint.UNKNOWN_STYLE, self.language, near.called(self.language) if near else "")
 
     @property
     def _batch_of_parents(self) -> bool:
@@ -171,7 +174,7 @@ class _Case:
 
     @property
     def _named_house(self) -> str:
-        return self.said.house or (ANY_HOUSE_STYLE if Mark.SURPRISE in self.said.marks else "")
+        return self.said.house or (ANY if Mark.SURPRISE in self.said.marks else "")
 
     @property
     def _own(self) -> tuple[Attachment, ...]:

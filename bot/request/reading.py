@@ -62,27 +62,13 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HouseStyle:
-    """A style from the catalogue, as chosen for this mention."""
-
-    slug: str
-    title: str
-    artist: str = ""
-    year: str = ""
-    chosen: bool = False
-    """True when the curator chose it, False when the person named it."""
-    why: str = ""
-    """In what it suits the photo, when the curator chose it: a value of bot.affinity.Why, or empty."""
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """Paintings to make: one for each photo, all with the same styles and options, answered in one post."""
 
     photos: tuple[Attachment, ...]
     styles: tuple[Attachment, ...] = ()
     house: str = ""
-    """Slug of a named house style; `*` to let the curator choose; empty when `styles` are given or none is needed."""
+    """Key of a named house style or artist; `*` for any; empty when `styles` are given or none is needed."""
     options: Options = field(default_factory=Options)
     language: str = "en"
     again_of: str = ""
@@ -103,6 +89,8 @@ class Declined:
 
     hint: Hint
     language: str = "en"
+    near: str = ""
+    """For an unknown style: what to say to get the one whose name is nearest, or empty."""
 
 
 @dataclass(frozen=True, slots=True)

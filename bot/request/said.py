@@ -19,9 +19,11 @@ class Said:
     """Under a painting of ours: steps from what it was painted with, for the options that were compared."""
     marks: frozenset[Mark] = frozenset()
     house: str = ""
-    """Slug of the style that was named, or empty."""
+    """Key of the style or the artist that was named, or empty."""
     unknown_style: bool = False
     """A style was asked for by a name that the catalogue does not have."""
+    near_house: str = ""
+    """The key that this name is nearest to, if any."""
     timid_kind: Kind | None = None
     """A dream or texture mentioned in passing; counts with at most one picture."""
     timid_layer: DreamLayer | None = None

@@ -1,9 +1,8 @@
 """What a mention's words say, before its pictures are looked at: `hear(text, names)`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from bot.request.adjustments import degree
@@ -12,8 +11,11 @@ from bot.request.said import Said
 from bot.request.vocabulary import layer_patterns, phrase_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
 from bot.request.vocabulary.phrase import Mark, Phrase
-from bot.text import compact, fold
+from bot.styles.names import Names
+from bot.text import fold
 from worker.contract import DreamLayer, Kind
+
+from . import naming
 
 TERSE_WORDS: Final = 2
 """A timid phrase counts in a mention with at most this many words that nothing explains."""
@@ -21,15 +23,15 @@ TERSE_WORDS: Final = 2
 _EATEN = "\x01"
 
 
-def hear(text: str, names: Mapping[str, str]) -> Said:
-    """Read `text` by the table in bot.request.vocabulary. `names` maps each folded name of a house style to its slug.
+def hear(text: str, names: Names) -> Said:
+    """Read `text` by the table in bot.request.vocabulary. `names` are those of the house styles.
 
     Never raises; work is bounded by bot.text.READ_CHARACTERS. Where two wishes contradict, the later one holds,
     and a single option holds over a preset.
     """
-    page = _Page(fold(text))
+    page = _Page(fold(text), names)
     page.read_pairs()
-    page.read_names(names)
+    page.read_names()
     page.read_unknown_style()
     page.read_numbers()
     page.read_phrases()
@@ -54,14 +56,15 @@ class _Hit:
 class _Page:
     """A text being read: whatever is understood is eaten, so that nothing is read twice and the rest can be counted."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, names: Names) -> None:
+        self.names = names
         self.text = text
         self.whole = text
         self.hits: list[_Hit] = []
         self.sets: list[tuple[int, Setting]] = []
         self.houses: list[tuple[int, str]] = []
         self.marks: set[Mark] = set()
-        self.unknown_style = False
+        self.strange_styles: list[str] = []
 
     def eat(self, start: int, end: int) -> None:
         self.text = self.text[:start] + _EATEN * (end - start) + self.text[end:]
@@ -80,16 +83,13 @@ class _Page:
                 self.sets.append((match.start(), setting))
                 self.eat(*match.span())
 
-    def read_names(self, names: Mapping[str, str]) -> None:
-        """Titles and slugs of the catalogue, longest first; as a hashtag they may be written together."""
-        for match in list(_HASHTAG.finditer(self.text)):
-            slug = names.get(compact(match["tag"]))
-            if slug is not None:
-                self.houses.append((match.start(), slug))
-                self.eat(*match.span())
-        for name in sorted((n for n in names if len(n) > 1 and n in self.text), key=len, reverse=True):
-            for match in self.eaten(_name_pattern(name)):
-                self.houses.append((match.start(), names[name]))
+    def read_names(self) -> None:
+        """House styles by name, each as it may be written: as a hashtag, anywhere, where asked for, and misspelt."""
+        for search in (naming.hashtags, naming.anywhere, naming.asked, naming.misspelt):
+            for start, end, key in search(self.text, self.names):
+                if _EATEN not in self.text[start:end]:
+                    self.houses.append((start, key))
+                    self.eat(start, end)
 
     def read_unknown_style(self) -> None:
         for match in list(_STYLE_BY_NAME.finditer(self.text)):
@@ -98,11 +98,13 @@ class _Page:
             self.eat(*match.span())
             if match["any"]:
                 self.marks.add(Mark.SURPRISE)
-            self.unknown_style |= bool(match["name"])
+            if match["name"]:
+                self.strange_styles.append(match["name"])
         for match in list(_MANNER.finditer(self.text)):
-            if _is_a_manner(match["word"] or match["han"]):
+            name = match["word"] or match["han"]
+            if _is_a_manner(name) and not self.names.exact(name):
                 self.eat(*match.span())
-                self.unknown_style = True
+                self.strange_styles.append(name)
 
     def read_numbers(self) -> None:
         for pattern, read in NUMBERS:
@@ -123,7 +125,7 @@ class _Page:
         counted = [h for h in self.hits if h.firm or not h.phrase.timid or strangers <= TERSE_WORDS]
         kinds = [h.phrase.sets["kind"] for h in counted if _timid_kind(h)]
         marks = frozenset(self.marks.union(*(h.phrase.marks for h in counted)))
-        unknown_style = (self.unknown_style or Mark.STRANGE_STYLE in marks) and not self.houses
+        strange = [] if self.houses else self._strange_styles(counted)
         wishes, nudges = [h for h in counted if h.wishes], self._nudges(counted)
         changes = self._options([h for h in counted if not h.phrase.nudges])
         return Said(
@@ -131,8 +133,9 @@ class _Page:
             changes={name: value for name, value in changes.items() if name not in nudges},
             nudges=nudges,
             marks=marks,
-            house=max(self.houses)[1] if self.houses else "",
-            unknown_style=unknown_style,
+            house=self._house(),
+            unknown_style=bool(strange),
+            near_house=next(filter(None, map(self.names.nearest, strange)), ""),
             timid_kind=Kind(str(kinds[0])) if kinds else None,
             timid_layer=self._layer(),
             strangers=strangers,
@@ -140,6 +143,16 @@ class _Page:
             asks=_REQUEST.search(self.whole) is not None and _THAN.search(self.whole) is None,
             hits=len(wishes) + len(self.sets) + len(self.houses) + int(Mark.SURPRISE in self.marks),
         )
+
+    def _house(self) -> str:
+        """The key named last; a painting holds over its own artist, wherever that stands."""
+        keys = [key for _, key in sorted(self.houses)]
+        return next((key for key in reversed(keys) if not self.names.by.get(key, frozenset()) & set(keys)), "")
+
+    def _strange_styles(self, hits: Sequence[_Hit]) -> list[str]:
+        """Styles by names that no style of ours has; an everyday word that is one's name was no wish here."""
+        manners = [hit.words.lstrip("#!") for hit in hits if Mark.STRANGE_STYLE in hit.phrase.marks]
+        return self.strange_styles + [manner for manner in manners if not self.names.exact(manner)]
 
     def _options(self, hits: Sequence[_Hit]) -> dict[str, object]:
         wishes: list[tuple[int, Setting]] = [(h.at, h.phrase.sets) for h in hits if not _timid_kind(h)]
@@ -191,15 +204,6 @@ def _is_a_manner(name: str) -> bool:
     return not plain and not any(pattern.search(name) for _, pattern in phrase_patterns())
 
 
-@cache
-def _name_pattern(name: str) -> re.Pattern[str]:
-    words = r"\s{1,3}".join(re.escape(word) for word in name.split())
-    if name.isascii():
-        return re.compile(rf"(?<![a-z0-9]){words}(?![a-z0-9])")
-    return re.compile(words)
-
-
-_HASHTAG = re.compile(r"[#!](?P<tag>[\w-]{1,60})")
 _STYLE_BY_NAME = re.compile(
     r"(?:[#!]?(?:style|风格) ?[=:] ?|in the style of (?:the )?)"
     rf"(?:{_EATEN}|(?P<any>any|random|surprise|\*|随便|随机|任意)"

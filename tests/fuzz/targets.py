@@ -17,7 +17,7 @@ from bot.platforms.mastodon.html import plain
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
 from bot.request.reading import Asked, Declined, Ignored, Wanted
-from bot.styles import Catalogue
+from bot.styles.catalogue import Catalogue
 from tests.integration.odd_pictures import photo, saved
 
 LIMITS = Limits()

@@ -8,12 +8,9 @@ from typing import Any
 from PIL import Image
 
 from bot.clock import SystemClock
-from bot.curator import Curator
 from bot.flow.chores import Caretaker
 from bot.flow.pipeline import Pipeline
 from bot.flow.publish import Courier
-from bot.house.gallery import Wall
-from bot.house_styles import HouseStyles
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
 from bot.pictures.decode import Gate
@@ -22,6 +19,10 @@ from bot.pictures.store import StoredPictures
 from bot.pictures.urls import HostList
 from bot.quota import Quota
 from bot.rules import Rules
+from bot.styles.catalogue import HOUSE
+from bot.styles.curator import Curator
+from bot.styles.listing import load
+from bot.styles.shelf import HouseStyles
 from tests.stages import Stage
 from tests.twins import TwinRenders
 from worker.contract import Rendered
@@ -71,14 +72,14 @@ class LeapingClock(SystemClock):
 class Studio:
     """One bot with a ledger in `folder`, following one stage."""
 
-    def __init__(self, stage: Stage, folder: Path, styles: Path, gate: Gate) -> None:
+    def __init__(self, stage: Stage, folder: Path, gate: Gate) -> None:
         self.stage = stage
         self.clock, metrics = LeapingClock(), Metrics()
         platforms = {stage.name: stage.platform}
         rules = Rules(quota=Quota(1000, 1000, 10_000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
         fetcher = Fetcher(HostList("127.0.0.1", "localhost"), allow_private_hosts=True)
         pictures = OnceOpened(folder / "pictures", fetcher, gate)
-        catalogue = Wall(styles, 64).catalogue()
+        catalogue = load(HOUSE)
         house = HouseStyles(Curator(catalogue), pictures)
         self.renders = QuickBrush()
         self.ledger = Ledger(folder, self.clock)

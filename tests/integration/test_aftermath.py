@@ -17,7 +17,7 @@ SHOTS = [Shot(picture((190, 90, 60), (40, 30)), "A cat"), Shot(picture((30, 60, 
 @pytest.fixture
 def studio(stage: Stage, tmp_path: Path) -> Iterator[Studio]:
     with Gate() as gate:
-        studio = Studio(stage, tmp_path / "bot", tmp_path / "styles", gate)
+        studio = Studio(stage, tmp_path / "bot", gate)
         yield studio
         studio.close()
 

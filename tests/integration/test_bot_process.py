@@ -11,8 +11,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.fakes.x import running as running_x
-
 BOT = [sys.executable, "-c", "import sys; sys.argv = ['stylesmith', 'bot']; from bot.cli import main; main()"]
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120
@@ -80,21 +78,6 @@ def test_a_killed_bot_keeps_nobody_out(
         assert any(b"listening" in line for line in second.stderr)
         second.send_signal(signal.SIGTERM)
         assert second.wait(PATIENCE_S) == 0
-
-
-def test_the_first_look_for_mentions_does_not_wait_for_the_house_styles(tmp_path: Path, redis_url: str) -> None:
-    with running_x() as fake:
-        keys = {"CONSUMER_KEY": "c", "CONSUMER_SECRET": "cs", "ACCESS_TOKEN": "9000-t", "ACCESS_SECRET": "as"}
-        settings = environment(tmp_path, redis_url, X_URL=fake.address, **{f"X_{k}": v for k, v in keys.items()})
-        with subprocess.Popen(BOT, env=settings, cwd=tmp_path, stderr=subprocess.DEVNULL) as bot:
-            deadline = time.monotonic() + PATIENCE_S
-            while not any(one["route"] == "GET /2/users/9000/mentions" for one in fake.requests):
-                assert bot.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
-            assert not list((tmp_path / "house").rglob("styles.toml"))
-            bot.send_signal(signal.SIGTERM)
-            assert bot.wait(PATIENCE_S) == 0
 
 
 @pytest.mark.parametrize(

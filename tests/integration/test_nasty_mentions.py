@@ -25,7 +25,7 @@ FILM = Shot(b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 400, "A film")
 @pytest.fixture(scope="module")
 def studio(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     with Gate() as gate:
-        studio = Studio(stage, tmp_path_factory.mktemp("bot"), tmp_path_factory.mktemp("styles"), gate)
+        studio = Studio(stage, tmp_path_factory.mktemp("bot"), gate)
         yield studio
         studio.close()
 

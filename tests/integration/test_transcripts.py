@@ -3,7 +3,6 @@
 import html
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,14 +29,9 @@ SHOTS = tuple(
 
 
 @pytest.fixture(scope="module")
-def styles(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("styles")
-
-
-@pytest.fixture(scope="module")
-def studio(stage: Stage, styles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+def studio(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
     with Gate() as gate:
-        studio = Studio(stage, tmp_path_factory.mktemp("bot"), styles, gate)
+        studio = Studio(stage, tmp_path_factory.mktemp("bot"), gate)
         yield studio
         studio.close()
 

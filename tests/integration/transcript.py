@@ -109,7 +109,7 @@ TRANSCRIPT = (
     en("surprise", "surprise me", 1, Painted(house="*")),
     zh("surprise", "随便什么风格", 1, Painted(house="*")),
     en("by hashtag", "#mosaic", 1, Painted(house="mosaic")),
-    en("by another name", "like starry night", 1, Painted(house="impasto")),
+    en("by another name", "like starry night", 1, Painted(house="starry-night")),
     en("by title", "in the style of Paper Hills", 1, Painted(house="paper-cut")),
     en("by key", "style=woodcut strength=70", 1, Painted(house="woodcut", options={"strength": 70})),
     zh("by name", "画成水墨画", 1, Painted(house="ink-wash")),
@@ -119,7 +119,7 @@ TRANSCRIPT = (
     zh("as you see fit", "你看着办吧", 1, Painted(house="*")),
     en("unknown", "style=cubism", 1, Hint.UNKNOWN_STYLE),
     en("a painter we do not have", "like Picasso please", 1, Hint.UNKNOWN_STYLE),
-    zh("a painter we do not have", "画成莫奈风格", 1, Hint.UNKNOWN_STYLE),
+    zh("a painter we do not have", "画成毕加索风格", 1, Hint.UNKNOWN_STYLE),
     # Dreams and textures
     en("a dream", "dream", 1, Painted(styles=0, options={"kind": "dream"})),
     en("a dream of eyes", "dream of eyes", 1, Painted(styles=0, options={"kind": "dream", "layer": "eyes"})),

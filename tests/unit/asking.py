@@ -6,7 +6,7 @@ from typing import Any
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
 from bot.request.reading import Wanted
-from bot.styles import Catalogue, Style
+from bot.styles.catalogue import Catalogue, Style
 from worker.contract import Options
 
 ANN = Author("1", "ann", "home.example")

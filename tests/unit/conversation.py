@@ -13,7 +13,7 @@ from bot.ledger import Ledger, Moved, Row, State
 from bot.metrics import Metrics
 from bot.posts import Mention
 from bot.rules import Rules
-from bot.styles import Catalogue, Style
+from bot.styles.catalogue import Catalogue, Style
 from tests.twins import EPOCH, TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
 
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None

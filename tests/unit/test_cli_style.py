@@ -48,3 +48,55 @@ def test_what_is_no_photo_and_no_catalogue_is_said_so(folder: Path) -> None:
     (folder / "styles.toml").write_text("[[style]]")
     shown = run(folder, "list")
     assert (shown.exit_code, "styles.toml" in shown.output) == (1, True)
+
+
+def test_the_styles_that_come_with_us_are_listed_each_on_a_line() -> None:
+    shown = CliRunner().invoke(app, ["list"], env={"STYLESMITH_STYLES_DIR": "", "COLUMNS": "40"})
+    lines = [line.split() for line in shown.stdout.splitlines()]
+    assert ["starry-night", "The", "Starry", "Night", "Vincent", "van", "Gogh", "1889"] in lines
+    assert len(lines) > 18
+
+
+def test_the_list_is_json_for_scripts_whatever_folder_is_set() -> None:
+    styles = json.loads(CliRunner().invoke(app, ["list", "--json"], env={"STYLESMITH_STYLES_DIR": ""}).stdout)
+    assert {"slug", "title", "artist", "year", "licence", "path"} <= set(styles[0])
+    assert all(style["licence"] for style in styles)
+
+
+@pytest.mark.parametrize(("mode", "slugs"), [("replace", ["warm", "cool"]), ("add", ["warm", "cool", "starry-night"])])
+def test_the_operators_folder_replaces_our_styles_or_adds_to_them(folder: Path, mode: str, slugs: list[str]) -> None:
+    environment = {"STYLESMITH_STYLES_DIR": str(folder), "STYLESMITH_STYLES_MODE": mode}
+    listed = json.loads(CliRunner().invoke(app, ["list", "--json"], env=environment).stdout)
+    assert [style["slug"] for style in listed][:3] == slugs
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp"])
+def test_a_sheet_shows_every_style(folder: Path, suffix: str) -> None:
+    sheet = folder / f"sheet{suffix}"
+    assert run(folder, "list", "--sheet", str(sheet)).exit_code == 0
+    with Image.open(sheet) as drawn:
+        assert drawn.width > 2 * 300
+        assert len(set(drawn.convert("L").resize((64, 32)).tobytes())) > 20
+
+
+def test_a_sheet_is_never_drawn_over_a_file_or_where_it_cannot_be(folder: Path) -> None:
+    photo = folder / "photo.png"
+    before = photo.read_bytes()
+    for path, said in (
+        (photo, "--force"),
+        (folder / "sheet.gif", ".jpg"),
+        (folder / "none" / "sheet.png", "no folder"),
+    ):
+        refused = run(folder, "list", "--sheet", str(path))
+        assert (refused.exit_code, said in refused.output) == (2, True)
+    assert photo.read_bytes() == before
+    assert run(folder, "list", "--sheet", str(photo), "--force").exit_code == 0
+    assert photo.read_bytes() != before
+
+
+def test_one_style_is_shown_with_what_it_is_called() -> None:
+    shown = CliRunner().invoke(app, ["show", "梵高"], env={"STYLESMITH_STYLES_DIR": ""}).stdout
+    assert "starry-night" in shown
+    assert "wheat-field-with-cypresses" in shown
+    missed = CliRunner().invoke(app, ["show", "mosaik"], env={"STYLESMITH_STYLES_DIR": ""})
+    assert (missed.exit_code, "Did you mean mosaic?" in missed.output) == (1, True)

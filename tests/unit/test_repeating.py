@@ -5,7 +5,8 @@ import pytest
 from bot.flow.repeat import repeated, slugs_of, worn
 from bot.ledger import Plan
 from bot.posts import Mention
-from bot.request.reading import HouseStyle, Turn, Wanted
+from bot.request.reading import Turn, Wanted
+from bot.styles.catalogue import HouseStyle
 from tests.unit.asking import mention, ours, wanted
 from worker.contract import Colours, Kind, Options
 

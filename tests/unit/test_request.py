@@ -8,7 +8,7 @@ from bot.admission import Admission
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
 from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
-from bot.styles import Catalogue
+from bot.styles.catalogue import Catalogue
 from tests.unit.asking import ANN, BOB, CATALOGUE, mention, ours, pictures, set_options, theirs, wanted
 
 OPTIONS = [

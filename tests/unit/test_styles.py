@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bot.affinity import Signature, Why, affinity, measure
-from bot.curator import MARGIN, SHORTLIST, Curator
-from bot.house.gallery import Wall
-from bot.styles import Catalogue, CatalogueError, Style, load
+from bot.styles.catalogue import HOUSE, SCENE, Catalogue, Style
+from bot.styles.curator import MARGIN, SHORTLIST, Curator
+from bot.styles.listing import CatalogueError, load
+from bot.styles.similarity import Signature, Why, affinity, measure
 
 ENTRY = (
     '[[style]]\nslug = "rose"\ntitle = "Röse Window"\nfile = "rose.png"\nartist = "A"\nyear = "1900"\nlicence = "CC0"\n'
@@ -58,7 +58,8 @@ def test_a_style_is_read_with_all_that_is_known_of_it(tmp_path: Path) -> None:
 
 def test_a_style_is_found_by_any_spelling(tmp_path: Path) -> None:
     names = load(folder(tmp_path, ENTRY + 'names = ["The Great Rose", "玫瑰窗"]\n')).names
-    assert {names[spelling] for spelling in ("rose", "rose window", "rosewindow", "thegreatrose", "玫瑰窗")} == {"rose"}
+    spellings = ("rose", "rose window", "rosewindow", "The Great Rose", "great rose", "thegreatrose", "玫瑰窗")
+    assert {names.exact(spelling) for spelling in spellings} == {"rose"}
 
 
 def test_an_earlier_folder_holds_and_a_folder_without_a_listing_is_empty(tmp_path: Path) -> None:
@@ -142,8 +143,48 @@ def test_any_picture_can_be_measured(size: tuple[int, int]) -> None:
 
 
 def test_a_style_is_called_so_that_it_can_be_asked_for_in_either_language() -> None:
-    styles = Wall(Path("unused")).catalogue().styles
+    catalogue = load(HOUSE)
+    for style in catalogue.styles:
+        assert catalogue.find(style.called("en")) == catalogue.find(style.called("zh")) == (style,)
+    (ink,) = catalogue.find("ink-wash")
+    assert [ink.called(language) for language in ("en", "zh", "de")] == ["ink wash", "水墨", "ink wash"]
+
+
+def test_the_pictures_that_come_with_us_are_small_and_credited() -> None:
+    styles = load(HOUSE).styles
+    files = [style.path for style in styles] + [SCENE]
+    assert len(styles) >= 18
+    assert max(path.stat().st_size for path in files) <= 150_000
+    assert sum(path.stat().st_size for path in files) <= 3_000_000
     for style in styles:
-        assert Catalogue(styles).names[style.called("en")] == style.slug
-        assert Catalogue(styles).names[style.called("zh")] == style.slug
-    assert [styles[4].called(language) for language in ("en", "zh", "de")] == ["ink wash", "水墨", "ink wash"]
+        assert style.artist and style.licence in {"public domain", "CC0-1.0"}
+        assert f"`{style.path.name}`" in (HOUSE / "CREDITS.md").read_text(encoding="utf-8")
+        with Image.open(style.path) as picture:
+            assert picture.format == "JPEG" and max(picture.size) <= 768 and not picture.getexif()
+
+
+@pytest.mark.parametrize("slug", [style.slug for style in load(HOUSE).styles])
+def test_a_style_that_comes_with_us_has_contrast_and_detail(slug: str) -> None:
+    style = load(HOUSE).get(slug)
+    assert style
+    signature = measure(style.path)
+    assert signature.contrast > 0.05
+    assert min(signature.detail) > 0.04
+
+
+def test_the_curator_chooses_among_an_artists_paintings() -> None:
+    curator, photo = Curator(load(HOUSE)), painting((60, 90, 140))
+    chosen = {
+        choice.style.artist for n in range(30) if (choice := curator.choose(photo, str(n), (), "vincent-van-gogh"))
+    }
+    assert chosen == {"Vincent van Gogh"}
+    other = curator.choose(photo, "1", ["starry-night"], "vincent-van-gogh")
+    assert other is not None
+    assert other.style.slug == "wheat-field-with-cypresses"
+    assert curator.choose(photo, "1", (), "nobody") is None
+
+
+def test_a_lone_text_is_a_list_of_one_and_a_number_is_none(tmp_path: Path) -> None:
+    assert load(folder(tmp_path / "a", ENTRY + 'names = "rosette"\n')).find("rosette")
+    with pytest.raises(CatalogueError, match="names of rose"):
+        load(folder(tmp_path / "b", ENTRY + "names = 3\n"))

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.affinity import Why
 from bot.errors import PictureReason
 from bot.posts import Limits
 from bot.reply.wording import LANGUAGES, Voice, sentences
-from bot.request.reading import Deed, Hint, HouseStyle, Turn
+from bot.request.reading import Deed, Hint, Turn
+from bot.styles.catalogue import HouseStyle
+from bot.styles.similarity import Why
 from bot.text import cut, has_link, weight
 from worker.contract import DreamLayer, FailureCode, Kind, Options
 
@@ -154,6 +155,16 @@ def test_a_credit_says_only_what_is_known() -> None:
     assert voice().credit(HouseStyle("a", "Rose Window")) == "Rose Window"
     assert voice().credit(HouseStyle("a", "Rose Window", year="2026")) == "Rose Window (2026)"
     assert voice("zh").credit(HouseStyle("a", "Rose Window", "Stylesmith")) == "Stylesmith的《Rose Window》"
+    night = HouseStyle("a", "The Starry Night", "Vincent van Gogh", "1889", title_zh="星月夜", artist_zh="梵高")
+    assert voice("zh").credit(night) == "梵高的《星月夜（The Starry Night）》（1889）"
+    assert voice().credit(night) == "The Starry Night by Vincent van Gogh (1889)"
+
+
+def test_what_was_probably_meant_is_asked_before_the_list() -> None:
+    for language in LANGUAGES:
+        text = voice(language).declined(Hint.UNKNOWN_STYLE, ["mosaic", "woodcut"], "mosaic")
+        assert text.index("mosaic") < text.index("woodcut")
+        assert text.count("mosaic") == 2
 
 
 def test_an_operators_title_never_becomes_a_link_a_handle_or_a_hashtag() -> None:

@@ -3,10 +3,9 @@
 import time
 from collections.abc import Sequence
 
-from bot.curator import Curator
 from bot.ports import Pictures
-from bot.request.reading import HouseStyle
-from bot.styles import Style
+from bot.styles.catalogue import ANY, HouseStyle, Style
+from bot.styles.curator import Curator
 
 _FRESH_S = 3600.0
 """A style's picture is stored again after this long, well before retention takes it."""
@@ -24,8 +23,10 @@ class HouseStyles:
         style = self._curator.catalogue.get(slug)
         return None if style is None else (style.credited(chosen=False), self._key(style))
 
-    def chosen(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> tuple[HouseStyle, str] | None:
-        choice = self._curator.choose(photo, mention_id, worn)
+    def chosen(
+        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
+    ) -> tuple[HouseStyle, str] | None:
+        choice = self._curator.choose(photo, mention_id, worn, among)
         return None if choice is None else (choice.style.credited(chosen=True, why=choice.why), self._key(choice.style))
 
     def names(self, language: str) -> Sequence[str]:
@@ -34,6 +35,6 @@ class HouseStyles:
     def _key(self, style: Style) -> str:
         key, stored = self._stored.get(style.slug, ("", 0.0))
         if not key or time.monotonic() - stored > _FRESH_S:
-            key = self._pictures.admit(style.file().read_bytes())
+            key = self._pictures.admit(style.path.read_bytes())
             self._stored[style.slug] = (key, time.monotonic())
         return key

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.affinity import Signature, Why, affinity, measure
-from bot.styles import Catalogue, Style
+from bot.styles.catalogue import ANY, Catalogue, Style
+from bot.styles.similarity import Signature, Why, affinity, measure
 
 WEIGHTS: Final = {Why.PALETTE: 0.5, Why.LIGHT: 0.2, Why.TEXTURE: 0.3}
 SHORTLIST: Final = 4
@@ -54,12 +54,14 @@ class Curator:
         ]
         return sorted(choices, key=lambda choice: (-choice.score, choice.style.slug))
 
-    def choose(self, photo: bytes, mention_id: str, worn: Sequence[str] = ()) -> Choice | None:
-        """One of the best few, the same for the same mention; None when no style can be read.
+    def choose(self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY) -> Choice | None:
+        """One of the best few `among` all or an artist's (a key of the catalogue), the same for the same mention.
 
-        The slugs in `worn` are passed over, unless there is nothing else: who wants another style has seen them.
+        The slugs in `worn` are passed over, unless there is nothing else: who wants another style has seen them. None
+        when no style can be read.
         """
-        ranked = self.ranking(photo)
+        meant = {style.slug for style in self.catalogue.among(among)}
+        ranked = [choice for choice in self.ranking(photo) if choice.style.slug in meant] if meant else []
         ranked = [choice for choice in ranked if choice.style.slug not in worn] or ranked
         best = [choice for choice in ranked[:SHORTLIST] if choice.score >= ranked[0].score - MARGIN]
         if not best:
@@ -72,7 +74,7 @@ class Curator:
         for style in self.catalogue.styles:
             if style.slug not in self._signatures:
                 try:
-                    self._signatures[style.slug] = measure(style.file())
+                    self._signatures[style.slug] = measure(style.path)
                 except (OSError, ValueError) as error:
                     logger.warning("the style %s cannot be read (%s)", style.slug, type(error).__name__)
         return self._signatures

@@ -1,0 +1,1 @@
+"""House styles: the pictures that can be asked for by name, and the curator who chooses among them."""

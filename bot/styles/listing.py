@@ -1,0 +1,75 @@
+"""`styles.toml`: the listing of a folder of house styles, read and checked."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from bot.styles.catalogue import HOUSE, Catalogue, Style
+
+LISTING: Final = "styles.toml"
+_SLUG = re.compile(r"^[a-z0-9][a-z0-9-]{0,59}$")
+_TEXTS: Final = ("artist", "year", "licence", "title_zh", "artist_zh", "credit")
+_LISTS: Final = ("tags", "names", "words", "artist_names", "artist_words", "unlike")
+
+
+class CatalogueError(Exception):
+    """`styles.toml` cannot be used; the message says which entry and why."""
+
+
+def load(*folders: Path) -> Catalogue:
+    """The styles of every folder that has a listing, earlier folders first; a slug met again is passed over.
+
+    Raises CatalogueError where a listing cannot be understood or names a file that is not there.
+    """
+    styles: dict[str, Style] = {}
+    for folder in folders:
+        if (folder / LISTING).is_file():
+            for style in _listed(folder):
+                styles.setdefault(style.slug, style)
+    return Catalogue(tuple(styles.values()))
+
+
+def in_use(folder: Path | None, *, added: bool) -> Catalogue:
+    """The styles of the operator's `folder`, `added` to ours or in their place; ours where there is none."""
+    if folder is None:
+        return load(HOUSE)
+    return load(folder, HOUSE) if added else load(folder)
+
+
+def _listed(folder: Path) -> Iterable[Style]:
+    try:
+        listing = tomllib.loads((folder / LISTING).read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{folder / LISTING}: {error}") from error
+    entries = listing.get("style", [])
+    if not isinstance(entries, list):
+        raise CatalogueError(f"{folder / LISTING}: write each style under [[style]]")
+    return [_style(folder, entry) for entry in entries]
+
+
+def _style(folder: Path, entry: object) -> Style:
+    if not isinstance(entry, dict):
+        raise CatalogueError(f"{folder / LISTING}: write each style under [[style]]")
+    slug, title, file = (str(entry.get(key, "")).strip() for key in ("slug", "title", "file"))
+    if not _SLUG.match(slug):
+        raise CatalogueError(f"{folder / LISTING}: slug {slug!r} must be lower-case letters, digits and dashes")
+    if not title:
+        raise CatalogueError(f"{folder / LISTING}: {slug} has no title")
+    path = (folder / file).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        raise CatalogueError(f"{folder / LISTING}: {slug} names the file {file!r}, which is not in the folder")
+    known: dict[str, Any] = {key: str(entry.get(key, "")) for key in _TEXTS}
+    known |= {key: _texts(folder, slug, key, entry) for key in _LISTS}
+    return Style(slug, title, path, **known)
+
+
+def _texts(folder: Path, slug: str, key: str, entry: dict[str, object]) -> tuple[str, ...]:
+    """A list of texts; a lone text is a list of one."""
+    value = entry.get(key, ())
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list | tuple):
+        raise CatalogueError(f"{folder / LISTING}: {key} of {slug} must be a list of texts")
+    return tuple(map(str, value))
