@@ -26,6 +26,8 @@ class Sandbox:
     def __init__(self, access: Access) -> None:
         self.access = access
         self.url = access.url
+        self.tokens = [access.person_token, access.bot_token]
+        """Of everybody who was made so far."""
         admin = {"Authorization": f"Bearer {access.admin_token}"}
         self._http = httpx.Client(base_url=access.url, headers=admin, trust_env=False, timeout=30)
 
@@ -49,7 +51,8 @@ class Sandbox:
     def person(self, acct: str, **about: Any) -> Mastodon:
         """A new person, ready to post."""
         answer = self._http.post("/sandbox/people", json={"acct": acct, **about}).raise_for_status()
-        return self.client(answer.json()["token"])
+        self.tokens.append(answer.json()["token"])
+        return self.client(self.tokens[-1])
 
     def client(self, token: str) -> Mastodon:
         """Mastodon.py, unmodified."""
@@ -64,10 +67,14 @@ class Sandbox:
 
 
 @contextmanager
-def running(directory: Path, redis_url: str = "", port: int = 0) -> Iterator[Sandbox]:
-    """A sandbox with fault hooks, at a free port unless one is named, until the context ends."""
+def running(directory: Path, redis_url: str = "", port: int = 0, styles: Path | None = None) -> Iterator[Sandbox]:
+    """A sandbox with fault hooks, at a free port unless one is named, until the context ends.
+
+    `styles` is a folder of house styles that its page offers.
+    """
     (directory / ACCESS).unlink(missing_ok=True)
     command = [sys.executable, "-m", "bot.sandbox", str(directory), str(port), "--faults"]
+    command += [f"--styles={styles}"] if styles else []
     process = subprocess.Popen(command, env={**os.environ, "STYLESMITH_REDIS_URL": redis_url})
     sandbox = None
     try:

@@ -1,9 +1,11 @@
 """The sandbox as an ASGI application: routes, errors, and what every answer carries."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,21 +18,26 @@ from bot.sandbox import (
     media_routes,
     notification_routes,
     oauth_routes,
+    page_data_routes,
     page_routes,
     status_routes,
+    streaming_routes,
 )
 from bot.sandbox.middleware import BodyLimit, Cut, Misbehaviour
 from bot.sandbox.problems import Problem
+from bot.sandbox.samples import Sample, examples
 from bot.sandbox.world import World
 
 _ROUTES = [
     *page_routes.ROUTES,
+    *page_data_routes.ROUTES,
     *oauth_routes.ROUTES,
     *account_routes.ROUTES,
     *status_routes.ROUTES,
     *media_routes.ROUTES,
     *notification_routes.ROUTES,
     *instance_routes.ROUTES,
+    *streaming_routes.ROUTES,
 ]
 
 
@@ -39,15 +46,24 @@ def no_cut(scope: Scope) -> None:
 
 
 def application(
-    world: World, *, page_token: str = "", bot: str = "", admin_token: str = "", cut: Cut = no_cut
+    world: World,
+    *,
+    page_token: str = "",
+    bot: str = "",
+    styles: Sequence[Sample] = (),
+    admin_token: str = "",
+    cut: Cut = no_cut,
 ) -> Starlette:
     """The sandbox of `world`; with an `admin_token` also the routes that tests need.
+
+    `styles` are the house styles that the page offers.
 
     Only requests for our own address are answered: a page elsewhere that rebinds its name to this machine is not.
     """
     names = {urlsplit(world.base).hostname or "", "127.0.0.1", "localhost", "[::1]"}
     middleware = [
         Middleware(TrustedHostMiddleware, allowed_hosts=[*names]),
+        Middleware(GZipMiddleware, minimum_size=1000),
         Middleware(BodyLimit),
         *([Middleware(Misbehaviour, world, cut)] if admin_token else []),
     ]
@@ -55,6 +71,7 @@ def application(
     handlers = {Problem: _problem, 404: _missing, 405: _missing}
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
     app.state.world, app.state.bot = world, bot
+    app.state.styles, app.state.examples = styles, examples()
     app.state.page_token, app.state.admin_token = page_token, admin_token
     return app
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from starlette.datastructures import UploadFile
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from bot.sandbox.people import Bearer
 from bot.sandbox.posts import Slice
@@ -87,15 +87,20 @@ def world(request: Request) -> World:
 
 def bearer(request: Request) -> Bearer | None:
     """Who asks; None without a token. Raises Problem for a token that is none of ours."""
-    given = request.headers.get("authorization", "").removeprefix("Bearer ") or request.query_params.get(
-        "access_token", ""
-    )
-    if not given:
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    return bearer_of(request, given or request.query_params.get("access_token", ""))
+
+
+def bearer_of(connection: HTTPConnection, token: str) -> Bearer | None:
+    """Whose token this is; None for an empty one. Raises Problem for one that is none of ours."""
+    if not token:
         return None
-    sandbox = world(request)
-    found = sandbox.people.bearer(given)
+    sandbox: World = connection.app.state.world
+    found = sandbox.people.bearer(token)
     if found is None:
         raise Problem(sandbox.faults.plan.bad_token_status, "The access token is invalid")
+    if found.account is not None:
+        sandbox.presence.heard(found.account)
     return found
 
 

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.pictures.formats import sniff
 from bot.sandbox.database import Database
 from bot.sandbox.problems import invalid
 
 LIMIT_BYTES = 16 * 1024 * 1024
 MATRIX_LIMIT_PX = 33_177_600
 DESCRIPTION_LENGTH = 1500
+VIDEO_TYPES = ("video/mp4",)
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif")
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp", "AVIF": "image/avif"}
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, Image.DecompressionBombError)
@@ -45,7 +47,7 @@ class Attachments:
             raise invalid(f"Description is too long (maximum is {DESCRIPTION_LENGTH} characters)")
         name = hashlib.sha256(data).hexdigest()
         (self._folder / name).write_bytes(data)
-        seen, width, height = measure(data)
+        seen, width, height = ("video/mp4", 0, 0) if _is_film(data) else measure(data)
         media = self._db.new_id()
         self._db.insert(
             "media", id=media, account=account, kind=_kind(seen or mime), mime=_served_as(seen, mime),
@@ -87,8 +89,15 @@ def measure(data: bytes) -> tuple[str, int, int]:
         return "", 0, 0
 
 
+def _is_film(data: bytes) -> bool:
+    """An ISO base media file that no picture's brand names (ISO/IEC 14496-12 section 4.3), as an MP4 is."""
+    return sniff(data[:4096]) == "video/mp4"
+
+
 def _served_as(seen: str, declared: str) -> str:
     """What its sender called it, if both are pictures; so the bot meets files that are not what they are called."""
+    if seen.startswith("video/"):
+        return seen
     return declared if seen and declared in IMAGE_TYPES else seen or "application/octet-stream"
 
 

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.asking import world
-from bot.sandbox.attachments import DESCRIPTION_LENGTH, IMAGE_TYPES, LIMIT_BYTES, MATRIX_LIMIT_PX
+from bot.sandbox.attachments import DESCRIPTION_LENGTH, IMAGE_TYPES, LIMIT_BYTES, MATRIX_LIMIT_PX, VIDEO_TYPES
 from bot.sandbox.markup import URL_LENGTH
 from bot.sandbox.posts import MAX_CHARACTERS, MAX_MEDIA
 
@@ -23,9 +23,9 @@ def _configuration() -> dict[str, Any]:
             "characters_reserved_per_url": URL_LENGTH,
         },
         "media_attachments": {
-            "supported_mime_types": list(IMAGE_TYPES), "description_limit": DESCRIPTION_LENGTH,
-            "image_size_limit": LIMIT_BYTES, "image_matrix_limit": MATRIX_LIMIT_PX, "video_size_limit": 0,
-            "video_frame_rate_limit": 0, "video_matrix_limit": 0,
+            "supported_mime_types": [*IMAGE_TYPES, *VIDEO_TYPES], "description_limit": DESCRIPTION_LENGTH,
+            "image_size_limit": LIMIT_BYTES, "image_matrix_limit": MATRIX_LIMIT_PX, "video_size_limit": LIMIT_BYTES,
+            "video_frame_rate_limit": 120, "video_matrix_limit": MATRIX_LIMIT_PX,
         },
         "polls": {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2629746},
     }  # fmt: skip

@@ -22,6 +22,11 @@ def handles(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def tags(text: str) -> list[str]:
+    """Every hashtag in `text`, without its #, in small letters, in order and once."""
+    return list(dict.fromkeys(match["tag"].lower() for match in _PARTS.finditer(text) if match["tag"]))
+
+
 def length(text: str) -> int:
     """Characters as Mastodon counts them: an address is 23, a handle is its name without the host."""
 

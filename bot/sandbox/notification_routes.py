@@ -1,19 +1,15 @@
-"""Notifications over HTTP, their policy, and the stream that wakes a client."""
+"""Notifications over HTTP, and their policy."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.asking import account, asked, links, world
 from bot.sandbox.people import FRESH_POLICY
 from bot.sandbox.problems import not_found
 from bot.sandbox.world import World
-
-_THUMP_S = 15.0
 
 
 async def listed(request: Request) -> Response:
@@ -58,41 +54,9 @@ def _policy(sandbox: World, me: int) -> Response:
     return JSONResponse({**sandbox.people.policy(me), "summary": summary})
 
 
-async def stream(request: Request) -> Response:
-    """GET /api/v1/streaming/user: notifications as server-sent events, with a heartbeat."""
-    me = account(request, "read:notifications")
-    return StreamingResponse(_events(world(request), me), media_type="text/event-stream")
-
-
-async def _events(sandbox: World, me: int) -> AsyncIterator[str]:
-    queue: asyncio.Queue[int] = asyncio.Queue()
-    sandbox.streams.setdefault(me, set()).add(queue)
-    try:
-        yield ":)\n\n"
-        while True:
-            try:
-                number = await asyncio.wait_for(queue.get(), _THUMP_S)
-            except TimeoutError:
-                yield ":thump\n\n"
-                continue
-            row = sandbox.alerts.get(me, number)
-            if row is not None:
-                yield f"event: notification\ndata: {json.dumps(sandbox.entities.notification(row))}\n\n"
-    finally:
-        sandbox.streams[me].discard(queue)
-
-
-async def healthy(request: Request) -> Response:
-    """GET /api/v1/streaming/health."""
-    return PlainTextResponse("OK")
-
-
 ROUTES = [
     Route("/api/v1/notifications", listed),
     Route("/api/v1/notifications/{id:int}", one),
     Route("/api/v2/notifications/policy", read_policy, methods=["GET"]),
     Route("/api/v2/notifications/policy", change_policy, methods=["PATCH"]),
-    Route("/api/v1/streaming/user", stream),
-    Route("/api/v1/streaming/user/notification", stream),
-    Route("/api/v1/streaming/health", healthy),
 ]

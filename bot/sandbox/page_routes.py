@@ -1,22 +1,23 @@
-"""The page: its three files, who you are on it, the threads with the state of each request, and previews."""
+"""The page's documents and files: the timeline, the gallery, one post, and what they load."""
 
+import html
 from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import account, asked, world
-from bot.sandbox.posts import Slice
-from bot.sandbox.problems import not_found
-from bot.sandbox.threads import Threads
+from bot.sandbox.asking import world
+from bot.sandbox.page_words import filled, language_of, script, words
+from bot.sandbox.problems import Problem, not_found
+from bot.sandbox.samples import Sample, named, thumbnail
 
 _FILES = Path(__file__).parent / "page"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -24,73 +25,95 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-_ASSETS = ("page.css", "page.js", "api.js", "dom.js", "compose.js", "thread.js", "slider.js", "icon.svg")
-_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_PALETTE = ("#7a5cff", "#e0567a", "#0f9b8e", "#d98324", "#3f7fd6", "#8a6d3b")
+_SPOKEN = HEADERS | {"Vary": "Accept-Language"}
+_ASSETS = sorted(file.name for file in _FILES.iterdir() if file.suffix in (".css", ".js", ".svg"))
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_PALETTE = ("#7a5cff", "#c2365c", "#0a7d72", "#9c5a0b", "#2f6cbf", "#7a5c2e")
 
 
-async def page(request: Request) -> Response:
-    """GET /."""
-    return _file("index.html")
+async def timeline(request: Request) -> Response:
+    """GET /: ask, and see what comes of it."""
+    return _document(request, "timeline")
+
+
+async def gallery(request: Request) -> Response:
+    """GET /gallery: every painting."""
+    return _document(request, "gallery")
+
+
+async def post(request: Request) -> Response:
+    """GET /@name/:id: one post in its thread; the address that is shared."""
+    return _document(request, "post", _preview(request))
+
+
+async def home(request: Request) -> Response:
+    """GET /@name, /tags/:tag: in so small a place all posts are on one page."""
+    return RedirectResponse("/")
+
+
+def _document(request: Request, name: str, card: str = "") -> Response:
+    language = language_of(request)
+    table = words(language)
+    main = filled((_FILES / f"{name}.html").read_text(encoding="utf-8"), table)
+    current = {f"current_{view}": "page" if view == name else "false" for view in ("timeline", "gallery")}
+    about = table["gallery_description"] if name == "gallery" else table["description"]
+    frame = (_FILES / "frame.html").read_text(encoding="utf-8")
+    values: dict[str, Any] = {**table, **current, "view": name, "about": about, "title": _title(table, name)}
+    page = filled(frame, values).replace("<!-- main -->", main).replace("<!-- card -->", card)
+    return HTMLResponse(page, headers=_SPOKEN)
+
+
+def _title(table: dict[str, Any], name: str) -> str:
+    return f"{table['gallery']} · Stylesmith" if name == "gallery" else "Stylesmith"
+
+
+def _preview(request: Request) -> str:
+    """What other programs show of a public post: its picture and its words."""
+    sandbox = world(request)
+    try:
+        row = sandbox.posts.visible(request.path_params["id"], None)
+    except Problem:
+        return ""
+    media = [sandbox.entities.media(media) for media in sandbox.attachments.of_post(row["id"])]
+    pictures = [one for one in media if one["type"] == "image" and one["url"]]
+    shown = {"og:title": "Stylesmith", "og:type": "article", "og:description": row["text"]}
+    if pictures:
+        shown |= {"og:image": pictures[0]["url"], "og:image:alt": pictures[0]["description"] or ""}
+    return "".join(f'<meta property="{name}" content="{html.escape(text)}">' for name, text in shown.items())
 
 
 async def asset(request: Request) -> Response:
     """GET /sandbox/page.css and the others."""
-    return _file(request.url.path.rsplit("/", 1)[1])
-
-
-def _file(name: str) -> Response:
-    path = _FILES / name
+    path = _FILES / request.url.path.rsplit("/", 1)[1]
     return FileResponse(path, media_type=_TYPES[path.suffix], headers=HEADERS)
 
 
-async def session(request: Request) -> Response:
-    """GET /sandbox/session: the token that the page uses. Whoever can open the page may speak as its person."""
-    sandbox, state = world(request), request.app.state
-    who = sandbox.people.bearer(state.page_token)
-    person = sandbox.people.by_id(who.account) if who and who.account else None
-    handle = person["acct"] if person else ""
-    answer = {"token": state.page_token, "handle": handle, "bot": state.bot, "queue": sandbox.work is not None}
-    return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+async def words_module(request: Request) -> Response:
+    """GET /sandbox/words.js: the page's words in the browser's language."""
+    return Response(script(language_of(request)), media_type="text/javascript", headers=_SPOKEN)
 
 
-async def threads(request: Request) -> Response:
-    """GET /sandbox/threads: the newest threads, each with its replies and where its paintings stand."""
-    me = account(request, "read:statuses")
-    part = (await asked(request)).slice(20, 40)
-    reader = Threads(world(request), request.app.state.bot, me)
-    found = reader.newest(Slice(part.limit, part.max_id))
-    await run_in_threadpool(_fill, request, found)
-    return JSONResponse(found, headers={"Cache-Control": "no-store"})
+async def example(request: Request) -> Response:
+    """GET /sandbox/examples/:name: a photo to try, whole or as a thumbnail."""
+    return await _picture(named(request.app.state.examples, request.path_params["name"]), request)
 
 
-def _fill(request: Request, found: list[dict[str, Any]]) -> None:
-    """Ask the queue about every request that is still open."""
-    work = world(request).work
-    for asking in (entry for thread in found for entry in thread["posts"] if entry["open"]):
-        stages = work.stages(int(asking["status"]["id"])) if work else []
-        asking["stages"] = [
-            {
-                "place": stage.place,
-                "fraction": stage.progress.fraction if stage.progress else 0,
-                "stage": stage.progress.stage if stage.progress else "",
-                "remaining_s": stage.progress.remaining_s if stage.progress else None,
-                "preview": f"/sandbox/preview/{stage.progress.preview}"
-                if stage.progress and stage.progress.preview
-                else None,
-            }
-            for stage in stages
-        ]
+async def style(request: Request) -> Response:
+    """GET /sandbox/styles/:name: a house style, whole or as a thumbnail."""
+    return await _picture(named(request.app.state.styles, request.path_params["name"]), request)
 
 
-async def preview(request: Request) -> Response:
-    """GET /sandbox/preview/:key: a painting so far."""
-    work, key = world(request).work, request.path_params["key"]
-    data = await run_in_threadpool(work.preview, key) if work else None
-    if data is None:
+async def _picture(sample: Sample | None, request: Request) -> Response:
+    if sample is None:
         raise not_found()
-    headers = {"Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"}
-    return Response(data, media_type="image/jpeg", headers=headers)
+    headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    try:
+        path = await run_in_threadpool(sample.file)
+        if "whole" in request.query_params:
+            return FileResponse(path, headers=headers)
+        return Response(await run_in_threadpool(thumbnail, path), media_type="image/jpeg", headers=headers)
+    except OSError as error:
+        raise not_found() from error
 
 
 async def avatar(request: Request) -> Response:
@@ -109,10 +132,14 @@ async def avatar(request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/", page),
+    Route("/", timeline),
+    Route("/gallery", gallery),
+    Route("/@{acct}/{id:int}", post),
+    Route("/@{acct}", home),
+    Route("/tags/{tag}", home),
     *(Route(f"/sandbox/{name}", asset) for name in _ASSETS),
-    Route("/sandbox/session", session),
-    Route("/sandbox/threads", threads),
-    Route("/sandbox/preview/{key:str}", preview),
+    Route("/sandbox/words.js", words_module),
+    Route("/sandbox/examples/{name}", example),
+    Route("/sandbox/styles/{name}", style),
     Route("/sandbox/avatar/{id:int}.svg", avatar),
 ]

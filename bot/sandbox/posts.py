@@ -1,7 +1,7 @@
 """Posts, who may see them, their threads, and what posting sets off."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.sandbox.alerts import Alerts
@@ -58,6 +58,8 @@ class Posts:
         self._attachments = attachments
         self._alerts = alerts
         self._host = host
+        self.on_change: Callable[[str, sqlite3.Row], None] = lambda kind, post: None
+        """Called with the kind of a stream's event and the post; for `delete`, just before it goes."""
 
     def named(self, handle: str) -> sqlite3.Row | None:
         """The account that a handle in a text means."""
@@ -99,7 +101,13 @@ class Posts:
             if person is not None:
                 self._db.run("INSERT OR IGNORE INTO named (post, account) VALUES (?, ?)", post, person["id"])
                 self._alerts.mention(person["id"], account, post, draft.visibility)
+        self.on_change("update", self._row(post))
         return post
+
+    def _row(self, post: int) -> sqlite3.Row:
+        row = self.get(post)
+        assert row is not None  # noqa: S101  # written just now
+        return row
 
     def remember(self, account: int, key: str, post: int) -> None:
         """Keep an Idempotency-Key with the post that it made."""
@@ -134,6 +142,9 @@ class Posts:
 
     def delete(self, post: int, *, with_media: bool = False) -> None:
         """Remove a post; replies to it stay, without a parent, as on Mastodon. Its media wait for a new draft."""
+        row = self.get(post)
+        if row is not None:
+            self.on_change("delete", row)
         self._db.run("UPDATE post SET parent = NULL WHERE parent = ?", post)
         change = "DELETE FROM media" if with_media else "UPDATE media SET post = NULL"
         self._db.run(f"{change} WHERE post = ?", post)  # our own words

@@ -6,15 +6,18 @@ import os
 import secrets
 import socket
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import h11
 import uvicorn
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.sandbox.app import application
 from bot.sandbox.people import FRESH_POLICY, People
+from bot.sandbox.samples import Sample
 from bot.sandbox.work import Work
 from bot.sandbox.world import World
 
@@ -40,7 +43,14 @@ class Access:
 
 
 def serve(
-    directory: Path, host: str, port: int, redis_url: str = "", *, public_url: str = "", admin: bool = False
+    directory: Path,
+    host: str,
+    port: int,
+    redis_url: str = "",
+    *,
+    styles: Sequence[Sample] = (),
+    public_url: str = "",
+    admin: bool = False,
 ) -> None:
     """Serve until told to stop. `port` 0 takes a free one; `access.json` in `directory` says which."""
     listener = socket.create_server((host, port), backlog=512)
@@ -49,10 +59,11 @@ def serve(
     access = first_start(world, admin=admin)
     lines: dict[tuple[str, int], asyncio.Transport] = {}
     app = application(
-        world, page_token=access.person_token, bot=BOT, admin_token=access.admin_token, cut=lambda s: _cut(lines, s)
-    )
+        world, page_token=access.person_token, bot=BOT, styles=styles, admin_token=access.admin_token,
+        cut=lambda scope: _cut(lines, scope),
+    )  # fmt: skip
     config = uvicorn.Config(
-        app, http=_cuttable(lines), ws="none", lifespan="off", log_level="warning", access_log=False,
+        app, http=_cuttable(lines), ws="wsproto", lifespan="off", log_level="warning", access_log=False,
         timeout_graceful_shutdown=1, timeout_keep_alive=75, server_header=False,
     )  # fmt: skip
     _write(directory / ACCESS, access)
@@ -116,6 +127,10 @@ def _cuttable(lines: dict[tuple[str, int], asyncio.Transport]) -> type[H11Protoc
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._peer = transport.get_extra_info("peername")[:2]
             lines[self._peer] = transport
+
+        def handle_websocket_upgrade(self, event: h11.Request) -> None:
+            lines.pop(self._peer, None)
+            super().handle_websocket_upgrade(event)
 
         def connection_lost(self, exc: Exception | None) -> None:
             lines.pop(self._peer, None)

@@ -27,6 +27,12 @@ class Threads:
         roots = self._world.posts.listed("id = root", [], part, self._viewer)
         return [self._thread(root) for root in roots]
 
+    def around(self, post: int) -> dict[str, Any]:
+        """The whole thread of a post, or what is left of it where its first post is gone. Raises Problem."""
+        row = self._world.posts.visible(post, self._viewer)
+        root = self._world.posts.get(row["root"])
+        return self._thread(root if root and self._world.posts.may_see(root, self._viewer) else row)
+
     def _thread(self, root: sqlite3.Row) -> dict[str, Any]:
         posts = self._world.posts
         rows = [root, *posts.descendants(root, self._viewer)]

@@ -1,16 +1,20 @@
 """How far the paintings are, read from the bot's queue without changing anything; only for the page."""
 
 import logging
+import time
 from dataclasses import dataclass
 
 import redis
 
 from bot.errors import TransportDown
+from bot.queue.inspect import QueueView
 from bot.queue.rq import RqRenders, connect
-from worker.contract import Progress
+from bot.sandbox.forecast import Forecast
+from worker.contract import Progress, lease_key
 from worker.contract.blobs import RedisBlobs
 
 LARGEST_BATCH = 4
+_LOOK_S = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -19,16 +23,49 @@ class Stage:
     """Where one painting stands. `place` 0 means it is being painted."""
 
     place: int
+    left_s: float | None
     progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """Who paints, and how far they are."""
+
+    workers: int | None
+    """None while the queue cannot be read."""
+    running: tuple[Progress, ...] = ()
 
 
 class Work:
     """Reads the jobs of a post by the names that the bot gives them: platform, post and number."""
 
     def __init__(self, redis_url: str) -> None:
-        connection = connect(redis_url)
-        self._renders = RqRenders(connection)
-        self._blobs = RedisBlobs(connection)
+        self._redis = connect(redis_url)
+        self._view = QueueView(self._redis)
+        self._renders = RqRenders(self._redis)
+        self._blobs = RedisBlobs(self._redis)
+        self._forecast = Forecast()
+        self._studio = Studio(None)
+        self._looked_at = -_LOOK_S
+
+    def studio(self) -> Studio:
+        """Looked at anew every two seconds."""
+        if time.monotonic() - self._looked_at >= _LOOK_S:
+            self._looked_at = time.monotonic()
+            self._studio = self._look()
+            for progress in self._studio.running:
+                self._forecast.see(progress)
+        return self._studio
+
+    def _look(self) -> Studio:
+        try:
+            prefix = lease_key("")
+            leased = [key.decode().removeprefix(prefix) for key in self._redis.scan_iter(f"{prefix}*", count=1000)]
+            running = tuple(progress for job in leased if (progress := self._renders.progress(job)))
+            return Studio(max(len(self._view.workers()), len(leased)), running)
+        except (redis.RedisError, TransportDown) as error:
+            _log.info("the queue cannot be read: %s", type(error).__name__)
+            return Studio(None)
 
     def stages(self, post: int) -> list[Stage]:
         """One for each painting of this post that waits or is being painted; empty when Redis is away."""
@@ -49,4 +86,10 @@ class Work:
         waiting = self._renders.waiting(job)
         if not waiting.known:
             return None
-        return Stage(waiting.place, self._renders.progress(job) if waiting.running else None)
+        if waiting.running:
+            progress = self._renders.progress(job)
+            return Stage(0, progress.remaining_s if progress else None, progress)
+        studio = self.studio()
+        if not studio.workers:
+            return Stage(waiting.place, None)
+        return Stage(waiting.place, self._forecast.left_s(waiting.place, list(studio.running), studio.workers))

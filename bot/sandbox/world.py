@@ -1,7 +1,7 @@
 """Everything one sandbox consists of, joined once."""
 
-import asyncio
 import json
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,8 +12,10 @@ from bot.sandbox.attachments import Attachments
 from bot.sandbox.database import Database
 from bot.sandbox.entities import Entities
 from bot.sandbox.faults import FaultPlan, Faults
+from bot.sandbox.markup import tags
 from bot.sandbox.people import People
 from bot.sandbox.posts import Posts
+from bot.sandbox.presence import Event, Presence
 from bot.sandbox.work import Work
 
 
@@ -33,8 +35,9 @@ class World:
         self.posts = Posts(self.database, self.people, self.attachments, self.alerts, self.host)
         self.entities = Entities(self.database, self.people, self.posts, self.attachments, base)
         self.work = work
-        self.streams: dict[int, set[asyncio.Queue[int]]] = {}
-        self.alerts.on_new = self._wake
+        self.presence = Presence()
+        self.alerts.on_new = self._alerted
+        self.posts.on_change = self._changed
 
     def misbehave(self, plan: FaultPlan) -> None:
         """Put a fault plan in force."""
@@ -45,6 +48,19 @@ class World:
         """Write down what happened, for whoever checks the bot."""
         self.database.insert("log", at=self.database.now(), what=what, detail=json.dumps(detail))
 
-    def _wake(self, account: int, notification: int) -> None:
-        for queue in self.streams.get(account, ()):
-            queue.put_nowait(notification)
+    def _alerted(self, account: int, notification: int) -> None:
+        self.presence.tell(account, Event("notification", notification))
+
+    def _changed(self, kind: str, post: sqlite3.Row) -> None:
+        """Tells every open stream whose account may see the post."""
+        for account in list(self.presence.streams):
+            if post["listed_at"] <= self.database.now() and self.posts.may_see(post, account):
+                self.presence.tell(account, Event(kind, post["id"], self._streams(account, post)))
+
+    def _streams(self, account: int, post: sqlite3.Row) -> frozenset[str]:
+        """The names of the streams of `account` that a post belongs to (docs.joinmastodon.org/methods/streaming)."""
+        names = {f"hashtag:{tag}" for tag in tags(post["text"])} | {"public", "public:local"}
+        names = names if post["visibility"] == "public" else set()
+        if post["account"] == account or self.people.tied("follow", account, post["account"]):
+            names.add("user")
+        return frozenset(names | ({"direct"} if post["visibility"] == "direct" else set()))

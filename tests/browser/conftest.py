@@ -10,6 +10,8 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 from bot.queue.redis_server import redis_server
+from bot.styles import LISTING
+from tests.browser.page import DAY, NIGHT
 from tests.sandboxes import Sandbox, running
 
 ARTEFACTS = Path(__file__).parents[2] / "artefacts"
@@ -28,20 +30,41 @@ def queue_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, queue_url: str) -> Iterator[Sandbox]:
+def styles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of house styles."""
+    folder = tmp_path_factory.mktemp("styles")
+    for slug, title, picture in (("great-wave", "The Great Wave", NIGHT), ("harvest", "Harvest", DAY)):
+        (folder / f"{slug}.png").write_bytes(picture)
+        with (folder / LISTING).open("a", encoding="utf-8") as listing:
+            listing.write(f'[[style]]\nslug = "{slug}"\ntitle = "{title}"\nfile = "{slug}.png"\nnames = ["巨浪"]\n')
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory, queue_url: str, styles: Path) -> Iterator[Sandbox]:
     """One sandbox for all tests."""
-    with running(tmp_path_factory.mktemp("sandbox"), queue_url) as started:
+    with running(tmp_path_factory.mktemp("sandbox"), queue_url, styles=styles) as started:
         yield started
 
 
 @pytest.fixture
-def sandbox(shared: Sandbox) -> Sandbox:
+def sandbox(shared: Sandbox) -> Iterator[Sandbox]:
     """The sandbox without a post."""
-    for token in (shared.access.person_token, shared.access.bot_token):
+    yield shared
+    for token in shared.tokens:
         person = shared.client(token)
         for status in person.account_statuses(person.me().id, limit=40):
             person.status_delete(status)
-    return shared
+    shared.misbehave()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> tuple[Path, Path]:
+    """A photo and a painting."""
+    photo, style = tmp_path / "photo.png", tmp_path / "style.png"
+    photo.write_bytes(DAY)
+    style.write_bytes(NIGHT)
+    return photo, style
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +80,16 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chr
     started = webdriver.Chrome(options=options, service=Service(driver))
     yield started
     started.quit()
+
+
+@pytest.fixture(autouse=True)
+def _as_a_new_window(request: pytest.FixtureRequest) -> Iterator[None]:
+    """By day, in English, and with nothing kept from the test before."""
+    yield
+    if "chromium" in request.fixturenames:
+        browser: webdriver.Chrome = request.getfixturevalue("chromium")
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+        browser.execute_script("try { sessionStorage.clear(); } catch { /* about:blank has none */ }")
 
 
 @pytest.fixture

@@ -277,5 +277,5 @@ def test_what_answers_a_deleted_post_still_stands_in_its_thread_on_the_page(
     word = bot.status_post("@you Deleted, as you wish.", in_reply_to_id=wish.id)
     headers = {"Authorization": f"Bearer {sandbox.access.person_token}"}
     threads = httpx.get(f"{sandbox.url}/sandbox/threads", headers=headers, trust_env=False).raise_for_status().json()
-    (thread,) = [found for found in threads if found["id"] == str(asked.id)]
+    (thread,) = [found for found in threads["threads"] if found["id"] == str(asked.id)]
     assert [entry["status"]["id"] for entry in thread["posts"]] == [str(post.id) for post in (asked, wish, word)]

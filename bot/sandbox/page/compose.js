@@ -1,131 +1,153 @@
-// The form: up to four pictures by click, drop or paste, their alt texts, words, and the post.
-import { post, processed, upload } from "/sandbox/api.js";
-import { el } from "/sandbox/dom.js";
+// The form: photos and paintings by click, drop or paste, a style, how it shall look, and the post.
+import { Unreachable, example, newKey, post, processed, upload } from "/sandbox/api.js";
+import { byId, el, t } from "/sandbox/dom.js";
+import { FRESH, inWords, keep, restored, scale } from "/sandbox/draft.js";
+import { look } from "/sandbox/files.js";
+import { Tiles } from "/sandbox/tiles.js";
 
-const LARGEST = 16 * 1024 * 1024;
-const MOST = 4;
-const CHIPS = [
-  "subtle", "wild", "keep my colours", "larger strokes", "dream", "surprise me", "all of these in the last one",
-];
-const CHINESE_CHIPS = ["轻一点", "保留颜色", "像星空一样", "帮助"];
-const EACH = /\b(all|each|every|both|batch|last one|first one)\b|每|全部|所有|都|批量|最后一/i;
-const readsChinese = navigator.languages.some((language) => language.startsWith("zh"));
-const byId = (id) => document.getElementById(id);
+const MOST_STYLES = 3;
 
 export class Compose {
   constructor(session, onPosted) {
     this.session = session;
     this.onPosted = onPosted;
-    this.pictures = [null, null];
-    byId("handle").textContent = `@${session.bot}`;
-    byId("swap").addEventListener("click", () => this.swap());
-    byId("more").addEventListener("click", () => this.more());
+    this.draft = restored();
+    this.key = newKey();
+    this.photos = new Tiles("photo", this);
+    this.paintings = new Tiles("painting", this);
+    this.sending = false;
+    this.listen();
+    this.offer();
+    this.show();
+  }
+
+  get style() {
+    return this.session.styles.find((style) => style.name === this.draft.house) || null;
+  }
+
+  get count() {
+    return this.photos.filled.length + this.paintings.filled.length;
+  }
+
+  listen() {
     byId("compose").addEventListener("submit", (event) => { event.preventDefault(); this.send(); });
-    document.addEventListener("paste", (event) => this.fill([...event.clipboardData.files]));
-    byId("words").addEventListener("input", () => this.relabel());
-    byId("chips").append(...[...CHIPS, ...(readsChinese ? CHINESE_CHIPS : [])].map((chip) => this.chip(chip)));
-    this.draw();
+    byId("compose").addEventListener("input", () => this.read());
+    byId("another-photo").addEventListener("click", () => this.photos.choose());
+    byId("another-painting").addEventListener("click", () => this.paintings.choose());
+    byId("swap").addEventListener("click", () => this.swap());
+    document.addEventListener("paste", (event) => this.take([...event.clipboardData.files]));
+    for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
+    addEventListener("drop", (event) => this.take([...event.dataTransfer.files]));
   }
 
-  chip(text) {
-    const button = el("button", { type: "button", "aria-pressed": "false" }, text);
-    button.addEventListener("click", () => {
-      const words = byId("words");
-      const parts = words.value.split(/,\s*/).filter(Boolean);
-      const there = parts.includes(text);
-      words.value = (there ? parts.filter((part) => part !== text) : [...parts, text]).join(", ");
-      button.setAttribute("aria-pressed", String(!there));
-      this.relabel();
-    });
-    return button;
+  // Thumbnails to click: photos to try, and the styles of the house.
+  offer() {
+    const { examples, styles } = this.session;
+    byId("examples").hidden = !examples.length;
+    byId("example-strip").append(...examples.map((one) => el("button", {
+      type: "button", class: "pick", "data-name": one.name, "aria-label": t("example", { title: one.title }),
+      title: one.credit, onclick: () => this.tryOne(one),
+    }, el("img", { src: one.thumbnail, alt: "", width: 72, height: 72, loading: "lazy" }))));
+    byId("styles").hidden = !styles.length;
+    byId("style-strip").append(this.pick("", t("curator"), null), ...styles.map((style) =>
+      this.pick(style.name, style.title, style)));
   }
 
-  draw() {
-    byId("slots").replaceChildren(...this.pictures.map((picture, index) => this.slot(picture, index)));
-    byId("more").disabled = this.pictures.length >= MOST;
-    byId("swap").disabled = this.pictures.length !== 2 || !this.pictures.some(Boolean);
+  pick(name, title, style) {
+    const input = el("input", { type: "radio", name: "house", value: name });
+    input.addEventListener("change", () => { this.paintings.clear(); });
+    const face = style
+      ? el("img", { src: style.thumbnail, alt: "", width: 96, height: 72, loading: "lazy" }) : el("span", { class: "dice", "aria-hidden": "true" }, "✦");
+    return el("label", { class: "pick", title: style?.credit || null }, input, el("span", { class: "face" }, face), el("span", { class: "name" }, title));
   }
 
-  // As the bot will read them: one photo and a blend of paintings, or, where the words say so, a series of photos.
-  role(index) {
-    const last = this.pictures.length - 1;
-    if (last === 1) return ["Photo", "Painting"][index];
-    if (EACH.test(byId("words").value)) return index === last ? "Painting" : `Photo ${index + 1}`;
-    return index === 0 ? "Photo" : `Painting ${index}`;
-  }
-
-  relabel() {
-    for (const [index, slot] of [...byId("slots").children].entries()) {
-      for (const label of slot.querySelectorAll(".role, .drop b")) label.textContent = this.role(index);
+  async tryOne(sample) {
+    try {
+      await this.take([await example(sample)], this.photos, sample.title);
+    } catch {
+      this.say(t("not_sent"), true);
     }
   }
 
-  slot(picture, index) {
-    const role = this.role(index);
-    const input = el("input", { type: "file", accept: "image/*", id: `file-${index}`, "aria-label": `${role}: choose a file` });
-    input.addEventListener("change", () => this.fill([...input.files], index));
-    const inside = picture
-      ? el("img", { src: picture.preview, alt: picture.alt || `Your ${role.toLowerCase()}` })
-      : el("span", {}, el("b", {}, role), el("small", {}, "drop, paste or click"));
-    const alt = el("input", {
-      class: "alt", type: "text", maxlength: 1500, placeholder: "Describe it (alt text)", value: picture?.alt || "",
-      "aria-label": `Alt text of the ${role.toLowerCase()}`,
-    });
-    alt.addEventListener("input", () => { if (picture) picture.alt = alt.value; });
-    const remove = el("button", { type: "button", class: "remove", "aria-label": `Remove the ${role.toLowerCase()}` }, "✕");
-    remove.addEventListener("click", () => this.remove(index));
-    const slot = el("li", { class: picture ? "slot full" : "slot" },
-      input, el("label", { class: "drop", for: `file-${index}` }, inside), el("span", { class: "role" }, role), remove, alt);
-    this.catchDrops(slot, index);
-    return slot;
+  // The form as the draft has it.
+  show() {
+    const { draft } = this;
+    const check = (name, value) => {
+      for (const input of byId("compose").querySelectorAll(`[name=${name}]`)) input.checked = input.value === value;
+    };
+    check("kind", draft.kind);
+    check("layer", draft.layer);
+    check("house", this.paintings.filled.length ? null : this.style?.name || "");
+    byId("strength").value = draft.strength;
+    byId("strokes").value = draft.strokes;
+    byId("words").value = draft.words;
+    byId("visibility").value = draft.visibility;
+    for (const box of byId("wishes").querySelectorAll("input")) box.checked = draft.wishes.includes(box.value);
+    this.changed();
   }
 
-  catchDrops(slot, index) {
-    for (const name of ["dragenter", "dragover"]) {
-      slot.addEventListener(name, (event) => { event.preventDefault(); slot.classList.add("over"); });
-    }
-    slot.addEventListener("dragleave", () => slot.classList.remove("over"));
-    slot.addEventListener("drop", (event) => {
-      event.preventDefault();
-      slot.classList.remove("over");
-      this.fill([...event.dataTransfer.files], index);
+  // The draft as the form has it.
+  read() {
+    const chosen = (name) => byId("compose").querySelector(`[name=${name}]:checked`)?.value || "";
+    Object.assign(this.draft, {
+      house: chosen("house"), kind: chosen("kind"), layer: chosen("layer"), strength: Number(byId("strength").value),
+      strokes: Number(byId("strokes").value), words: byId("words").value, visibility: byId("visibility").value,
+      wishes: [...byId("wishes").querySelectorAll("input:checked")].map((box) => box.value),
     });
+    this.changed();
   }
 
-  fill(files, index = -1) {
+  changed() {
+    const { draft } = this;
+    this.key = newKey();
+    keep(draft);
+    byId("layers").hidden = draft.kind !== "dream";
+    byId("strokes-knob").hidden = draft.kind === "dream";
+    byId("strength-shown").textContent = draft.strength === 50 ? t("as_usual") : draft.strength;
+    byId("strokes-shown").textContent = draft.strokes ? `× ${scale(draft.strokes)}` : t("as_usual");
+    byId("examples").hidden = !this.session.examples.length || this.photos.filled.length > 0;
+    byId("another-photo").disabled = !this.photos.filled.length || this.full || this.paintings.filled.length > 1;
+    byId("another-painting").disabled = !this.paintings.filled.length || this.full || this.photos.filled.length > 1
+      || this.paintings.filled.length >= MOST_STYLES;
+    byId("swap").disabled = !(this.photos.filled.length === 1 && this.paintings.filled.length === 1);
+    this.photos.draw();
+    this.paintings.draw(this.style);
+    byId("saying").textContent = `@${this.session.bot} ${this.text()}`.trim();
+  }
+
+  get full() {
+    return this.count >= this.session.limits.pictures;
+  }
+
+  text() {
+    const paintings = this.paintings.filled.length;
+    return inWords(this.draft, this.photos.filled.length, paintings, paintings ? null : this.style);
+  }
+
+  // Files for one side, or for whichever has room: first the photo, then the painting.
+  async take(files, side = null, alt = "") {
     for (const file of files) {
-      if (!file.type.startsWith("image/")) { this.say(`${file.name} is no picture.`, true); continue; }
-      if (file.size > LARGEST) { this.say(`${file.name} is larger than 16 MB.`, true); continue; }
-      let free = index >= 0 ? index : this.pictures.indexOf(null);
-      index = -1;
-      if (free < 0 && this.pictures.length < MOST) free = this.pictures.push(null) - 1;
-      if (free < 0) { this.say(`At most ${MOST} pictures.`, true); break; }
-      this.drop(free);
-      this.pictures[free] = { file, alt: "", preview: URL.createObjectURL(file) };
+      const found = await look(file, this.session.limits);
+      if (found.problem) { this.say(found.problem, true); continue; }
+      const to = side || (this.photos.filled.length ? this.paintings : this.photos);
+      const problem = this.noRoom(to);
+      if (problem) { this.say(problem, true); break; }
+      if (to === this.paintings) this.draft.house = "";
+      to.add({ ...found, alt });
+      this.say("");
     }
-    this.draw();
+    this.show();
   }
 
-  drop(index) {
-    if (this.pictures[index]) URL.revokeObjectURL(this.pictures[index].preview);
-    this.pictures[index] = null;
-  }
-
-  remove(index) {
-    this.drop(index);
-    if (this.pictures.length > 2) this.pictures.splice(index, 1);
-    this.draw();
-    byId(`file-${Math.min(index, this.pictures.length - 1)}`).focus();
+  noRoom(side) {
+    const other = side === this.photos ? this.paintings : this.photos;
+    if (this.full) return t("too_many", { limit: this.session.limits.pictures });
+    return side.filled.length && other.filled.length > 1 ? t("one_painting") : "";
   }
 
   swap() {
-    [this.pictures[0], this.pictures[1]] = [this.pictures[1], this.pictures[0]];
-    this.draw();
-  }
-
-  more() {
-    this.pictures.push(null);
-    this.draw();
+    [this.photos.filled, this.paintings.filled] = [this.paintings.filled, this.photos.filled];
+    this.changed();
   }
 
   say(text, bad = false) {
@@ -133,33 +155,48 @@ export class Compose {
     byId("message").classList.toggle("bad", bad);
   }
 
+  missing() {
+    if (this.photos.filled.length) return "";
+    return this.paintings.filled.length ? t("photo_too") : t("choose_first");
+  }
+
   async send() {
-    const button = byId("send");
-    const pictures = this.pictures.filter(Boolean);
-    button.disabled = true;
+    if (this.sending) return;
+    const missing = this.missing();
+    if (missing) {
+      this.say(missing, true);
+      document.querySelector("#photos input").focus();
+      return;
+    }
+    this.sending = true;
+    byId("send").disabled = true;
     try {
-      const media = [];
-      for (const [index, picture] of pictures.entries()) {
-        this.say(`Uploading ${index + 1} of ${pictures.length} …`);
-        media.push(await processed(await upload(picture.file, picture.alt)));
-      }
-      const words = byId("words").value.trim();
-      await post(`@${this.session.bot} ${words}`.trim(), { media, visibility: byId("visibility").value });
+      await this.post();
       this.clear();
-      this.say("Asked. Watch it come to life in the timeline.");
+      this.say(t("asked"));
       this.onPosted();
     } catch (error) {
-      this.say(error.message, true);
+      this.say(error instanceof Unreachable ? t("not_sent") : error.message, true);
     } finally {
-      button.disabled = false;
+      this.sending = false;
+      byId("send").disabled = false;
     }
   }
 
+  async post() {
+    const pictures = [...this.photos.filled, ...this.paintings.filled];
+    for (const [index, picture] of pictures.entries()) {
+      this.say(t("uploading", { number: index + 1, count: pictures.length }));
+      picture.media ||= await processed(await upload(picture.file, picture.alt));
+    }
+    const text = `@${this.session.bot} ${this.text()}`.trim();
+    await post(text, { key: this.key, media: pictures.map((picture) => picture.media), visibility: this.draft.visibility });
+  }
+
   clear() {
-    this.pictures.forEach((_, index) => this.drop(index));
-    this.pictures = [null, null];
-    byId("words").value = "";
-    for (const chip of byId("chips").children) chip.setAttribute("aria-pressed", "false");
-    this.draw();
+    this.photos.clear();
+    this.paintings.clear();
+    this.draft = { ...FRESH, visibility: this.draft.visibility };
+    this.show();
   }
 }

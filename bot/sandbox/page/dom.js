@@ -1,4 +1,12 @@
-// Elements from data. Text only ever becomes text nodes: nothing that a person wrote is read as HTML.
+// Elements from data, and sentences from the page's words. Text only ever becomes text nodes: nothing that a person wrote is read as HTML.
+import table from "/sandbox/words.js";
+
+export const say = table.say;
+export const byId = (id) => document.getElementById(id);
+
+export function t(key, values = {}) {
+  return table[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
 
 export function el(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -19,8 +27,22 @@ export function words(html) {
   return [...body.querySelectorAll("p")].map((p) => p.textContent).join("\n\n") || body.textContent;
 }
 
+// The same without the people it is addressed to.
+export function message(html) {
+  return words(html).replace(/^(?:@[\w.@-]+\s*)+/, "");
+}
+
+// A picture that takes its room before it is loaded.
+export function picture(media, attributes = {}) {
+  const size = media.meta?.original;
+  return el("img", {
+    src: media.preview_url || media.url, alt: media.description || "", width: size?.width, height: size?.height,
+    loading: "lazy", ...attributes,
+  });
+}
+
 export function when(iso) {
-  return el("time", { datetime: iso, title: new Date(iso).toLocaleString() }, ago(iso));
+  return el("time", { datetime: iso, title: new Date(iso).toLocaleString(document.documentElement.lang) }, ago(iso));
 }
 
 // Times grow old while they stand there.
@@ -31,11 +53,13 @@ export function age(element) {
 function ago(iso) {
   const moment = new Date(iso);
   const minutes = Math.round((Date.now() - moment) / 60000);
-  if (minutes < 1) return "now";
-  if (minutes < 60) return `${minutes} min`;
-  return minutes < 1440 ? moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }) : moment.toLocaleDateString();
+  if (minutes < 1) return t("now");
+  if (minutes < 60) return t("minutes", { n: minutes });
+  const language = document.documentElement.lang;
+  if (minutes < 1440) return moment.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  return moment.toLocaleDateString(language);
 }
 
 export function lasting(seconds) {
-  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
+  return seconds < 90 ? t("seconds", { n: Math.ceil(seconds) }) : t("minutes", { n: Math.round(seconds / 60) });
 }

@@ -1,103 +1,148 @@
-// One thread: posts, pictures, how far its paintings are, answers, and the buttons to answer them.
-import { post } from "/sandbox/api.js";
-import { age, el, lasting, when, words } from "/sandbox/dom.js";
-import { compare } from "/sandbox/slider.js";
+// One thread: posts, pictures, how far its paintings are, what can be wished of them, and the form to answer.
+import { newKey, post, withdraw } from "/sandbox/api.js";
+import { age, el, picture, say, t, when, words } from "/sandbox/dom.js";
+import { recall, remember } from "/sandbox/draft.js";
+import { painting, settle, wishes } from "/sandbox/painting.js";
+import { progress } from "/sandbox/progress.js";
+import { photosOf } from "/sandbox/slider.js";
 
-const SCOPES = { public: "", unlisted: "unlisted", private: "followers", direct: "direct" };
+const SETTLED_MS = 3000;
 
 export class Thread {
-  constructor(session, onPosted, announce) {
+  constructor(id, session, onPosted, announce) {
+    this.id = id;
     this.session = session;
     this.onPosted = onPosted;
     this.announce = announce;
     this.entries = new Map();
+    this.keys = new Map();
     this.posts = el("div", { class: "posts" });
-    this.element = el("article", { class: "thread card" }, this.posts, this.answerForm());
+    this.complaint = el("p", { class: "message bad", role: "status" });
+    this.element = el("article", { class: "thread card", "aria-label": t("thread_of", { name: session.bot }) },
+      this.posts, this.complaint, this.answerForm());
   }
 
   update(thread) {
     const known = new Set(thread.posts.map((entry) => entry.status.id));
     for (const [id, shown] of this.entries) {
-      if (!known.has(id)) { shown.element.remove(); this.entries.delete(id); }
+      if (!known.has(id) || shown.edited !== editedAt(thread, id)) { shown.element.remove(); this.entries.delete(id); }
     }
+    this.visibility = thread.posts[0].status.visibility;
     for (const entry of thread.posts) {
+      entry.mine = entry.status.account.acct === this.session.handle;
       if (!this.entries.has(entry.status.id)) this.add(entry, thread);
       this.entries.get(entry.status.id).state(entry);
     }
+    this.posts.append(...thread.posts.map((entry) => this.entries.get(entry.status.id).element).filter(misplaced));
+    this.settle(thread);
     const ours = thread.posts.filter((entry) => entry.by_bot);
-    const painted = ours.filter((entry) => entry.status.media_attachments.length);
-    this.last = painted.at(-1) || ours.at(-1) || thread.posts.at(-1);
-    this.visibility = thread.posts[0].status.visibility;
+    this.last = ours.filter((entry) => entry.status.media_attachments.length).at(-1) || ours.at(-1) || thread.posts.at(-1);
     age(this.element);
-    for (const button of this.element.querySelectorAll(".act")) button.hidden = !painted.length && button.dataset.says !== "help";
+  }
+
+  // What is asked and not yet answered, by the post that it is asked of.
+  settle(thread) {
+    const open = thread.posts.filter((entry) => entry.open && !entry.by_bot);
+    for (const [id, shown] of this.entries) {
+      const pending = new Set(open.filter((entry) => entry.status.in_reply_to_id === id).map((entry) =>
+        words(entry.status.content).replace(/^(?:@[\w.@-]+\s*)+/, "").trim()));
+      for (const [name, { postedAt }] of this.keys) {
+        const answered = name.startsWith(`${id} `) && !pending.has(name.slice(id.length + 1));
+        // A look that began before it was posted does not know of it.
+        if (answered && postedAt && Date.now() - postedAt > SETTLED_MS) this.keys.delete(name);
+        else if (postedAt && name.startsWith(`${id} `)) pending.add(name.slice(id.length + 1));
+      }
+      if (shown.wishes) settle(shown.wishes, pending);
+    }
   }
 
   add(entry, thread) {
-    const state = el("div", {});
-    const element = this.post(entry, thread, state);
+    const place = el("div", {});
+    const row = entry.by_bot && entry.status.media_attachments.some((one) => one.type === "image")
+      ? wishes((text, button) => this.wish(text, entry.status, button)) : null;
+    const element = this.post(entry, thread, place, row);
     this.posts.append(element);
-    this.entries.set(entry.status.id, { element, state: this.stateOf(state) });
+    this.entries.set(entry.status.id, {
+      element, wishes: row, edited: entry.status.edited_at, state: progress(place, () => this.cancel(entry.status.id)),
+    });
     if (entry.by_bot) this.announce(`${entry.status.account.display_name}: ${words(entry.status.content)}`);
   }
 
-  post(entry, thread, state) {
+  post(entry, thread, place, row) {
     const { status } = entry;
-    const account = status.account;
     return el("div", { class: entry.by_bot ? "post bot" : "post", "data-id": status.id },
-      el("div", { class: "rail" }, el("img", { src: account.avatar, alt: "" })),
-      el("div", {},
-        el("div", { class: "by" },
-          el("b", {}, account.display_name), el("span", {}, `@${account.acct}`),
-          account.bot ? el("span", { class: "tag" }, "bot") : null, when(status.created_at),
-          SCOPES[status.visibility] ? el("span", { class: "scope" }, SCOPES[status.visibility]) : null),
+      el("div", { class: "rail" }, el("img", { src: status.account.avatar, alt: "", width: 42, height: 42 })),
+      el("div", { class: "body" },
+        by(status),
         status.spoiler_text ? el("p", { class: "warning" }, status.spoiler_text) : null,
         said(words(status.content)),
         entry.by_bot ? paintings(status, thread) : pictures(status.media_attachments),
-        state));
-  }
-
-  // Draws the state only when it changed; bars and previews that are there stay, so that they glide and do not flash.
-  stateOf(place) {
-    let before = "";
-    return (entry) => {
-      const now = JSON.stringify([entry.open, entry.accepted, entry.stages]);
-      if (now === before) return;
-      before = now;
-      const fresh = el("div", {}, ...(entry.open ? states(entry) : []));
-      keep(place, fresh, ".emerging", (old, young) => { old.src = young.src; });
-      keep(place, fresh, ".bar", (old, young) => {
-        old.setAttribute("aria-valuenow", young.getAttribute("aria-valuenow"));
-        requestAnimationFrame(() => { old.firstChild.style.width = young.firstChild.style.width; });
-      });
-      place.replaceChildren(...fresh.childNodes);
-    };
+        row, place));
   }
 
   answerForm() {
-    const input = el("input", { type: "text", placeholder: "Answer in this thread …", "aria-label": "Answer", maxlength: 400 });
-    const form = el("form", {}, input, el("button", { class: "quiet" }, "Send"));
-    form.addEventListener("submit", (event) => {
+    const place = `stylesmith-answer-${this.id}`;
+    const input = el("input", { type: "text", placeholder: t("answer_hint"), "aria-label": t("answer"), maxlength: 400, value: recall(place, "") });
+    input.addEventListener("input", () => remember(place, input.value));
+    const form = el("form", {}, input, el("button", { class: "act" }, t("send")));
+    form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (input.value.trim()) this.answer(input.value.trim()).then(() => { input.value = ""; });
+      const text = input.value.trim();
+      if (text && await this.wish(text, this.last.status)) {
+        input.value = "";
+        remember(place, "");
+      }
     });
-    const act = (label, says) => el("button",
-      { type: "button", class: "act", "data-says": says, onclick: () => this.answer(says) }, label);
-    return el("div", { class: "reply" }, act("Again", "again"), act("Stronger", "stronger"), act("Softer", "softer"), act("Delete", "delete"), act("Help", "help"), form);
+    const help = el("button", { type: "button", class: "act", "data-says": "help" }, t("help"));
+    help.addEventListener("click", () => this.wish(say.help, this.last.status, help));
+    return el("div", { class: "reply" }, help, form);
   }
 
-  async answer(text) {
-    await post(`@${this.session.bot} ${text}`, { parent: this.last.status.id, visibility: this.visibility });
+  // Whether it was posted. The same wish of the same post, made again before it is answered, is one wish.
+  async wish(text, status, button = null) {
+    const name = `${status.id} ${text}`;
+    if (this.keys.get(name)?.busy || this.keys.get(name)?.postedAt) return false;
+    const made = this.keys.get(name) || { key: newKey(), postedAt: 0 };
+    this.keys.set(name, made);
+    made.busy = true;
+    if (button) { button.dataset.busy = "yes"; button.setAttribute("aria-disabled", "true"); }
+    this.complaint.textContent = "";
+    try {
+      await post(`@${this.session.bot} ${text}`, { key: made.key, parent: status.id, visibility: this.visibility });
+      made.postedAt = Date.now();
+      await this.onPosted();
+      return true;
+    } catch (error) {
+      this.complaint.textContent = error.message;
+      return false;
+    } finally {
+      made.busy = false;
+      if (button) { button.dataset.busy = "no"; button.setAttribute("aria-disabled", String(made.postedAt > 0)); }
+    }
+  }
+
+  async cancel(id) {
+    this.complaint.textContent = "";
+    try {
+      await withdraw(id);
+      this.announce(t("cancelled"));
+    } catch (error) {
+      if (error.status !== 404) this.complaint.textContent = error.message;
+    }
     this.onPosted();
   }
 }
 
-function keep(place, fresh, selector, bring) {
-  const old = [...place.querySelectorAll(selector)];
-  [...fresh.querySelectorAll(selector)].forEach((young, index) => {
-    if (!old[index]) return;
-    bring(old[index], young);
-    young.replaceWith(old[index]);
-  });
+const misplaced = (element, index, all) => element.parentNode?.children[index] !== all[index];
+const editedAt = (thread, id) => thread.posts.find((entry) => entry.status.id === id).status.edited_at;
+
+function by(status) {
+  const { account } = status;
+  return el("div", { class: "by" },
+    el("b", {}, account.display_name), el("span", {}, `@${account.acct}`),
+    account.bot ? el("span", { class: "tag" }, t("bot_tag")) : null, when(status.created_at),
+    status.edited_at ? el("span", {}, t("edited")) : null,
+    status.visibility === "public" ? null : el("span", { class: "scope" }, t(status.visibility)));
 }
 
 function said(text) {
@@ -107,49 +152,25 @@ function said(text) {
 
 function pictures(media) {
   if (!media.length) return null;
-  return el("div", { class: media.length === 1 ? "media one" : "media" }, ...media.map((one) => el("figure", {},
-    one.type === "image" && one.url
-      ? el("img", { src: one.preview_url || one.url, alt: one.description || "", title: one.description || "", loading: "lazy" })
-      : el("div", { class: "file" }, one.url ? "a file" : "processing …"))));
+  return el("div", { class: media.length === 1 ? "media one" : "media" }, ...media.map((one) => el("figure", {}, shown(one))));
 }
 
-export function photosOf(status, thread) {
-  const byId = new Map(thread.posts.map((entry) => [entry.status.id, entry.status]));
-  for (let asked = byId.get(status.in_reply_to_id); asked; asked = byId.get(asked.in_reply_to_id)) {
-    if (asked.account.id !== status.account.id && asked.media_attachments.length) return asked.media_attachments;
-  }
-  return [];
+function shown(one) {
+  if (one.type === "image" && one.url) return picture(one, { title: one.description });
+  if ((one.type === "video" || one.type === "gifv") && one.url) return film(one);
+  return el("div", { class: "file" }, one.url ? t("file") : t("processing"));
+}
+
+function film(one) {
+  return el("video", { src: one.url, controls: true, muted: true, playsinline: true, preload: "metadata", "aria-label": one.description || t("film") });
 }
 
 function paintings(status, thread) {
   const made = status.media_attachments;
-  if (!made.length) return null;
+  const images = made.filter((one) => one.type === "image" && one.url);
   const given = photosOf(status, thread);
-  const shown = made.map((painting, index) => el("figure", { class: "painting" }, compare(painting, given[index])));
-  for (const figure of shown) figure.style.margin = "0";
-  return el("div", { class: made.length > 1 ? "paintings many" : "paintings" }, ...shown);
-}
-
-function states(entry) {
-  if (!entry.stages.length) return [line(entry.accepted ? "Taken on" : "Waiting for the bot", "")];
-  return entry.stages.flatMap((stage, index) => {
-    const which = entry.stages.length > 1 ? `Painting ${index + 1}: ` : "";
-    if (stage.place > 0) return [line(`${which}${stage.place === 1 ? "next" : `number ${stage.place}`} in the queue`, "")];
-    const percent = Math.round(stage.fraction * 100);
-    const left = stage.remaining_s === null ? "" : ` · ${lasting(stage.remaining_s)} left`;
-    const parts = [line(`${which}painting${stage.stage ? ` at ${stage.stage}` : ""}`, `${percent} %${left}`, percent)];
-    if (stage.preview) parts[0].append(el("img", { class: "emerging", src: stage.preview, alt: "The painting so far" }));
-    return parts;
-  });
-}
-
-function line(text, aside, percent = null) {
-  const box = el("div", { class: "state" },
-    el("div", { class: "line" }, el("span", { class: "dot" }), text.charAt(0).toUpperCase() + text.slice(1), el("small", {}, aside)));
-  if (percent !== null) {
-    const fill = el("i");
-    fill.style.width = `${percent}%`;
-    box.append(el("div", { class: "bar", role: "progressbar", "aria-valuenow": percent, "aria-label": "Progress" }, fill));
-  }
-  return box;
+  const others = made.filter((one) => !images.includes(one));
+  if (!made.length) return null;
+  return el("div", { class: images.length > 1 ? "paintings many" : "paintings" },
+    ...images.map((one, index) => painting(one, given[index], status)), ...others.map((one) => el("figure", {}, shown(one))));
 }

@@ -1,0 +1,62 @@
+"""Who was here lately: a client that asks now and then, or that has a stream open."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+LATELY_S = 90.0
+"""A client that polls asks more often than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a stream tells: its kind, and the id of what it is about."""
+
+    kind: str
+    about: int
+    streams: frozenset[str] = frozenset({"user", "user:notification"})
+    """In which streams of its account it belongs."""
+
+
+@dataclass
+class Presence:
+    """The open streams of everybody, and when each account was heard of last."""
+
+    steady: Callable[[], float] = time.monotonic
+    streams: dict[int, set["asyncio.Queue[Event]"]] = field(default_factory=dict)
+    _heard: dict[int, float] = field(default_factory=dict)
+    _began: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._began = self.steady()
+
+    def heard(self, account: int) -> None:
+        """This account asked for something."""
+        self._heard[account] = self.steady()
+
+    def tell(self, account: int, event: Event) -> None:
+        """Into every open stream of the account."""
+        for queue in self.streams.get(account, ()):
+            queue.put_nowait(event)
+
+    @contextmanager
+    def listening(self, account: int) -> Iterator["asyncio.Queue[Event]"]:
+        """A stream of the account, open for the length of the block."""
+        queue: asyncio.Queue[Event] = asyncio.Queue()
+        self.streams.setdefault(account, set()).add(queue)
+        try:
+            yield queue
+        finally:
+            self.streams[account].discard(queue)
+            self.heard(account)
+
+    def here(self, account: int) -> bool | None:
+        """Whether the account is about; None while that cannot be known, soon after the start."""
+        if self.streams.get(account):
+            return True
+        last = self._heard.get(account)
+        if last is None and self.steady() - self._began < LATELY_S:
+            return None
+        return last is not None and self.steady() - last < LATELY_S

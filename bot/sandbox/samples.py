@@ -1,0 +1,75 @@
+"""Pictures that the page offers: photos to try, and the house styles that it was given."""
+
+import io
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image
+
+from bot.styles import Catalogue
+
+LANGUAGES = ("en", "zh")
+_EXAMPLES = Path(__file__).parent / "examples"
+_THUMBNAIL_PX = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A picture to click."""
+
+    name: str
+    """Names it in addresses: small letters, digits, dashes."""
+    title: Mapping[str, str]
+    """By language."""
+    calls: Mapping[str, str]
+    """By language, what to say to the bot to get it; empty for a photo, which is attached."""
+    file: Callable[[], Path]
+    """Where it lies; may take a while the first time. Raises OSError."""
+    credit: str = ""
+
+
+def examples() -> tuple[Sample, ...]:
+    """The photos that come with us."""
+    listed = tomllib.loads((_EXAMPLES / "credits.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Sample(
+            name, {language: one[language] for language in LANGUAGES}, {}, _at(_EXAMPLES / one["file"]), one["credit"]
+        )
+        for name, one in listed.items()
+    )
+
+
+def house_styles(catalogue: Catalogue) -> tuple[Sample, ...]:
+    """The styles of a catalogue, in its order."""
+    return tuple(
+        Sample(
+            style.slug,
+            dict.fromkeys(LANGUAGES, style.title),
+            {language: style.called(language) for language in LANGUAGES},
+            style.file,
+            ", ".join(filter(None, (style.artist, style.year))),
+        )
+        for style in catalogue.styles
+    )
+
+
+def _at(path: Path) -> Callable[[], Path]:
+    return lambda: path
+
+
+def named(samples: Sequence[Sample], name: str) -> Sample | None:
+    """The sample of this name."""
+    return next((sample for sample in samples if sample.name == name), None)
+
+
+@lru_cache(maxsize=128)
+def thumbnail(path: Path) -> bytes:
+    """A JPEG of at most 240 px. Raises OSError."""
+    with Image.open(path) as image:
+        image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
+        file = io.BytesIO()
+        image.convert("RGB").save(file, "JPEG", quality=82)
+    return file.getvalue()
