@@ -74,6 +74,7 @@ class Entities:
         """MediaAttachment; `url` is null while it is processed."""
         ready = row["ready_at"] <= self._db.now()
         url = f"{self._base}/media/{row['id']}/{name_of(row)}" if ready else None
+        preview = f"{url}/small" if url and row["kind"] == "image" else url
         meta: Json = {}
         if row["width"]:
             size = f"{row['width']}x{row['height']}"
@@ -83,7 +84,7 @@ class Entities:
             x, _, y = row["focus"].partition(",")
             meta["focus"] = {"x": float(x), "y": float(y or 0)}
         return {
-            "id": self.id(row["id"]), "type": row["kind"], "url": url, "preview_url": url, "remote_url": None,
+            "id": self.id(row["id"]), "type": row["kind"], "url": url, "preview_url": preview, "remote_url": None,
             "preview_remote_url": None, "text_url": None, "meta": meta, "description": row["description"],
             "blurhash": None,
         }  # fmt: skip

@@ -2,8 +2,9 @@
 
 import sqlite3
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.asking import account, asked, world
@@ -11,6 +12,11 @@ from bot.sandbox.attachments import name_of
 from bot.sandbox.problems import invalid, not_found
 
 _YEAR_S = 365 * 24 * 3600
+_HEADERS = {
+    "Cache-Control": f"public, max-age={_YEAR_S}, immutable",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 async def upload(request: Request) -> Response:
@@ -46,16 +52,24 @@ async def describe(request: Request) -> Response:
 
 async def file(request: Request) -> Response:
     """GET /media/:id/:name: the bytes. What is no picture comes as a download that no browser runs."""
-    sandbox = world(request)
-    row = sandbox.attachments.get(request.path_params["id"])
+    row = _shown(request)
+    return FileResponse(world(request).attachments.path(row), media_type=row["mime"], headers=_HEADERS)
+
+
+async def small(request: Request) -> Response:
+    """GET /media/:id/:name/small: a small JPEG of a picture; the file itself where none can be made."""
+    row, sandbox = _shown(request), world(request)
+    preview = await run_in_threadpool(sandbox.previews.of, sandbox.attachments.path(row))
+    if preview is None:
+        return RedirectResponse(request.url.path.removesuffix("/small"))
+    return FileResponse(preview, media_type="image/jpeg", headers=_HEADERS)
+
+
+def _shown(request: Request) -> sqlite3.Row:
+    row = world(request).attachments.get(request.path_params["id"])
     if row is None or request.path_params["name"] != name_of(row):
         raise not_found()
-    headers = {
-        "Cache-Control": f"public, max-age={_YEAR_S}, immutable",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return FileResponse(sandbox.attachments.path(row), media_type=row["mime"], headers=headers)
+    return row
 
 
 def _own(request: Request, media: int, me: int) -> sqlite3.Row:
@@ -71,4 +85,5 @@ ROUTES = [
     Route("/api/v1/media/{id:int}", state, methods=["GET"]),
     Route("/api/v1/media/{id:int}", describe, methods=["PUT"]),
     Route("/media/{id:int}/{name}", file),
+    Route("/media/{id:int}/{name}/small", small),
 ]

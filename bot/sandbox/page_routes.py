@@ -1,6 +1,8 @@
 """The page's documents and files: the timeline, the gallery, one post, and what they load."""
 
 import html
+import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,7 @@ HEADERS = {
 _SPOKEN = HEADERS | {"Vary": "Accept-Language"}
 _ASSETS = sorted(file.name for file in _FILES.iterdir() if file.suffix in (".css", ".js", ".svg"))
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_IMPORT = re.compile(r'from "/sandbox/(\w+)\.js"')
 _PALETTE = ("#7a5cff", "#c2365c", "#0a7d72", "#9c5a0b", "#2f6cbf", "#7a5c2e")
 
 
@@ -60,7 +63,24 @@ def _document(request: Request, name: str, card: str = "") -> Response:
     frame = (_FILES / "frame.html").read_text(encoding="utf-8")
     values: dict[str, Any] = {**table, **current, "view": name, "about": about, "title": _title(table, name)}
     page = filled(frame, values).replace("<!-- main -->", main).replace("<!-- card -->", card)
+    page = page.replace("<!-- modules -->", "\n".join(map(_preload, ("words", *_modules(name)))))
     return HTMLResponse(page, headers=_SPOKEN)
+
+
+@cache
+def _modules(name: str) -> tuple[str, ...]:
+    """Every module of the page that `name` needs, so that a browser fetches them at once."""
+    found, open_ = [name], [name]
+    while open_:
+        text = (_FILES / f"{open_.pop()}.js").read_text(encoding="utf-8")
+        new = [one for one in _IMPORT.findall(text) if one not in found and one != "words"]
+        found += new
+        open_ += new
+    return tuple(found)
+
+
+def _preload(name: str) -> str:
+    return f'<link rel="modulepreload" href="/sandbox/{name}.js">'
 
 
 def _title(table: dict[str, Any], name: str) -> str:

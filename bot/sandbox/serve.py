@@ -70,7 +70,7 @@ def serve(
     try:
         uvicorn.Server(config).run(sockets=[listener])
     finally:
-        world.database.close()
+        world.close()
 
 
 def first_start(world: World, *, admin: bool = False) -> Access:

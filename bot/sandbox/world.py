@@ -16,6 +16,7 @@ from bot.sandbox.markup import tags
 from bot.sandbox.people import People
 from bot.sandbox.posts import Posts
 from bot.sandbox.presence import Event, Presence
+from bot.sandbox.previews import Previews
 from bot.sandbox.work import Work
 
 
@@ -34,10 +35,16 @@ class World:
         self.alerts = Alerts(self.database, self.people, self.faults.notification_delay_s)
         self.posts = Posts(self.database, self.people, self.attachments, self.alerts, self.host)
         self.entities = Entities(self.database, self.people, self.posts, self.attachments, base)
+        self.previews = Previews(directory / "previews")
         self.work = work
         self.presence = Presence()
         self.alerts.on_new = self._alerted
         self.posts.on_change = self._changed
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.previews.close()
+        self.database.close()
 
     def misbehave(self, plan: FaultPlan) -> None:
         """Put a fault plan in force."""

@@ -1,6 +1,9 @@
 // Elements from data, and sentences from the page's words. Text only ever becomes text nodes: nothing that a person wrote is read as HTML.
 import table from "/sandbox/words.js";
 
+const AT_ONCE = 6;
+let pictures = 0;
+
 export const say = table.say;
 export const byId = (id) => document.getElementById(id);
 
@@ -32,13 +35,18 @@ export function message(html) {
   return words(html).replace(/^(?:@[\w.@-]+\s*)+/, "");
 }
 
-// A picture that takes its room before it is loaded.
+// A picture that takes its room before it is loaded: the style sheet reads its width and its ratio.
 export function picture(media, attributes = {}) {
-  const size = media.meta?.original;
-  return el("img", {
-    src: media.preview_url || media.url, alt: media.description || "", width: size?.width, height: size?.height,
-    loading: "lazy", ...attributes,
-  });
+  const { width = 640, height = 480 } = media.meta?.original || {};
+  const loading = (pictures += 1) > AT_ONCE ? "lazy" : "eager";
+  const image = el("img", { src: media.preview_url || media.url, alt: media.description || "", width, height, loading, ...attributes });
+  room(image, width, height);
+  return image;
+}
+
+export function room(element, width, height) {
+  element.style.setProperty("--w", `${width}px`);
+  element.style.setProperty("--ratio", width / height);
 }
 
 export function when(iso) {

@@ -3,7 +3,7 @@ import { open, threadsBefore, threads } from "/sandbox/api.js";
 import { byId, el, picture, t, when } from "/sandbox/dom.js";
 import { trouble } from "/sandbox/feed.js";
 import { photosOf } from "/sandbox/slider.js";
-import { Viewer, caption } from "/sandbox/viewer.js";
+import { Viewer, address, caption } from "/sandbox/viewer.js";
 
 const LOOK_MS = 5000;
 const viewer = new Viewer();
@@ -31,8 +31,13 @@ function draw() {
 
 function card(one) {
   const small = (media, alt) => (media?.url && media.type === "image" ? picture(media, { alt }) : null);
-  return el("button", { class: "work card", "data-id": one.painting.id, "aria-label": t("open_work", { what: caption(one) }), onclick: () => viewer.open(one) },
-    picture(one.painting, { class: "large" }),
+  const open = (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    viewer.open(one);
+  };
+  return el("a", { class: "work card", "data-id": one.painting.id, href: address(one), onclick: open },
+    picture(one.painting, { class: "large", alt: one.painting.description || caption(one) }),
     el("span", { class: "parts" }, small(one.photo, t("from_photo")), one.style ? el("span", { "aria-hidden": "true" }, "+") : null,
       small(one.style, t("from_style")), when(one.status.created_at)));
 }

@@ -1,6 +1,6 @@
 // One thread: posts, pictures, how far its paintings are, what can be wished of them, and the form to answer.
 import { newKey, post, withdraw } from "/sandbox/api.js";
-import { age, el, picture, say, t, when, words } from "/sandbox/dom.js";
+import { age, el, picture, room, say, t, when, words } from "/sandbox/dom.js";
 import { recall, remember } from "/sandbox/draft.js";
 import { painting, settle, wishes } from "/sandbox/painting.js";
 import { progress } from "/sandbox/progress.js";
@@ -152,7 +152,11 @@ function said(text) {
 
 function pictures(media) {
   if (!media.length) return null;
-  return el("div", { class: media.length === 1 ? "media one" : "media" }, ...media.map((one) => el("figure", {}, shown(one))));
+  return el("div", { class: media.length === 1 ? "media one" : "media" }, ...media.map((one) => {
+    const figure = el("figure", {}, shown(one));
+    if (one.meta?.original) room(figure, one.meta.original.width, one.meta.original.height);
+    return figure;
+  }));
 }
 
 function shown(one) {

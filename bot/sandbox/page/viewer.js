@@ -42,7 +42,7 @@ export class Viewer {
   }
 }
 
-const address = (one) => `#painting-${one.painting.id}`;
+export const address = (one) => `#painting-${one.painting.id}`;
 
 // What the bot said of it; its alt text is under the picture for those who need it.
 export const caption = (one) => message(one.status.content) || one.painting.description || t("a_painting");
