@@ -9,7 +9,7 @@ from bot.cli.operator import give_up
 from bot.sandbox.samples import Sample, house_styles
 from bot.sandbox.serve import serve
 from bot.settings import Settings
-from bot.styles import CatalogueError
+from bot.styles.listing import CatalogueError
 from bot.wiring import catalogue_of
 
 _DIRECTORY = Path("~/.local/share/stylesmith/sandbox")

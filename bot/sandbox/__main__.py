@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.sandbox.samples import house_styles
 from bot.sandbox.serve import serve
-from bot.styles import load
+from bot.styles.listing import load
 
 if __name__ == "__main__":
     words = [word for word in sys.argv[1:] if not word.startswith("--")]

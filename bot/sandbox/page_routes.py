@@ -128,10 +128,9 @@ async def _picture(sample: Sample | None, request: Request) -> Response:
         raise not_found()
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
     try:
-        path = await run_in_threadpool(sample.file)
         if "whole" in request.query_params:
-            return FileResponse(path, headers=headers)
-        return Response(await run_in_threadpool(thumbnail, path), media_type="image/jpeg", headers=headers)
+            return FileResponse(sample.file, headers=headers)
+        return Response(await run_in_threadpool(thumbnail, sample.file), media_type="image/jpeg", headers=headers)
     except OSError as error:
         raise not_found() from error
 

@@ -2,14 +2,14 @@
 
 import io
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
 
-from bot.styles import Catalogue
+from bot.styles.catalogue import Catalogue, Style
 
 LANGUAGES = ("en", "zh")
 _EXAMPLES = Path(__file__).parent / "examples"
@@ -26,8 +26,7 @@ class Sample:
     """By language."""
     calls: Mapping[str, str]
     """By language, what to say to the bot to get it; empty for a photo, which is attached."""
-    file: Callable[[], Path]
-    """Where it lies; may take a while the first time. Raises OSError."""
+    file: Path
     credit: str = ""
 
 
@@ -35,9 +34,7 @@ def examples() -> tuple[Sample, ...]:
     """The photos that come with us."""
     listed = tomllib.loads((_EXAMPLES / "credits.toml").read_text(encoding="utf-8"))
     return tuple(
-        Sample(
-            name, {language: one[language] for language in LANGUAGES}, {}, _at(_EXAMPLES / one["file"]), one["credit"]
-        )
+        Sample(name, {language: one[language] for language in LANGUAGES}, {}, _EXAMPLES / one["file"], one["credit"])
         for name, one in listed.items()
     )
 
@@ -47,17 +44,17 @@ def house_styles(catalogue: Catalogue) -> tuple[Sample, ...]:
     return tuple(
         Sample(
             style.slug,
-            dict.fromkeys(LANGUAGES, style.title),
+            {"en": style.title, "zh": style.title_zh or style.title},
             {language: style.called(language) for language in LANGUAGES},
-            style.file,
-            ", ".join(filter(None, (style.artist, style.year))),
+            style.path,
+            _credit(style),
         )
         for style in catalogue.styles
     )
 
 
-def _at(path: Path) -> Callable[[], Path]:
-    return lambda: path
+def _credit(style: Style) -> str:
+    return ", ".join(filter(None, (style.artist, style.year, style.credit, style.licence)))
 
 
 def named(samples: Sequence[Sample], name: str) -> Sample | None:

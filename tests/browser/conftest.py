@@ -10,7 +10,7 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
 from bot.queue.redis_server import redis_server
-from bot.styles import LISTING
+from bot.styles.listing import LISTING
 from tests.browser.page import DAY, NIGHT
 from tests.sandboxes import Sandbox, running
 

@@ -12,9 +12,13 @@ from bot.request.said import Said
 from bot.request.vocabulary.phrase import Mark
 from bot.request.words import hear
 from bot.sandbox.page_words import filled, language_of, words
-from bot.sandbox.samples import LANGUAGES
+from bot.sandbox.samples import LANGUAGES, house_styles
+from bot.styles.catalogue import HOUSE
+from bot.styles.listing import load
+from bot.styles.names import Names
 from worker.contract import Colours, DreamLayer, Faces, Kind
 
+NOBODY = Names({}, {})
 PAGE = Path(page.__file__).parent / "page"
 
 
@@ -59,7 +63,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 
 def heard(key: str, language: str) -> Said:
-    return hear(words(language)["say"][key].replace("{n}", "4" if key == "strokes" else "35"), {})
+    return hear(words(language)["say"][key].replace("{n}", "4" if key == "strokes" else "35"), NOBODY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,10 +74,20 @@ def test_what_the_page_says_to_the_bot_is_understood(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_style_that_was_clicked_is_found_alone_and_beside_wishes(language: str) -> None:
+    catalogue, say = load(HOUSE), words(language)["say"]
+    mark = "、" if language == "zh" else ", "
+    for style in house_styles(catalogue):
+        for wishes in ([], [say["each"]], [say["strength"].replace("{n}", "80"), say["keep_colours"]]):
+            said = hear(mark.join([style.calls[language], *wishes]), catalogue.names)
+            assert said.house == style.name, (style.calls[language], wishes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_at_once_is_understood(language: str) -> None:
     say = words(language)["say"]
     parts = [say["strength"].replace("{n}", "35"), say["strokes"].replace("{n}", "4"), say["keep_colours"]]
-    said = hear(("、" if language == "zh" else ", ").join(parts), {})
+    said = hear(("、" if language == "zh" else ", ").join(parts), NOBODY)
     assert said.options == {"strength": 35, "style_scale": 4.0, "colours": Colours.LUMINANCE}
 
 
