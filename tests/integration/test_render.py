@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot.pictures.decode import Gate
 from worker.contract import Faces, FailureCode, Format, Kind, Options, Progress, Rendered, RenderJob
@@ -99,6 +99,29 @@ def test_a_grey_photo_that_keeps_its_colours_stays_grey(studio: Studio) -> None:
     _, file = _painted(studio, _job(blobs, grey, colours="luminance", format="png"), blobs)
     painting = np.asarray(file, int)
     assert (painting.max(2) - painting.min(2)).max() <= 1
+
+
+@pytest.mark.parametrize("options", [{}, {"kind": "texture"}, {"init": "noise"}, {"colours": "statistics"}], ids=str)
+@pytest.mark.parametrize("file_format", ["jpeg", "png"])
+def test_of_a_grey_photo_and_a_grey_style_the_file_is_exactly_grey(
+    studio: Studio, options: dict[str, Any], file_format: str
+) -> None:
+    blobs = DictBlobs()
+    job = _job(blobs, _png(_noise(60, 90, 1).convert("L")), format=file_format, **options)
+    job = job.model_copy(update={"styles": (blobs.put(_png(_noise(64, 64, 2).convert("L"))),)})
+    painting = np.asarray(_painted(studio, job, blobs)[1], int)
+    assert painting.std() > 5
+    assert (painting.max(2) == painting.min(2)).all()
+
+
+def test_a_sepia_style_gives_a_grey_photo_no_other_hue(studio: Studio) -> None:
+    blobs = DictBlobs()
+    sepia = ImageOps.colorize(_noise(64, 64, 2).convert("L"), "#281808", "#f8e0b0")
+    job = _job(blobs, _png(_noise(60, 90, 1).convert("L")), format="png")
+    painting = np.asarray(_painted(studio, job.model_copy(update={"styles": (blobs.put(_png(sepia)),)}), blobs)[1], int)
+    red, green, blue = painting[..., 0], painting[..., 1], painting[..., 2]
+    assert (red - blue).mean() > 10
+    assert ((red >= green - 2) & (green >= blue - 2)).all()
 
 
 def test_several_styles_with_weights_are_one_painting(studio: Studio) -> None:

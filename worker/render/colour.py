@@ -35,15 +35,28 @@ def match_luminance(style: Tensor, photo: Tensor) -> Tensor:
     return (scale * (L_S - L_S.mean()) + L_C.mean()).clamp(0, 1).expand(-1, 3, -1, -1).contiguous()
 
 
-def recolour(painting: Tensor, photo: Tensor) -> Tensor:
-    """The painting's luminance with the photo's chroma; both have the same size.
+def chroma_of(image: Tensor) -> Tensor:
+    """The colour less the luminance, in the two coordinates that are left, 1x2xHxW: 0 for grey."""
+    chroma: Tensor = torch.einsum("bchw,ck->bkhw", image - luminance(image), _plane(image))
+    return chroma
 
-    Where the sum leaves the cube of colours, chroma is shrunk and luminance kept (the paper clips, which shifts both).
+
+def recolour(painting: Tensor, photo: Tensor) -> Tensor:
+    """The painting's luminance with the photo's chroma; both have the same size. Departs from the paper where the sum
+    leaves the cube of colours: it clips, which shifts luminance and chroma.
     """
-    Y = luminance(painting).clamp(0, 1)
-    chroma = photo - luminance(photo)
-    room = torch.where(chroma > 0, 1 - Y, Y) / chroma.abs().clamp_min(1e-6)
-    return (Y + chroma * room.amin(1, keepdim=True).clamp(max=1)).clamp(0, 1)
+    return with_chroma(luminance(painting), chroma_of(photo))
+
+
+def with_chroma(Y: Tensor, chroma: Tensor) -> Tensor:
+    """The picture of this luminance, 1x1xHxW, and this chroma, 1x2xHxW.
+
+    Where the sum leaves the cube of colours, chroma is shrunk and luminance kept.
+    """
+    Y = Y.clamp(0, 1)
+    colour: Tensor = torch.einsum("bkhw,ck->bchw", chroma, _plane(chroma))
+    room = torch.where(colour > 0, 1 - Y, Y) / colour.abs().clamp_min(1e-6)
+    return (Y + colour * room.amin(1, keepdim=True).clamp(max=1)).clamp(0, 1)
 
 
 def match_statistics(style: Tensor, photo: Tensor) -> Tensor:
@@ -58,6 +71,14 @@ def match_statistics(style: Tensor, photo: Tensor) -> Tensor:
     pixels = style.flatten(2)[0].double()
     matched = A @ (pixels - mu_S) + mu_C
     return matched.to(style.dtype).reshape(style.shape).clamp(0, 1)
+
+
+def _plane(like: Tensor) -> Tensor:
+    """Two orthonormal directions of RGB without luminance, 3x2."""
+    R, G, B = REC601
+    across = torch.tensor(((G, -R, 0.0), (R * B, G * B, -R * R - G * G)), dtype=torch.float64)
+    plane: Tensor = (across / across.norm(dim=1, keepdim=True)).T
+    return plane.to(like)
 
 
 def _statistics(image: Tensor) -> tuple[Tensor, Tensor]:

@@ -13,14 +13,15 @@ from worker.contract.blobs import Blobs
 from worker.contract.errors import Cancelled, DeadlinePassed, Diverged, OutOfMemory, PictureMissing
 from worker.gatys.guide import Guide
 from worker.gatys.recipe import Recipe
-from worker.gatys.scales import resized
+from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
 from worker.memory import is_shortage
-from worker.render import colour, pixels, provenance
+from worker.render import colour, fine_chroma, pixels, provenance
 from worker.render.deepdream import dream
 from worker.render.estimate import Estimate
 from worker.render.faces import mask
+from worker.render.gamut import Gamut
 from worker.render.models import Studio
 from worker.render.pace import Pace
 
@@ -61,7 +62,9 @@ class Sitting:
     photo: Tensor | None
     styles: tuple[Tensor, ...]
     finish: Callable[[Tensor], Tensor]
-    """From what the optimisation made to the painting: gives the photo's chroma back after painting in grey."""
+    """From what the optimisation made, of any size, to the painting: keeps to the colours of the pictures, or gives the
+    photo's chroma back after painting in grey.
+    """
 
 
 def paint(
@@ -120,20 +123,34 @@ def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | N
 def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Sitting:
     """The photo at the painting's size, and the colours arranged as asked."""
     if photo is None:
-        return Sitting(None, _as_large_as_seen(styles, options.edge_px, options), _as_is)
+        styles = _as_large_as_seen(styles, options.edge_px, options)
+        return Sitting(None, styles, _in_their_colours((), styles, options.edge_px * options.style_scale))
     photo = resized(photo, pixels.painting_size(*_size(photo), options.edge_px))
     styles = _as_large_as_seen(styles, max(_size(photo)), options)
     if options.colours is Colours.STATISTICS and options.kind is Kind.STYLE:
-        return Sitting(photo, tuple(colour.match_statistics(style, photo) for style in styles), _as_is)
+        styles = tuple(colour.match_statistics(style, photo) for style in styles)
     if options.colours is Colours.LUMINANCE and options.kind is Kind.STYLE:
         greys = tuple(colour.match_luminance(style, photo) for style in styles)
         return Sitting(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
-    return Sitting(photo, tuple(styles), _as_is)
+    if options.kind is Kind.DREAM:
+        return Sitting(photo, styles, _as_is)
+    return Sitting(photo, styles, _in_their_colours((photo,), styles, max(_size(photo)) * options.style_scale))
 
 
 def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) -> tuple[Tensor, ...]:
     """Styles without the pixels that a painting of this long side has no use for: every scale would resize them all."""
     return tuple(pixels.shrunk(style, edge_px * options.style_scale) for style in styles)
+
+
+def _in_their_colours(
+    photos: Sequence[Tensor], styles: Sequence[Tensor], style_px: float
+) -> Callable[[Tensor], Tensor]:
+    """Keeps a painting to its pictures' colours, and its fine chroma to the level of the styles at style_px."""
+    gamut = Gamut.of([*photos, *styles])
+    style_px = min(style_px, pixels.MAX_EDGE_PX)
+    levels = [fine_chroma.level(resized(style, fitted(_size(style), style_px))) for style in styles]
+    most = torch.stack(levels).mean(0)
+    return lambda painting: gamut.kept(fine_chroma.held(painting.float().cpu(), most))
 
 
 def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Shown]:
@@ -197,7 +214,9 @@ def _show(iterate: Shown, finish: Callable[[Tensor], Tensor], remaining_s: float
             fraction=min(1.0, iterate.fraction),
             stage=f"{iterate.edge_px} px",
             remaining_s=remaining_s,
-            preview=onlooker.blobs.put(pixels.preview(finish(iterate.image))),
+            preview=onlooker.blobs.put(
+                pixels.preview(finish(pixels.shrunk(iterate.image.float(), pixels.PREVIEW_EDGE_PX)))
+            ),
         )
     )
 
