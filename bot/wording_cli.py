@@ -295,7 +295,9 @@ def painted(name: str, out: str, rendered: Rendered) -> str:
     """One line under a finished painting."""
     protected = {0: "", 1: ", a face protected"}.get(rendered.faces, f", {rendered.faces} faces protected")
     size = f"{rendered.width_px} x {rendered.height_px}"
-    return f"{name}: painted as {out}, {size}, in {duration(rendered.seconds)} with {rendered.backbone}{protected}"
+    cut = {0: "", 1: ", the style without its frame"}.get(rendered.unframed, ", the styles without their frames")
+    how = f"in {duration(rendered.seconds)} with {rendered.backbone}{protected}{cut}"
+    return f"{name}: painted as {out}, {size}, {how}"
 
 
 def duration(seconds: float) -> str:

@@ -4,11 +4,11 @@ import math
 
 import torch
 
+from worker import host_memory
 from worker.contract.errors import OutOfMemory
 from worker.gatys.lbfgs import pairs_for
 from worker.gatys.tiles import HALO_PX, STRIDE
 from worker.gatys.vgg import CONVS, Vgg, stride_of
-from worker.process import host_memory
 
 COPIES = 3.5
 """Feature maps alive per convolution: padded input, output and gradient, and what the allocator keeps.

@@ -16,9 +16,9 @@ from bot.cli.screen import Screen, screen
 from bot.errors import PictureError, PictureReason
 from bot.pictures.decode import Gate
 from bot.pictures.limits import Limits
+from worker import host_memory
 from worker.contract import Colours, DreamLayer, Faces, Format, Init, Kind, Options, Progress, RenderJob
 from worker.contract.blobs import DictBlobs
-from worker.process import host_memory
 
 _HOUSE = Options()
 MOST_STYLES = 8

@@ -59,10 +59,18 @@ def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
 def caption(voice: Voice, plan: Plan, jobs: Sequence[JobRow]) -> str:
     """What is said under the paintings of `jobs`, those that succeeded."""
     outcomes = [OUTCOME.validate_json(row.outcome) for row in jobs]
-    seconds = sum(outcome.seconds for outcome in outcomes if isinstance(outcome, Rendered))
+    rendered = [outcome for outcome in outcomes if isinstance(outcome, Rendered)]
     houses = [plan.houses[row.position] for row in jobs if row.position < len(plan.houses)]
     missing = plan.missing + max(1, len(plan.photos)) - len(jobs)
-    return voice.painted(plan.options, houses, count=len(jobs), missing=missing, seconds=seconds, turn=plan.turn)
+    return voice.painted(
+        plan.options,
+        houses,
+        count=len(jobs),
+        missing=missing,
+        seconds=sum(outcome.seconds for outcome in rendered),
+        turn=plan.turn,
+        unframed=any(outcome.unframed for outcome in rendered),
+    )
 
 
 def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes, limits: Limits) -> Painting:

@@ -54,10 +54,11 @@ class Voice:
         missing: int = 0,
         seconds: float = 0,
         turn: Turn | None = None,
+        unframed: bool = False,
     ) -> str:
         """Under `count` finished paintings; `missing` are the photos of a batch that could not be used.
 
-        `turn` says in what they differ from an earlier answer.
+        `turn` says in what they differ from an earlier answer, `unframed` that a frame was no part of the style.
         """
         kind = f"turn_{turn.value}" if turn else "batch" if count > 1 else options.kind.value
         layer = self._table["layer"][options.layer.value]
@@ -65,6 +66,8 @@ class Voice:
         if houses:
             credits = self._word("list_join").join(dict.fromkeys(map(self.credit, houses)))
             parts.append(self._filled("painted", f"credit_{_how(houses)}", style=credits))
+        if unframed:
+            parts.append(self._filled("painted", "unframed"))
         if missing:
             parts.append(self._filled("painted", "missing", count=missing))
         parts.append(self._filled("painted", "closing", seconds=self.duration(timedelta(seconds=seconds))))

@@ -124,6 +124,19 @@ def test_a_sepia_style_gives_a_grey_photo_no_other_hue(studio: Studio) -> None:
     assert ((red >= green - 2) & (green >= blue - 2)).all()
 
 
+def test_a_framed_style_is_painted_without_its_frame_and_the_outcome_says_so(studio: Studio) -> None:
+    blobs, style = DictBlobs(), _noise(128, 128, 2)
+    job, framed = _job(blobs, format="png"), Image.new("RGB", (168, 168), "white")
+    framed.paste(style, (20, 20))
+    inside = style.crop((1, 1, 127, 127))
+    keys = [blobs.put(_png(picture)) for picture in (framed, inside)]
+    (bare, without), (whole, plain) = (
+        _painted(studio, job.model_copy(update={"styles": (key,)}), blobs)[::-1] for key in keys
+    )
+    assert (without.unframed, plain.unframed) == (1, 0)
+    assert np.abs(np.asarray(bare, float) - np.asarray(whole, float)).mean() < 12
+
+
 def test_several_styles_with_weights_are_one_painting(studio: Studio) -> None:
     blobs = DictBlobs()
     job = _job(blobs)

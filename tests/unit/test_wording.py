@@ -250,3 +250,10 @@ def test_text_weighs_what_x_says(text: str, units: int) -> None:
 @settings(deadline=None)
 def test_cut_text_fits(text: str, room: int) -> None:
     assert weight(cut(text, room)) <= room
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_says_that_a_frame_was_left_out(language: str) -> None:
+    text = voice(language).painted(Options(), [ROSE], unframed=True)
+    assert any(said in text for said in sentences(language)["painted"]["unframed"])
+    assert text != voice(language).painted(Options(), [ROSE])

@@ -132,7 +132,13 @@ class FailureCode(StrEnum):
     INTERNAL = "internal"
 
 
-class Rendered(_Plain):
+class _Told(_Plain):
+    """What a worker tells: a bot of the version before reads what it knows of it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Rendered(_Told):
     """A painting was made."""
 
     outcome: Literal["rendered"] = "rendered"
@@ -147,9 +153,11 @@ class Rendered(_Plain):
     seed: int
     faces: int = Field(0, ge=0)
     """How many faces were protected."""
+    unframed: int = Field(0, ge=0)
+    """How many styles were painted without the frame, margin or wall around them."""
 
 
-class Failed(_Plain):
+class Failed(_Told):
     """No painting was made. PICTURE_MISSING is for the bot to mend (send the blobs again), never for a person."""
 
     outcome: Literal["failed"] = "failed"
@@ -164,7 +172,7 @@ OUTCOME: TypeAdapter[Rendered | Failed] = TypeAdapter(Outcome, config=ConfigDict
 """`OUTCOME.validate_json(text)` reads an outcome."""
 
 
-class Progress(_Plain):
+class Progress(_Told):
     """How far a job is; overwritten in place about once a second."""
 
     id: JobId

@@ -21,6 +21,7 @@ from worker.render import colour, fine_chroma, pixels, provenance
 from worker.render.deepdream import dream
 from worker.render.estimate import Estimate
 from worker.render.faces import mask
+from worker.render.frames import unframed
 from worker.render.gamut import Gamut
 from worker.render.models import Studio
 from worker.render.pace import Pace
@@ -81,7 +82,8 @@ def paint(
     on_progress is called every `every_s`, with a preview in `blobs`; should_stop before every iteration.
     """
     began_s = time.monotonic()
-    photo, styles = _fetch_all(job, blobs)
+    photo, whole = _fetch_all(job, blobs)
+    styles = tuple(map(unframed, whole))
     net, backbone = studio.network(job.options.backbone)
     faces = studio.faces(photo, job.options.faces) if photo is not None and job.options.kind is Kind.STYLE else ()
     try:
@@ -110,13 +112,15 @@ def paint(
         backbone=backbone,
         seed=job.options.seed,
         faces=len(faces),
+        unframed=sum(inside is not style for inside, style in zip(styles, whole, strict=True)),
     )
 
 
 def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | None, str]:
     """What a job will take, and with which network; of a dream, nobody knows. Raises PaintingError."""
     net, backbone = studio.network(job.options.backbone)
-    sitting = prepare(*_fetch_all(job, blobs), job.options)
+    photo, styles = _fetch_all(job, blobs)
+    sitting = prepare(photo, tuple(map(unframed, styles)), job.options)
     return _foretold(sitting, job.options, studio, net, backbone), backbone
 
 
