@@ -100,8 +100,11 @@ class Pictures(Protocol):
     def admit(self, data: bytes) -> str:
         """Make safe and store a picture that is already here (a house style); return its SHA-256."""
 
-    def keep(self, data: bytes) -> str:
-        """Store a painting that came back from the worker; return its SHA-256."""
+    def take(self, data: bytes, job: RenderJob, told: Rendered) -> str:
+        """Prove and store a painting that came back from a worker; return its SHA-256."""
+
+    def fitted(self, data: bytes, limit_bytes: int) -> bytes:
+        """A painting as a JPEG within a platform's limit."""
 
     def read(self, key: str) -> bytes | None:
         """The stored bytes, or None when retention removed them."""

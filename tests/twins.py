@@ -180,6 +180,12 @@ class TwinPictures:
     def admit(self, data: bytes) -> str:
         return self.keep(data)
 
+    def take(self, data: bytes, job: RenderJob, told: Rendered) -> str:
+        return self.keep(data)
+
+    def fitted(self, data: bytes, limit_bytes: int) -> bytes:
+        return data[:limit_bytes]
+
     def keep(self, data: bytes) -> str:
         key = hashlib.sha256(data).hexdigest()
         self.stored[key] = data

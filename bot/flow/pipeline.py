@@ -160,16 +160,27 @@ class Pipeline:
             if data is None:
                 self.send_again(row, job)
                 return job
-            painting = self._pictures.keep(data)
-            self._metrics.rendered(outcome)
-            self._pace.ended(outcome.seconds)
-        else:
+            outcome, painting = self._taken(data, job, outcome)
+        elif outcome.code is FailureCode.PICTURE_MISSING and self.send_again(row, job):
             self._metrics.failed(outcome)
-            if outcome.code is FailureCode.PICTURE_MISSING and self.send_again(row, job):
-                return job
+            return job
+        if isinstance(outcome, Failed):
+            self._metrics.failed(outcome)
         text = outcome.model_dump_json()
         self._ledger.ended(row, job.job.id, text, painting)
         return replace(job, outcome=text, painting=painting)
+
+    def _taken(self, data: bytes, job: JobRow, told: Rendered) -> tuple[Rendered | Failed, str]:
+        """What came of it, and the key of the painting; what is none fails as a mistake of ours."""
+        try:
+            painting = self._pictures.take(data, job.job, told)
+        except PictureError as exc:
+            if exc.retry:
+                raise
+            return Failed(id=told.id, code=FailureCode.INTERNAL, detail=f"painting refused: {exc.reason.value}"), ""
+        self._metrics.rendered(told)
+        self._pace.ended(told.seconds)
+        return told, painting
 
     def send_again(self, row: Row, job: JobRow) -> bool:
         """Forget what Redis knows of a job and send it once more; False when its pictures are gone."""

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from bot.clock import Clock
 from bot.crashpoints import point
-from bot.errors import NotSent, RateLimited, Refused, Unauthorized, Unknown
-from bot.ledger import About, Answer, Ledger, Moved, Post, PostKind, Row, State
+from bot.errors import NotSent, PictureError, RateLimited, Refused, Unauthorized, Unknown
+from bot.ledger import About, Answer, JobRow, Ledger, Moved, Post, PostKind, Row, State
 from bot.metrics import Metrics
 from bot.ports import Pictures, Platform
 from bot.posts import Reply
@@ -185,16 +185,24 @@ class Courier:
         voice = voice_for(row, limits, answer.language)
         if answer.about is not About.PAINTING or row.plan is None:
             return reply_to(row, sentence(voice, answer, self._styles(answer.language)), limits)
-        painted = [
-            (job, data)
-            for job in self._ledger.jobs(row)
-            if job.painting and (data := self._pictures.read(job.painting)) is not None
-        ]
+        jobs = self._ledger.jobs(row)
+        painted = [(job, data) for job in jobs if (data := self._painted(job, limits.image_bytes)) is not None]
         if not painted:
             return reply_to(row, voice.failed(FailureCode.INTERNAL), limits)
         plan, jobs = row.plan, [job for job, _ in painted]
-        pictures = [painting(voice, plan, job, data, limits) for job, data in painted]
+        pictures = [painting(voice, plan, job, data) for job, data in painted]
         return reply_to(row, caption(voice, plan, jobs), limits, pictures)
+
+    def _painted(self, job: JobRow, limit_bytes: int) -> bytes | None:
+        """The painting of a job as it fits; None where there is none."""
+        data = self._pictures.read(job.painting) if job.painting else None
+        if data is None or len(data) <= limit_bytes:
+            return data
+        try:
+            return self._pictures.fitted(data, limit_bytes)
+        except PictureError as exc:
+            log.error("a painting could not be made to fit", extra={"job": job.job.id, "why": exc.reason.value})
+            return None
 
 
 def _written(row: Row) -> float:

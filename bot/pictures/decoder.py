@@ -53,6 +53,9 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
+QUALITIES = (92, 85, 75, 60, 40)
+"""Of a JPEG that has to fit a platform's limit."""
+
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 BROKEN = (
@@ -152,9 +155,19 @@ def _upright(image: Image.Image, orientation: object) -> Image.Image:
 
 def _encoded(image: Image.Image, limits: Limits) -> bytes:
     image.info = {}  # save() would carry an ICC profile into the PNG by itself
+    if limits.fit_bytes:
+        return _fitted(image, limits.fit_bytes)
     if image.width * image.height <= limits.png_pixels or image.getcolors(256):
         return _saved(image, "PNG", compress_level=6)
     return _saved(image, "JPEG", quality=95, subsampling="4:4:4")
+
+
+def _fitted(image: Image.Image, limit_bytes: int) -> bytes:
+    for quality in QUALITIES:
+        file = _saved(image, "JPEG", quality=quality)
+        if len(file) <= limit_bytes:
+            break
+    return file
 
 
 def _saved(image: Image.Image, file_format: str, **how: object) -> bytes:

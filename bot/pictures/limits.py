@@ -27,6 +27,8 @@ class Limits:
     png_pixels: int = 1_000_000
     """A photo of more is kept as JPEG of quality 95 without chroma subsampling: as a blob it takes room in Redis."""
     output_bytes: int = 16 * 2**20
+    fit_bytes: int = 0
+    """Where it is not 0: a JPEG of the best quality that is no larger than this."""
     memory_bytes: int = 2**30
     """Address space of the decoding process."""
     cpu_s: int = 10

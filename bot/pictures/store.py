@@ -2,17 +2,23 @@
 
 import contextlib
 import hashlib
+import logging
 import os
 import re
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import PictureError, PictureReason, TransportDown
 from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
+from bot.pictures.painted import LARGEST_BYTES, is_as_asked, is_bare, signed
 from bot.posts import Attachment, Media
+from worker.contract import Rendered, RenderJob
+
+log = logging.getLogger(__name__)
 
 INPUTS_KEPT_S = 24 * 3600
 PAINTINGS_KEPT_S = 7 * 24 * 3600
@@ -45,9 +51,31 @@ class StoredPictures:
         """Store a picture from a stranger that is already here, made safe; return its SHA-256."""
         return _store(self._inputs, self._gate.normalise(data, declared))
 
+    def take(self, data: bytes, job: RenderJob, told: Rendered) -> str:
+        """Store a painting that came back from a worker; return its SHA-256.
+
+        It is stored as it is when it is proved to be pixels and our provenance; else the gate decodes it as if it came
+        from a stranger, and its pixels are stored. Raises PictureError where they are not what was asked for.
+        """
+        if not is_bare(data, job, told):
+            log.error("a worker handed back more than a painting", extra={"job": job.id, "bytes": len(data)})
+            data = signed(self._gate.normalise(data), job, told)
+        if not is_as_asked(data, job, told, self.read(job.photo) if job.photo else None):
+            log.error("a worker handed back what was not asked for", extra={"job": job.id, "bytes": len(data)})
+            raise PictureError(PictureReason.BROKEN)
+        return self.keep(data)
+
     def keep(self, data: bytes) -> str:
-        """Store a painting that came back from the worker; return its SHA-256."""
+        """Store a painting that is proved; return its SHA-256."""
         return _store(self._paintings, data)
+
+    def fitted(self, data: bytes, limit_bytes: int) -> bytes:
+        """A painting within a platform's limit: a JPEG of the best quality that fits, made where pictures are decoded.
+
+        Raises PictureError.
+        """
+        with Gate(replace(self._gate.limits, input_bytes=LARGEST_BYTES, fit_bytes=limit_bytes)) as gate:
+            return gate.normalise(data)
 
     def read(self, key: str) -> bytes | None:
         """The stored bytes, or None when retention removed them."""

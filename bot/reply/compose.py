@@ -1,22 +1,18 @@
 """From what is written in the ledger to the one post that answers a mention."""
 
-import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from PIL import Image
-
 from bot.errors import PictureReason
 from bot.ledger import About, Answer, JobRow, Plan, Row
 from bot.ledger.origin import audience, behind, warning
+from bot.pictures.bare import PNG_SIGNATURE
 from bot.posts import Limits, Painting, Reply
 from bot.reply.wording import Voice
 from bot.request.reading import Deed, Hint
 from bot.text import weight
-from worker.contract import OUTCOME, FailureCode, Format, Rendered
-
-_MIME = {Format.JPEG: "image/jpeg", Format.PNG: "image/png"}
+from worker.contract import OUTCOME, FailureCode, Rendered
 
 
 def reply_to(row: Row, text: str, limits: Limits, paintings: Sequence[Painting] = ()) -> Reply:
@@ -73,24 +69,13 @@ def caption(voice: Voice, plan: Plan, jobs: Sequence[JobRow]) -> str:
     )
 
 
-def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes, limits: Limits) -> Painting:
+def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes) -> Painting:
     """One picture to attach, with its alt text."""
     position = row.position
     photo = plan.photo_texts[position] if position < len(plan.photo_texts) else ""
     house = plan.houses[position] if position < len(plan.houses) else None
-    data, mime_type = _fitted(data, _MIME[row.job.options.format], limits.image_bytes)
-    return Painting(data, mime_type, voice.description(plan.options, photo, plan.style_texts, house))
-
-
-def _fitted(data: bytes, mime_type: str, limit_bytes: int) -> tuple[bytes, str]:
-    """The painting within the platform's limit: as it is, or as a JPEG of the best quality that fits."""
-    if len(data) <= limit_bytes:
-        return data, mime_type
-    with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
-        picture = image.convert("RGB")
-    for quality in (92, 85, 75, 60, 40):
-        packed = io.BytesIO()
-        picture.save(packed, "JPEG", quality=quality)
-        if packed.tell() <= limit_bytes:
-            break
-    return packed.getvalue(), _MIME[Format.JPEG]
+    return Painting(
+        data,
+        "image/png" if data.startswith(PNG_SIGNATURE) else "image/jpeg",
+        voice.description(plan.options, photo, plan.style_texts, house),
+    )

@@ -1,6 +1,7 @@
 """The fetcher against real servers that lie, stall, redirect and rebind; a canary counts what must not reach it."""
 
 import gzip
+import io
 import ssl
 import threading
 from collections.abc import Iterator, Sequence
@@ -9,15 +10,19 @@ from pathlib import Path
 
 import pytest
 import trustme
+from PIL import Image
 
 from bot.errors import PictureError, PictureReason, TransportDown
+from bot.pictures.bare import bare_size
 from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher, Patience
+from bot.pictures.painted import is_bare
 from bot.pictures.store import StoredPictures
 from bot.pictures.urls import HostList
 from bot.posts import Attachment, Media
 from tests.integration.hostile_server import Listener, answer, in_turn, raw, redirect
 from tests.integration.odd_pictures import photo, saved
+from worker.contract import Format, Kind, Options, Rendered, RenderJob
 
 PICTURE = saved(photo(), "PNG")
 USUAL = Patience(pause_s=0.01)
@@ -379,6 +384,33 @@ def test_retention_removes_inputs_first_and_forget_removes_at_once(pictures: Sto
     pictures.forget([painted, painted, "../../etc/passwd"])
     assert pictures.read(painted) is None
     assert pictures.read("../inputs/x") is None
+
+
+def test_of_a_painting_with_more_in_it_only_the_pixels_are_kept(pictures: StoredPictures) -> None:
+    wanted = RenderJob(id="j", styles=("0" * 64,), options=Options(kind=Kind.TEXTURE, format=Format.PNG))
+    height, width = bare_size(PICTURE) or (0, 0)
+    told = Rendered(
+        id="j", blob="0" * 64, format=Format.PNG, height_px=height, width_px=width, seconds=1, iterations=1,
+        backbone="lite", seed=0,
+    )  # fmt: skip
+    evil = PICTURE + b"PK<script>"
+    stored = pictures.read(pictures.take(evil, wanted, told)) or b""
+    assert is_bare(stored, wanted, told)
+    assert b"PK<script>" not in stored
+    for bad in (b"<html>", b"<svg/>", b""):
+        with pytest.raises(PictureError):
+            pictures.take(bad, wanted, told)
+    with pytest.raises(PictureError):
+        pictures.take(PICTURE, wanted, told.model_copy(update={"width_px": width + 1}))
+
+
+def test_a_painting_that_is_too_heavy_for_a_platform_is_made_lighter(pictures: StoredPictures) -> None:
+    noise = Image.effect_noise((300, 200), 90).convert("RGB")
+    file = io.BytesIO()
+    noise.save(file, "PNG")
+    fitted = pictures.fitted(file.getvalue(), 30_000)
+    assert len(fitted) <= 30_000 < len(file.getvalue())
+    assert bare_size(fitted) == (200, 300)
 
 
 def test_a_folder_that_cannot_be_written_is_reported_and_leaves_no_half_file(

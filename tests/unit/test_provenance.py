@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from worker.contract import Format, Options
+from worker.contract.provenance import DIGITAL_SOURCE_TYPE
 from worker.render import provenance
 
 FORMATS = pytest.mark.parametrize("file_format", list(Format))
@@ -31,7 +32,7 @@ def _description(file: Image.Image) -> dict[str, str]:
 
 @FORMATS
 def test_the_file_says_that_it_is_a_composite_with_trained_algorithmic_media(file_format: Format) -> None:
-    assert _description(_file(file_format))["DigitalSourceType"] == provenance.DIGITAL_SOURCE_TYPE
+    assert _description(_file(file_format))["DigitalSourceType"] == DIGITAL_SOURCE_TYPE
 
 
 @FORMATS
