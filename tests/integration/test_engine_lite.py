@@ -8,10 +8,10 @@ from torch import Tensor
 
 from worker.contract import Options
 from worker.gatys.normalise import dead_leaves
-from worker.gatys.objective import style_targets
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import resized
 from worker.gatys.stylize import stylize
+from worker.gatys.targets import style_targets
 from worker.gatys.vgg import Vgg
 from worker.render import weights
 
@@ -26,7 +26,7 @@ def lite() -> Vgg:
 
 def paint(net: Vgg, options: Options, photo: Tensor = PHOTO) -> Tensor:
     recipe = replace(Recipe.of(options), steps=60, first_px=64)
-    *_, last = stylize(photo, [STYLE], recipe, net, seed=options.seed)
+    *_, last = stylize(photo, [STYLE], recipe, net, seed=options.seed, budget_bytes=2**40)
     return last.image
 
 

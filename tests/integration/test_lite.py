@@ -32,7 +32,7 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import stylize
 network, name = weights.load("lite", device=torch.device("cpu"))
 x = torch.rand(1, 3, 48, 64, generator=torch.Generator().manual_seed(0))
-*_, last = stylize(x, [x.flip(-1)], Recipe(edge_px=64, first_px=64, steps=2), network, seed=0)
+*_, last = stylize(x, [x.flip(-1)], Recipe(edge_px=64, first_px=64, steps=2), network, seed=0, budget_bytes=2**40)
 print(name, tuple(last.image.shape))
 """
 

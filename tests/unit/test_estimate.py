@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from tests.unit.gatys.tiny import tiny_net
-from worker import memory
+from worker.gatys import memory
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import Scale
+from worker.render import free_memory
 from worker.render.estimate import LOOK, Rate, estimate, measured_rate
 
 
@@ -46,7 +47,7 @@ def test_a_shortage_of_memory_is_told_from_other_errors(error: Exception, short:
 
 
 def test_there_is_memory_left_here() -> None:
-    assert memory.free_bytes(torch.device("cpu")) > 2**20
+    assert free_memory.free_bytes(torch.device("cpu")) > 2**20
 
 
 def test_the_estimate_adds_up_the_ladder() -> None:

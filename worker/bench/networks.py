@@ -120,7 +120,14 @@ def _scores(
             path = _painting(options.out, name, photo, style)
             if not path.exists():
                 recipe = Recipe(edge_px=options.edge_px)
-                *_, last = stylize(decode(photo.read_bytes()), [decode(style.read_bytes())], recipe, network, seed=0)
+                *_, last = stylize(
+                    decode(photo.read_bytes()),
+                    [decode(style.read_bytes())],
+                    recipe,
+                    network,
+                    seed=0,
+                    budget_bytes=2**40,
+                )
                 to_pillow(last.image).save(path)
             found = judge(str(photo), str(style), str(path), options.judge_px)
             yield Score(name, photo.name, style.name, found["style"], found["content"])

@@ -53,7 +53,7 @@ def render(name: str, net: Vgg, photo: Tensor, style: Tensor, *, edge_px: int, r
     recipe = Recipe(edge_px=edge_px)
     expected = estimate(fitted(photo.shape[-2:], edge_px), recipe, net, rate, budget_bytes=2**40)
     began_s, iterations = time.perf_counter(), 0
-    for iterate in stylize(photo, [style], recipe, net, seed=0):
+    for iterate in stylize(photo, [style], recipe, net, seed=0, budget_bytes=2**40):
         iterations += 1
         if iterate.done:
             painting = iterate.image.cpu()

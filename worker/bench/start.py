@@ -22,7 +22,7 @@ recipe, studio = Recipe.of(options), Studio()
 net, backbone = studio.network(options.backbone)
 photo, style = torch.rand(2, 1, 3, 512, 512)
 studio.forecast.of((512, 512), recipe, net, backbone)
-next(stylize(photo, [style], recipe, net, seed=0)).loss.item()
+next(stylize(photo, [style], recipe, net, seed=0, budget_bytes=2**40)).loss.item()
 """
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from worker import memory
+from worker.gatys import memory
 from worker.gatys.canvas import first_canvas
 from worker.gatys.descent import Descended, descend
 from worker.gatys.guide import Guide
@@ -48,13 +48,13 @@ def stylize(
     net: Vgg,
     *,
     seed: int,
+    budget_bytes: float,
     guide: Guide | None = None,
-    budget_bytes: float | None = None,
 ) -> Iterator[Iterate]:
     """Paint the photo in the styles; without a photo, a square texture of them.
 
     photo and styles: RGB, 1x3xHxW float32, sRGB in [0, 1], of any size. budget_bytes: memory to stay within, by tiles
-    if need be; None is a share of what is free. The last iterate is `done` and holds the finished painting, whose long
+    if need be. The last iterate is `done` and holds the finished painting, whose long
     side is recipe.edge_px. Raises Diverged and OutOfMemory.
     """
     painter = _Painter(photo, styles, recipe, in_fast_dtype(net), guide=guide, budget_bytes=budget_bytes)
@@ -83,11 +83,11 @@ class _Painter:
         net: Vgg,
         *,
         guide: Guide | None,
-        budget_bytes: float | None,
+        budget_bytes: float,
     ) -> None:
         device = net.mean.device
         self._styles, self._recipe, self._net, self._guide = [s.to(device) for s in styles], recipe, net, guide
-        self._budget_bytes = memory.budget_bytes(device) if budget_bytes is None else budget_bytes
+        self._budget_bytes = budget_bytes
         square = (recipe.edge_px, recipe.edge_px)
         self._asked = square if photo is None else fitted(photo.shape[-2:], recipe.edge_px)
         self.size = (max(SMALLEST_SIDE_PX, self._asked[0]), max(SMALLEST_SIDE_PX, self._asked[1]))

@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 from torch.nn import functional as nnf
 
-from worker import memory
 from worker.contract import DreamLayer
+from worker.gatys import memory
 from worker.gatys.precision import in_fast_dtype
 from worker.gatys.scales import resized, widened
 from worker.gatys.tiles import Tile, tiled
 from worker.gatys.vgg import Vgg, stride_of
+from worker.render import free_memory
 from worker.render.colour import luminance
 
 OCTAVE_SCALE = 1.4
@@ -94,7 +95,7 @@ def dream(
     need be; None is a share of what is free. Raises OutOfMemory.
     """
     device, net = net.mean.device, in_fast_dtype(net)
-    budget_bytes = memory.budget_bytes(device) if budget_bytes is None else budget_bytes
+    budget_bytes = free_memory.budget_bytes(device) if budget_bytes is None else budget_bytes
     height, width = photo.shape[-2:]
     photo = widened(photo.to(device))
     tap, step_size = LAYERS[layer].tap, STEP * LAYERS[layer].boldness

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
-from worker import memory
+from worker.gatys import memory
 from worker.gatys.lbfgs import Lbfgs
 from worker.gatys.objective import Objective
 from worker.gatys.precision import in_fast_dtype

@@ -4,8 +4,8 @@ import logging
 
 from worker.gatys.recipe import Recipe
 from worker.gatys.vgg import Vgg
-from worker.memory import budget_bytes
 from worker.render.estimate import Estimate, Rate, estimate, measured_rate
+from worker.render.free_memory import budget_bytes
 
 log = logging.getLogger(__name__)
 

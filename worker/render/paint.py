@@ -12,12 +12,12 @@ from worker.contract import Colours, FailureCode, Kind, Options, Progress, Rende
 from worker.contract.blobs import Blobs
 from worker.contract.errors import Cancelled, DeadlinePassed, Diverged, OutOfMemory, PictureMissing
 from worker.gatys.guide import Guide
+from worker.gatys.memory import is_shortage
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
-from worker.memory import is_shortage
-from worker.render import colour, fine_chroma, pixels, provenance
+from worker.render import colour, fine_chroma, free_memory, pixels, provenance
 from worker.render.deepdream import dream
 from worker.render.estimate import Estimate
 from worker.render.faces import mask
@@ -163,7 +163,10 @@ def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None =
         inspiration = sitting.styles[0] if sitting.styles else None
         return dream(sitting.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration)
     recipe = _recipe(sitting, options)
-    return stylize(sitting.photo, sitting.styles, recipe, net, seed=options.seed, guide=guide)
+    budget_bytes = free_memory.budget_bytes(net.mean.device)
+    return stylize(
+        sitting.photo, sitting.styles, recipe, net, seed=options.seed, budget_bytes=budget_bytes, guide=guide
+    )
 
 
 def _foretold(sitting: Sitting, options: Options, studio: Studio, net: Vgg, backbone: str) -> Estimate | None:

@@ -8,14 +8,15 @@ import torch
 from torch import Tensor
 
 from tests.unit.gatys.tiny import picture, tiny_net
-from worker import memory
 from worker.contract.errors import OutOfMemory
+from worker.gatys import memory
 from worker.gatys.guide import Guide
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import Iterate, stylize
 from worker.gatys.vgg import Vgg
 
 SHORT = Recipe(edge_px=64, steps=4, first_px=48)
+ROOMY = 2.0**40
 PHOTO, STYLE = picture(60, 80, 1), picture(50, 70, 2)
 
 
@@ -25,7 +26,7 @@ def net() -> Vgg:
 
 
 def paint(photo: Tensor | None, styles: Sequence[Tensor], recipe: Recipe, net: Vgg, seed: int = 0) -> Iterate:
-    *_, last = stylize(photo, styles, recipe, net, seed=seed)
+    *_, last = stylize(photo, styles, recipe, net, seed=seed, budget_bytes=ROOMY)
     return last
 
 
@@ -38,7 +39,10 @@ def test_the_last_iterate_is_done_and_has_the_size_that_was_asked_for(net: Vgg) 
 
 
 def test_the_fraction_grows_to_1(net: Vgg) -> None:
-    fractions = [iterate.fraction for iterate in stylize(PHOTO, [STYLE], replace(SHORT, first_px=32), net, seed=0)]
+    fractions = [
+        iterate.fraction
+        for iterate in stylize(PHOTO, [STYLE], replace(SHORT, first_px=32), net, seed=0, budget_bytes=ROOMY)
+    ]
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1
 
@@ -87,8 +91,10 @@ def test_where_the_guide_says_so_more_of_the_photo_is_kept(net: Vgg) -> None:
     keep[..., :32] = 1
     photo = torch.nn.functional.interpolate(PHOTO, size=(48, 64), mode="bilinear")
     style = 0.3 * STYLE
-    *_, free = stylize(photo, [style], recipe, net, seed=0)
-    *_, guided = stylize(photo, [style], recipe, net, seed=0, guide=Guide(keep, style_drop=0.9, content_boost=20))
+    *_, free = stylize(photo, [style], recipe, net, seed=0, budget_bytes=ROOMY)
+    *_, guided = stylize(
+        photo, [style], recipe, net, seed=0, budget_bytes=ROOMY, guide=Guide(keep, style_drop=0.9, content_boost=20)
+    )
     lost_free, lost_guided = ((last.image - photo)[..., :24].abs().mean() for last in (free, guided))
     assert lost_guided < 0.97 * lost_free
     assert lost_guided > 0.005, "a face is still painted"
@@ -119,11 +125,13 @@ class Cramped(Vgg):
 
 def test_a_shortage_of_memory_halves_the_tile_and_goes_on() -> None:
     recipe = Recipe(edge_px=480, steps=2, first_px=400)
-    *_, last = stylize(picture(48, 480, 1), [picture(40, 480, 2)], recipe, Cramped(48 * 440), seed=0)
+    *_, last = stylize(
+        picture(48, 480, 1), [picture(40, 480, 2)], recipe, Cramped(48 * 440), seed=0, budget_bytes=ROOMY
+    )
     assert last.done
     assert last.image.shape == (1, 3, 48, 480)
 
 
 def test_where_even_the_smallest_tile_does_not_fit_that_is_said() -> None:
     with pytest.raises(OutOfMemory):
-        list(stylize(picture(64, 64, 1), [STYLE], SHORT, Cramped(100), seed=0))
+        list(stylize(picture(64, 64, 1), [STYLE], SHORT, Cramped(100), seed=0, budget_bytes=ROOMY))

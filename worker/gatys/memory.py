@@ -1,10 +1,9 @@
-"""How much memory painting takes, how much there is, and how large a tile fits into it."""
+"""How much memory painting takes, and how large a tile fits into a budget of it."""
 
 import math
 
 import torch
 
-from worker import host_memory
 from worker.contract.errors import OutOfMemory
 from worker.gatys.lbfgs import pairs_for
 from worker.gatys.tiles import HALO_PX, STRIDE
@@ -23,9 +22,6 @@ PICTURES = 20
 LIBRARIES_BYTES = 70 * 2**20
 """What the libraries of convolution and Fourier transform take once."""
 
-SHARE = 0.6
-"""Of the memory that is free, as much as a painting may take."""
-
 SMALLEST_TILE_PX = 128
 
 
@@ -39,19 +35,6 @@ def bytes_per_px(net: Vgg) -> float:
 def picture_bytes(pixels: int) -> int:
     """Bytes of the painting itself, and of what L-BFGS remembers."""
     return 3 * 4 * pixels * (PICTURES + 2 * pairs_for(3 * pixels)) + LIBRARIES_BYTES
-
-
-def free_bytes(device: torch.device) -> int:
-    """Bytes that can still be had on the device."""
-    if device.type == "cuda":
-        free, _ = torch.cuda.mem_get_info(device)
-        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
-    return host_memory.free_bytes()
-
-
-def budget_bytes(device: torch.device) -> float:
-    """Bytes that a painting may take on the device now."""
-    return SHARE * free_bytes(device)
 
 
 def tile_px(net: Vgg, size: tuple[int, int], budget_bytes: float) -> int | None:

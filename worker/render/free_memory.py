@@ -1,0 +1,21 @@
+"""How much memory of a device a painting may take."""
+
+import torch
+
+from worker import host_memory
+
+SHARE = 0.6
+"""Of the free memory, what one painting may take."""
+
+
+def free_bytes(device: torch.device) -> int:
+    """Bytes that can still be had on the device."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return free + torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+    return host_memory.free_bytes()
+
+
+def budget_bytes(device: torch.device) -> float:
+    """Bytes that a painting may take on the device now."""
+    return SHARE * free_bytes(device)
