@@ -3,33 +3,43 @@
 import logging
 from collections.abc import Callable
 
-from bot.errors import BotError, RateLimited, TransportDown, Unauthorized
-from bot.flow.publish import until
+from bot.clock import Clock
+from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
 from bot.ledger import About, Answer, Ledger, Moved, Row, State
+from bot.pauses import LONGEST_PAUSE_S, REDIS_PAUSE_S, longer, own_pause_s, shared_pause_s, until
+from bot.request.reading import Trouble
+from bot.rules import DAY_S, Rules
+from bot.text import language_of
 from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE_S = 30.0
-REDIS_PAUSE_S = 3.0
-_UNEXPECTED_TRIES = 6
+_SERVER_PAUSE_S = 30.0
 
 
 class Guard:
-    """Takes steps of rows."""
+    """Takes steps of rows. What concerns one row puts it off alone, with pauses that grow, and ends it at last.
 
-    def __init__(self, ledger: Ledger) -> None:
+    `serves` says whether a platform served anything lately: while it serves nothing, no trouble is a row's own.
+    """
+
+    def __init__(
+        self, ledger: Ledger, rules: Rules, clock: Clock, serves: Callable[[str], bool] = lambda platform: True
+    ) -> None:
         self._ledger = ledger
+        self._rules = rules
+        self._clock = clock
+        self._serves = serves
 
     def step(self, row: Row, step: Callable[[Row], None]) -> bool:
-        """One step of one row: trouble of its own puts this row off, and no other. False when Redis is down."""
+        """One step of one row. False when Redis is down."""
         try:
             step(row)
         except Moved:
             return True
         except BotError as exc:
             log.info("row put off", extra={"mention": row.id, "trouble": type(exc).__name__, "why": str(exc)})
-            self._put_off(row, exc)
+            self._trouble(row, exc)
             return not isinstance(exc, TransportDown)
         except Exception as exc:  # one bad row must not hold up the others
             log.error("row met the unexpected", extra={"mention": row.id, "state": row.state}, exc_info=exc)
@@ -37,35 +47,66 @@ class Guard:
         return True
 
     def post(self, row: Row, step: Callable[[Row], None]) -> None:
-        """Like `step`, but what concerns the whole platform is raised, to pause its posts."""
+        """Like `step`, but what concerns everybody is raised, to pause the platform's posts.
+
+        A rate limit is not: it may be for pictures only, or for looking, and its row knows when it is over.
+        """
         try:
             step(row)
         except Moved:
             return
-        except RateLimited as exc:
-            self._put_off(row, exc)
-        except Unauthorized:
-            raise
         except BotError as exc:
-            self._put_off(row, exc)
-            raise
+            self._trouble(row, exc)
+            if is_shared(exc) and not isinstance(exc, RateLimited):
+                raise
         except Exception as exc:  # one bad row must not hold up the others
             log.error("post met the unexpected", extra={"mention": row.id}, exc_info=exc)
             self._unexpected(row)
 
-    def _put_off(self, row: Row, exc: BotError) -> None:
-        wait_s = until(exc) if isinstance(exc, RateLimited) else _longer(exc, row.attempts)
-        self._ledger.put_off(row, wait_s, type(exc).__name__)
+    def _trouble(self, row: Row, exc: BotError) -> None:
+        """The step may have moved the row before it failed, so it is read again."""
+        now = self._ledger.get(*row.key)
+        if now is None or now.round != row.round:
+            return
+        name = type(exc).__name__
+        if is_shared(exc):
+            self._ledger.put_off(now, shared_pause_s(exc), name)
+        elif not self._serves(row.platform):
+            self._ledger.put_off(now, _SERVER_PAUSE_S, name)
+        elif not self._ends(now, exc):
+            self._ledger.put_off(now, own_pause_s(now.attempts), name, trouble=True)
+
+    def _ends(self, row: Row, exc: BotError) -> bool:
+        """Whether `row` was tried often enough; then its author is told, else it ends with a reason."""
+        tries, age_s = row.attempts + 1, self._clock.now() - row.recorded_at
+        language = row.plan.language if row.plan else language_of(row.mention.text, row.mention.language)
+        if row.state is State.NEW and tries >= self._rules.reading_tries:
+            self._ledger.decide(row, _unread(row, language))
+        elif tries < self._rules.posting_tries:
+            return False
+        elif row.state is State.RENDERED and isinstance(exc, NotTaken) and _shows_a_painting(row):
+            self._ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, language))
+        elif 0 <= age_s < DAY_S:
+            return False
+        else:
+            self._ledger.move(row, State.FAILED, f"tried {tries} times: {type(exc).__name__}")
+        return True
 
     def _unexpected(self, row: Row) -> None:
         """A row that our own mistake keeps from moving ends with an apology rather than never."""
-        if row.attempts < _UNEXPECTED_TRIES:
-            self._ledger.put_off(row, min(60.0, 2.0**row.attempts), "unexpected")
-        elif row.state is State.RENDERED or row.state is State.POSTING:
-            self._ledger.move(row, State.FAILED, "unexpected")
+        now = self._ledger.get(*row.key)
+        if now is None or now.round != row.round:
+            return
+        apology = Answer(About.FAILURE, FailureCode.INTERNAL.value, language_of(now.mention.text, now.mention.language))
+        if now.attempts < self._rules.unexpected_tries:
+            self._ledger.put_off(now, own_pause_s(now.attempts), "unexpected", trouble=True)
+        elif now.state is State.POSTING and 0 <= self._clock.now() - now.recorded_at < DAY_S:
+            # Perhaps it was posted: somebody has to look for it.
+            self._ledger.put_off(now, own_pause_s(now.attempts), "unexpected", trouble=True)
+        elif now.state is State.POSTING or now.answer == apology:
+            self._ledger.move(now, State.FAILED, "unexpected")
         else:
-            language = row.plan.language if row.plan else "en"
-            self._ledger.decide(row, Answer(About.FAILURE, FailureCode.INTERNAL.value, language))
+            self._ledger.decide(now, apology)
 
 
 def pause_after(loop: str, exc: Exception, errors: int) -> float:
@@ -78,10 +119,14 @@ def pause_after(loop: str, exc: Exception, errors: int) -> float:
         log.log(level, "loop met trouble", extra={"loop": loop, "trouble": type(exc).__name__, "why": str(exc)})
     else:
         log.error("loop met the unexpected", extra={"loop": loop}, exc_info=exc)
-    return _longer(exc, errors)
+    return longer(errors, REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S)
 
 
-def _longer(exc: Exception, times: int) -> float:
-    """Half a second, then twice as long each time; Redis being back is noticed soon."""
-    longest_s = REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S
-    return min(longest_s, 0.5 * 2.0 ** min(times, 10))
+def _unread(row: Row, language: str) -> Answer:
+    if row.mention.in_reply_to:
+        return Answer(About.TROUBLE, Trouble.UNREAD.value, language)
+    return Answer(About.PICTURE, PictureReason.UNREACHABLE.value, language)
+
+
+def _shows_a_painting(row: Row) -> bool:
+    return row.answer is not None and row.answer.about is About.PAINTING

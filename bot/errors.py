@@ -5,7 +5,8 @@ BotError
     Unauthorized    credentials refused; nothing was posted; keep everything and alert
     RateLimited     refused for now; nothing was posted; try again at `until`
     Refused         refused for good (deleted parent, blocked, over-long); nothing was posted; never retry
-    NotSent         the request never left (connection refused, DNS); nothing was posted; retry soon
+    NotSent         no connection was made (refused, DNS, TLS); nothing was posted, nothing else gets through; retry
+      NotTaken      this one request was not taken, others may be; nothing was posted; retry
     Unknown         5xx, timeout, reset, unreadable answer: perhaps done, perhaps not; look before doing it again
   PictureError      a picture cannot be used; `reason` says why, for wording
   TransportDown     Redis cannot be reached or cannot store; nothing is lost, try again
@@ -46,7 +47,11 @@ class Refused(PlatformError):
 
 
 class NotSent(PlatformError):
-    """The request never reached the platform; nothing was posted."""
+    """The request never reached the platform; nothing was posted, and no other request would get through."""
+
+
+class NotTaken(NotSent):
+    """The platform did not take this one request, such as a picture; nothing was posted, and others may get through."""
 
 
 class Unknown(PlatformError):
@@ -89,3 +94,9 @@ class TransportFull(TransportDown):
 
 class LedgerUnavailable(BotError):
     """The disk does not take the ledger's transaction (full, read-only, locked); nothing was changed, try again."""
+
+
+def is_shared(error: BaseException) -> bool:
+    """Whether every other mention of the platform (or of the bot) has this trouble at the same time."""
+    kinds = (Unauthorized, RateLimited, NotSent, TransportDown, LedgerUnavailable)
+    return isinstance(error, kinds) and not isinstance(error, NotTaken)

@@ -11,7 +11,7 @@ from functools import partial
 from bot.backoff import Guard, pause_after
 from bot.clock import Clock
 from bot.crashpoints import point
-from bot.errors import PlatformError, TransportDown
+from bot.errors import PlatformError, RateLimited, TransportDown
 from bot.flow.chores import Caretaker
 from bot.flow.pipeline import Pipeline
 from bot.flow.publish import Courier
@@ -22,6 +22,7 @@ from bot.ledger import Ledger, Row, State
 from bot.ledger.cursor_backup import Anchors
 from bot.metrics import Metrics
 from bot.ports import Platform, Renders, Wakes
+from bot.rules import Rules
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Bot:
     health: Health
     metrics: Metrics
     clock: Clock
+    rules: Rules
     relief: Relief | None = None
 
 
@@ -68,7 +70,7 @@ class Listener:
     def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
         self._bot = bot
         self._rhythm = rhythm
-        self._guard = Guard(bot.ledger)
+        self._guard = Guard(bot.ledger, bot.rules, bot.clock, lambda name: self._serves.get(name, True))
         self._stop = stop
         self._intake = threading.Event()
         self._posts = {name: threading.Event() for name in bot.platforms}
@@ -77,6 +79,10 @@ class Listener:
         self._busy_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(rhythm.fetchers, thread_name_prefix="receive")
         self._last: dict[str, float] = {}
+        self._serves: dict[str, bool] = {}
+        """Whether each platform served its last poll, or said in its own words why not."""
+        self._tried: dict[str, set[tuple[str, str]]] = {name: set() for name in bot.platforms}
+        """Rows that this round of posts has tried; kept when the platform's posts had to pause."""
 
     def run(self) -> None:
         """Returns when `stop` was set and the loops have ended, or after the grace period."""
@@ -153,8 +159,10 @@ class Listener:
                     return
             ledger.caught_up(name)
         except PlatformError as exc:
+            self._serves[name] = isinstance(exc, RateLimited)
             self._bot.metrics.platform_failed(name, type(exc).__name__)
             raise
+        self._serves[name] = True
         self._bot.metrics.polled(name)
         self._bot.health.polled(name)
 
@@ -222,14 +230,27 @@ class Listener:
     # Answers go out.
 
     def _post_round(self, name: str) -> None:
-        for row in self._bot.ledger.due(State.RENDERED, State.POSTING, platform=name):
-            if self._stop.is_set():
-                return
-            step = self._bot.courier.post if row.state is State.RENDERED else self._bot.courier.reconcile
-            try:
-                self._guard.post(row, step)
-            finally:
-                self._intake.set()
+        """Every row that is due, once. After a pause it goes on behind the row that was tried last."""
+        tried = self._tried[name]
+        while rows := [row for row in self._due_posts(name) if row.key not in tried]:
+            for row in rows:
+                if self._stop.is_set():
+                    return
+                tried.add(row.key)
+                self._post(row)
+                if row.attempts:
+                    break  # it may have taken its time: those without trouble come first again
+        tried.clear()
+
+    def _due_posts(self, name: str) -> list[Row]:
+        return self._bot.ledger.due(State.RENDERED, State.POSTING, platform=name, limit=_ALL)
+
+    def _post(self, row: Row) -> None:
+        step = self._bot.courier.post if row.state is State.RENDERED else self._bot.courier.reconcile
+        try:
+            self._guard.post(row, step)
+        finally:
+            self._intake.set()
 
     def _care_round(self, name: str) -> None:
         """Notes, deletions and retention of one platform."""
@@ -238,10 +259,10 @@ class Listener:
         caretaker.delete_posts(name)
         caretaker.follow_deletions(name)
         caretaker.forget_pictures()
-        for row in self._bot.ledger.due(State.QUEUED, limit=_ALL, platform=name):
-            caretaker.note(row)
         if self._is_time(f"tidy-{name}", self._rhythm.tidy_s):
             caretaker.tidy()
+        for row in self._bot.ledger.due(State.QUEUED, limit=_ALL, platform=name):
+            caretaker.note(row)
 
     def _is_time(self, what: str, every_s: float) -> bool:
         now = time.monotonic()

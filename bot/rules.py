@@ -29,6 +29,11 @@ class Rules:
     """By platform: for this long after its answer, a mention's deletion takes the answer with it."""
     pictures_pending_s: float = 600
     """How long a picture that the platform still processes, or that does not come, is asked for again."""
+    reading_tries: int = 10
+    """After so many tries in a quarter of an hour, whose post cannot be read is told so."""
+    posting_tries: int = 12
+    """After so many tries in half an hour, whose painting the server does not take is told so."""
+    unexpected_tries: int = 6
     lost_after_s: float = 3
     """A job that was sent this long ago and is nowhere is lost; it must be nowhere at two looks this far apart."""
 

@@ -122,6 +122,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
             health=Health(max(60.0, 3 * max(polls_of(settings)[name] for name in platforms))),
             metrics=metrics,
             clock=clock,
+            rules=rules,
             relief=Relief(renders, ledger, metrics),
         )
 

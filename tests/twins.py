@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import zip_longest
 
 from bot.errors import PictureError, PictureReason, Refused, TransportDown, TransportFull, Unknown
 from bot.ports import Page, Waiting
@@ -81,6 +82,14 @@ class TwinPlatform:
     """Posts whose text and pictures were asked for."""
     lost_notes: bool = False
     """A note is posted, and its answer gets lost."""
+    notes_visible_at: list[float] = field(default_factory=list)
+    unfindable: dict[str, Exception] = field(default_factory=dict)
+    """Mentions whose answers cannot be looked for, for ever."""
+    unreadable: dict[str, Exception] = field(default_factory=dict)
+    """Posts above that cannot be read, for ever."""
+    unpostable: dict[str, Exception] = field(default_factory=dict)
+    """Mentions under which no painting can be posted, for ever; sentences can."""
+    posts_tried: list[str] = field(default_factory=list)
     visibility_lag_s: float = 0.0
     before_post: list[Exception] = field(default_factory=list)
     """Raised, one a post, before anything happens."""
@@ -109,6 +118,8 @@ class TwinPlatform:
 
     def parent(self, mention: Mention) -> Mention | None:
         self.looked_up.append(mention.in_reply_to)
+        if mention.in_reply_to in self.unreadable:
+            raise self.unreadable[mention.in_reply_to]
         found = self.parents.get(mention.in_reply_to)
         return found and replace(found, parent=None)
 
@@ -122,8 +133,11 @@ class TwinPlatform:
         return self.facts
 
     def post(self, reply: Reply) -> str:
+        self.posts_tried.append(reply.to)
         if self.before_post:
             raise self.before_post.pop(0)
+        if reply.paintings and reply.to in self.unpostable:
+            raise self.unpostable[reply.to]
         if reply.to in self.gone:
             raise Refused(404)
         self.on_post(reply)
@@ -134,8 +148,11 @@ class TwinPlatform:
         return posted.id
 
     def find(self, mention_id: str) -> Sequence[str]:
+        if mention_id in self.unfindable:
+            raise self.unfindable[mention_id]
         now = self.clock.elsewhere
-        notes = [f"n{number}" for number, (to, _) in enumerate(self.notes, 1) if to == mention_id]
+        shown = zip_longest((to for to, _ in self.notes), self.notes_visible_at, fillvalue=0.0)
+        notes = [f"n{number}" for number, (to, at) in enumerate(shown, 1) if to == mention_id and float(at) <= now]
         posts = [p.id for p in self.log if p.reply.to == mention_id and p.visible_at <= now]
         return [post_id for post_id in (*notes, *posts) if post_id not in self.deleted]
 
@@ -150,6 +167,7 @@ class TwinPlatform:
 
     def note(self, mention: Mention, text: str) -> str:
         self.notes.append((mention.id, text))
+        self.notes_visible_at.append(self.clock.elsewhere + self.visibility_lag_s)
         if self.lost_notes:
             raise LOST
         return f"n{len(self.notes)}"

@@ -6,9 +6,10 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
-from bot.errors import PlatformError, RateLimited, Refused, TransportDown
-from bot.ledger import Ledger, Post, PostKind, Row
+from bot.errors import NotSent, PlatformError, RateLimited, Refused, TransportDown, Unauthorized, is_shared
+from bot.ledger import Ledger, Moved, Post, Row
 from bot.metrics import Metrics
+from bot.pauses import own_pause_s
 from bot.ports import Pictures, Platform, Renders
 from bot.queue.eta import Pace
 from bot.reply.compose import voice_for
@@ -21,6 +22,10 @@ _LATER_S = 3600.0
 _RETRY_S = 30.0
 _Again = Callable[[str, str, float | None], None]
 """Says of a post (platform, id) after how many seconds it is looked for again, or never."""
+_MINUTE = 6
+"""A first pause of 2 ** 6 seconds."""
+_QUIET_S = 300.0
+"""No note is tried again so soon after it was refused."""
 
 
 class Caretaker:
@@ -46,11 +51,14 @@ class Caretaker:
         self._clock = clock
         self._metrics = metrics
         self._pace = pace or Pace(clock)
+        self._quiet_until: dict[tuple[str, str], float] = {}
+        self._deletions: dict[str, int] = {}
+        """How often the deletion of a post of ours failed."""
 
     def note(self, row: Row) -> None:
         """Tells somebody who will wait long, once. Raises TransportDown."""
         platform = self._platforms[row.platform]
-        if self._ledger.posts(row.platform, row.id):
+        if self._ledger.posts(row.platform, row.id) or self._is_quiet(row):
             return
         jobs = [job.job.id for job in self._ledger.jobs(row) if not job.outcome]
         place = max((self._renders.waiting(job).place for job in jobs), default=0)
@@ -60,14 +68,25 @@ class Caretaker:
         text = voice_for(row, platform.limits(), row.plan.language if row.plan else "en").waiting(
             place, timedelta(seconds=round(wait_s))
         )
-        self._ledger.remember(Post(row.platform, row.id, row.id, PostKind.INTENDED_NOTE))
+        with suppress(Moved):
+            self._ledger.intend_note(row)
+            self._send_note(row, text)
+
+    def _send_note(self, row: Row, text: str) -> None:
         try:
-            self._ledger.noted(row, platform.note(row.mention, text))
-        except (Refused, RateLimited) as exc:
+            self._ledger.noted(row, self._platforms[row.platform].note(row.mention, text))
+        except (Refused, RateLimited, NotSent, Unauthorized) as exc:  # certainly not posted
             self._ledger.noted(row, "")
+            self._quiet_until[row.key] = self._clock.steady() + _QUIET_S
             self._metrics.platform_failed(row.platform, type(exc).__name__)
         except PlatformError as exc:
             self._metrics.platform_failed(row.platform, type(exc).__name__)
+
+    def _is_quiet(self, row: Row) -> bool:
+        """Whether a note was refused a while ago: it is not tried at every round."""
+        now = self._clock.steady()
+        self._quiet_until = {key: at for key, at in self._quiet_until.items() if at > now}
+        return row.key in self._quiet_until
 
     def follow_deletions(self, name: str) -> None:
         """Where a mention is gone, or a post that gave a picture, our answer and its pictures go, too."""
@@ -105,6 +124,8 @@ class Caretaker:
             except PlatformError as exc:
                 self._metrics.platform_failed(name, type(exc).__name__)
                 strays.later(stray, _RETRY_S)
+                if is_shared(exc):
+                    return
 
     def delete_posts(self, name: str) -> None:
         """Deletes posts of ours that are to go."""
@@ -116,10 +137,18 @@ class Caretaker:
                 self._ledger.erasure.post_later(post, _LATER_S)
             except PlatformError as exc:
                 self._metrics.platform_failed(name, type(exc).__name__)
-                self._ledger.erasure.post_later(post, 60)
-                return
+                self._later(post)
+                if is_shared(exc):
+                    return
             else:
+                self._deletions.pop(post.id, None)
                 self._ledger.erasure.post_gone(post)
+
+    def _later(self, post: Post) -> None:
+        """A deletion that fails again and again is tried less and less often, once an hour at least."""
+        tries = self._deletions.get(post.id, 0)
+        self._deletions[post.id] = tries + 1
+        self._ledger.erasure.post_later(post, own_pause_s(_MINUTE + tries))
 
     def tidy(self) -> None:
         """Marks what is past its time and removes pictures that nobody needs any more."""

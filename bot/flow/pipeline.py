@@ -12,6 +12,7 @@ from bot.flow.plan import Gathering, House
 from bot.flow.transit import settle
 from bot.ledger import About, Answer, JobRow, Ledger, Row, State
 from bot.metrics import Metrics
+from bot.pauses import own_pause_s
 from bot.ports import Pictures, Platform, Renders
 from bot.queue.eta import Pace
 from bot.quota import Wait
@@ -233,7 +234,8 @@ class Pipeline:
         """Passing troubles are waited out for ten minutes before the person hears of them."""
         waited_s = self._clock.now() - row.recorded_at
         if trouble.retry and 0 <= waited_s < self._rules.pictures_pending_s:
-            self._ledger.put_off(row, min(_LONGEST_WAIT_S, 2.0**row.attempts), trouble.reason.value)
+            wait_s = min(_LONGEST_WAIT_S, own_pause_s(row.attempts))
+            self._ledger.put_off(row, wait_s, trouble.reason.value, trouble=True)
             return
         self._metrics.refused(trouble.reason.value)
         self._ledger.decide(row, Answer(About.PICTURE, trouble.reason.value, wanted.language))

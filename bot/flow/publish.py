@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 
 from bot.clock import Clock
 from bot.crashpoints import point
@@ -12,13 +11,12 @@ from bot.metrics import Metrics
 from bot.ports import Pictures, Platform
 from bot.posts import Reply
 from bot.reply.compose import caption, painting, reply_to, sentence, voice_for
-from bot.request.reading import Deed
+from bot.request.reading import Deed, Trouble
 from bot.rules import Rules
 from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
 
-UNAUTHORIZED_PAUSE_S = 60.0
 FIRST_WATCH_S = 120.0
 _SKEW_S = 60.0
 """How far a platform's clock may be from ours."""
@@ -56,8 +54,9 @@ class Courier:
 
     def post(self, row: Row) -> None:
         """`rendered` -> its end. Stays, with a later time, where the platform did not take it."""
-        self._settle_note(row)
-        if not self._may_be_answered_already(row):
+        if not self._note_is_settled(row):
+            self._ledger.put_off(row, 1.0, "a note that was sent may still appear")
+        elif not self._may_be_answered_already(row):
             self._first_time(row)
         elif self._is_before_the_ledger(row) and self._since_birth_s() < self._rules.horizon_s(row.platform):
             self._ledger.put_off(row, 1.0, "the ledger is new: an answer sent before may still appear")
@@ -72,6 +71,13 @@ class Courier:
             self._ledger.put_off(row, min(horizon_s - waited_s, 5.0), row.reason)
         elif not self._found(row):
             point("P12")
+            self._again(row)
+
+    def _again(self, row: Row) -> None:
+        """It was certainly not posted. A painting that never gets through is at last told of in words."""
+        if row.attempts >= self._rules.posting_tries and _answer(row).about is About.PAINTING:
+            self._ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, _answer(row).language))
+        else:
             self._send(self._ledger.begin_posting(row), self._reply(row))
 
     def _may_be_answered_already(self, row: Row) -> bool:
@@ -93,9 +99,12 @@ class Courier:
         return self._clock.steady() - (birth.steady if birth.boot == self._clock.boot else self._started_steady)
 
     def _waited_s(self, row: Row) -> float:
-        """Seconds since `posting` was written, by the clock that does not jump; after a reboot, since we began."""
-        same_boot = row.posting_boot == self._clock.boot
-        return self._clock.steady() - (row.posting_steady if same_boot else self._started_steady)
+        """Seconds since `posting` was written."""
+        return self._since_s(row.posting_boot, row.posting_steady)
+
+    def _since_s(self, boot: str, steady: float) -> float:
+        """Seconds since then, by the clock that does not jump; after a reboot, since we began."""
+        return self._clock.steady() - (steady if boot == self._clock.boot else self._started_steady)
 
     def _found(self, row: Row) -> bool:
         """Ends `row` when our answer exists already."""
@@ -127,28 +136,24 @@ class Courier:
             self._ledger.move(row, State.WITHDRAWN, f"refused with {exc.status}")
         except (RateLimited, NotSent, Unauthorized) as exc:
             self._not_posted(row, reply, exc)
-        except Unknown as exc:
+            raise
+        except Unknown:
             self._metrics.platform_failed(row.platform, "Unknown")
-            self._ledger.put_off(row, min(5.0, self._rules.horizon_s(row.platform)), str(exc)[:200])
+            raise
         else:
             point("P11")
             self._finish(row, post_id)
 
     def _not_posted(self, row: Row, reply: Reply, exc: RateLimited | NotSent | Unauthorized) -> None:
-        """Back to `rendered`: certainly nothing was posted. Raises what concerns the whole platform."""
-        name, pause_s = type(exc).__name__, self._pause_s(exc, row)
+        """Back to `rendered`: certainly nothing was posted."""
+        name = type(exc).__name__
         self._metrics.platform_failed(row.platform, name)
-        self._ledger.put_off(self._ledger.move(row, State.RENDERED, name), pause_s, name)
-        if not isinstance(exc, RateLimited):
-            raise exc
-        # Uploads have a bucket of their own: while it is empty, sentences still go out.
-        for kind in {True, bool(reply.paintings)}:
-            self._closed_until[row.platform, kind] = self._clock.steady() + pause_s
-
-    def _pause_s(self, exc: RateLimited | NotSent | Unauthorized, row: Row) -> float:
+        self._ledger.not_posted(row, name)
         if isinstance(exc, RateLimited):
-            return max(1.0, exc.until.timestamp() - self._clock.now())
-        return UNAUTHORIZED_PAUSE_S if isinstance(exc, Unauthorized) else min(30.0, 2.0**row.attempts)
+            pause_s = max(1.0, exc.until.timestamp() - self._clock.now())
+            # Uploads have a bucket of their own: while it is empty, sentences still go out.
+            for kind in {True, bool(reply.paintings)}:
+                self._closed_until[row.platform, kind] = self._clock.steady() + pause_s
 
     def _finish(self, row: Row, post_id: str) -> None:
         """The row at its end, the note gone, the mention watched for a while."""
@@ -170,14 +175,20 @@ class Courier:
             erasure.doom(Post(row.platform, post_id, row.id, PostKind.REPLY), FAREWELL_S)
             erasure.forget(row.platform, row.mention.author.id)
 
-    def _settle_note(self, row: Row) -> None:
-        """A note whose id was lost is found now, before it could be taken for the answer."""
+    def _note_is_settled(self, row: Row) -> bool:
+        """A note whose id was lost is found before it could be taken for the answer; it may appear for a horizon."""
         posts = self._ledger.posts(row.platform, row.id)
-        if not any(post.kind is PostKind.INTENDED_NOTE for post in posts):
-            return
+        intended = next((post for post in posts if post.kind is PostKind.INTENDED_NOTE), None)
+        if intended is None:
+            return True
         known = {post.id for post in posts}
+        # First the time, then the look: what appears between the two is not missed.
+        waited_s = self._since_s(intended.boot, intended.steady)
         found = [post_id for post_id in self._platforms[row.platform].find(row.id) if post_id not in known]
+        if not found and waited_s < self._rules.horizon_s(row.platform):
+            return False
         self._ledger.noted(row, found[0] if found else "")
+        return True
 
     def _reply(self, row: Row) -> Reply:
         limits = self._platforms[row.platform].limits()
@@ -212,8 +223,3 @@ def _written(row: Row) -> float:
 
 def _answer(row: Row) -> Answer:
     return row.answer or Answer(About.FAILURE, FailureCode.INTERNAL.value)
-
-
-def until(exc: RateLimited) -> float:
-    """Seconds until the platform takes requests again."""
-    return max(1.0, (exc.until - datetime.now(UTC)).total_seconds())

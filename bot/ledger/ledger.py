@@ -31,8 +31,10 @@ from bot.ledger.strays import Strays, seek
 from bot.posts import Mention
 from worker.contract import RenderJob
 
-_LONGEST_DELAY_S = 900
-"""No step is put off longer, so a row due later than that was written before the clock was set back: it is due now."""
+_OFTEN = 4
+"""Whoever had trouble this often takes no place from others."""
+_LONGEST_DELAY_S = 3600
+"""No step is put off longer."""
 
 
 SENT_BEFORE = "sent before"
@@ -115,17 +117,19 @@ class Ledger:
         return found[0] if found else None
 
     def due(self, *states: State, limit: int = 100, platform: str = "") -> list[Row]:
-        """Rows in these states whose time has come, in turns: everybody's first before anybody's second."""
+        """Rows in these states whose time has come: those without trouble first, in turns (everybody's first before
+        anybody's second)."""
         now = self._clock.now()
         return self._rows(
-            f"WHERE state IN ({marks(states)}) AND (due_at <= ? OR due_at > ?) AND (platform = ? OR ? = '')"
-            " ORDER BY turn, recorded_at, length(id), id LIMIT ?",
-            *states, now, now + _LONGEST_DELAY_S, platform, platform, limit,
+            # A row due later than its own delay was written before the clock was set back.
+            f"WHERE state IN ({marks(states)}) AND (due_at <= ? OR due_at - delay > ?) AND (platform = ? OR ? = '')"
+            " ORDER BY attempts > 0, turn, recorded_at, length(id), id LIMIT ?",
+            *states, now, now, platform, platform, limit,
         )  # fmt: skip
 
     def in_flight(self) -> int:
-        """How many mentions are being worked on."""
-        return self._count(f"state IN ({marks(IN_FLIGHT)})", *IN_FLIGHT)
+        """How many mentions are being worked on, without those that have trouble again and again."""
+        return self._count(f"state IN ({marks(IN_FLIGHT)}) AND attempts < ?", *IN_FLIGHT, _OFTEN)
 
     def is_posting_to(self, platform: str, author: str) -> bool:
         """Whether some answer to this person may or may not exist just now."""
@@ -156,7 +160,8 @@ class Ledger:
 
     def _move(self, db: sqlite3.Connection, row: Row, state: State, reason: str, changes: dict[str, Any]) -> Row:
         now = self._clock.now()
-        changes = {"attempts": 0, "due_at": now, "changed_at": now, **changes, "state": state, "reason": reason}
+        fresh = {"attempts": 0, "due_at": now, "delay": 0.0, "changed_at": now}
+        changes = {**fresh, **changes, "state": state, "reason": reason}
         if state is State.WITHDRAWN and row.state is State.POSTING and row.reason == SENT_BEFORE:
             seek(db, row.platform, [row.id], now)
         if state in ENDS:
@@ -171,14 +176,14 @@ class Ledger:
         found = db.execute("SELECT * FROM mention WHERE platform = ? AND id = ?", row.key).fetchone()
         return Row.of(found)
 
-    def put_off(self, row: Row, seconds: float, reason: str) -> None:
-        """Tries `row` again after `seconds`; it stays where it is."""
+    def put_off(self, row: Row, seconds: float, reason: str, *, trouble: bool = False) -> None:
+        """Tries `row` again after `seconds`, an hour at most; it stays where it is. `trouble`: counted as its own."""
         seconds = min(seconds, _LONGEST_DELAY_S)
         with self.store.write() as db:
             db.execute(
-                "UPDATE mention SET due_at = ?, reason = ?, attempts = attempts + 1"
-                " WHERE platform = ? AND id = ? AND state = ?",
-                (self._clock.now() + seconds, reason, row.platform, row.id, row.state),
+                "UPDATE mention SET due_at = ?, delay = ?, reason = ?, attempts = attempts + ?"
+                " WHERE platform = ? AND id = ? AND state = ? AND round = ?",
+                (self._clock.now() + seconds, seconds, reason, trouble, *row.key, row.state, row.round),
             )
 
     def replay(self, row: Row) -> Row:
@@ -240,9 +245,14 @@ class Ledger:
         return self.move(row, State.RENDERED, answer=ANSWER.dump_json(answer).decode(), mention=mention)
 
     def begin_posting(self, row: Row) -> Row:
-        """`row` as `posting`, on disk before the request leaves."""
+        """`row` as `posting`, on disk before the request leaves. How often it had trouble stays."""
         reason = SENT_BEFORE if row.state is State.POSTING else ""
-        return self.move(row, State.POSTING, reason, posting_boot=self._clock.boot, posting_steady=self._clock.steady())
+        boot, steady = self._clock.boot, self._clock.steady()
+        return self.move(row, State.POSTING, reason, attempts=row.attempts, posting_boot=boot, posting_steady=steady)
+
+    def not_posted(self, row: Row, reason: str) -> Row:
+        """`row` as rendered again: certainly nothing was posted. How often it had trouble stays."""
+        return self.move(row, State.RENDERED, reason, attempts=row.attempts)
 
     def answered(self, row: Row, post_id: str, state: State, reason: str, watch_after_s: float | None) -> Row:
         """`row` at its end with our reply's id, in one transaction."""
@@ -253,9 +263,23 @@ class Ledger:
             return self._move(db, row, state, reason, {"watch_at": watch_at})
 
     def remember(self, post: Post) -> None:
-        """A note of ours, so that it is not taken for the reply, and goes when the reply comes."""
+        """A post of ours, so that it is not taken for the reply."""
         with self.store.write() as db:
             remember(db, post, self._clock.now())
+
+    def intend_note(self, row: Row) -> None:
+        """A note is going to be sent, while `row` is queued: its answer waits until that note is found or settled.
+
+        Raises Moved when `row` is queued no more."""
+        with self.store.write() as db:
+            there = "SELECT 1 FROM mention WHERE platform = ? AND id = ? AND state = ? AND round = ?"
+            if not first(db, there, (*row.key, State.QUEUED, row.round)):
+                raise Moved(f"{row.platform}/{row.id} is no longer queued")
+            remember(db, Post(row.platform, row.id, row.id, PostKind.INTENDED_NOTE), self._clock.now())
+            db.execute(
+                "UPDATE post SET boot = ?, steady = ? WHERE platform = ? AND id = ?",
+                (self._clock.boot, self._clock.steady(), *row.key),
+            )
 
     def noted(self, row: Row, note_id: str) -> None:
         """The note that was intended for `row` has this id, or (empty) was never sent."""

@@ -55,6 +55,7 @@ class About(StrEnum):
     COOLDOWN = "cooldown"
     PICTURE = "picture"
     FAILURE = "failure"
+    TROUBLE = "trouble"
     DEED = "deed"
 
 
@@ -64,6 +65,7 @@ _ENDS_AS = {
     About.COOLDOWN: State.DECLINED,
     About.PICTURE: State.FAILED,
     About.FAILURE: State.FAILED,
+    About.TROUBLE: State.FAILED,
     About.DEED: State.ANSWERED,
 }
 
@@ -74,7 +76,8 @@ class Answer:
 
     about: About
     code: str = ""
-    """A Hint, PictureReason, FailureCode or Deed, by its value; whose quota for a cooldown; empty for a painting."""
+    """A Hint, PictureReason, FailureCode, Trouble or Deed, by its value; whose quota for a cooldown; empty for a
+    painting."""
     language: str = "en"
     wait_s: float = 0.0
     """Only for a cooldown: seconds until another request is welcome."""
@@ -141,7 +144,7 @@ class Row:
     tries: int
     """How often its jobs got lost."""
     attempts: int
-    """How often a step met a passing trouble since the last success."""
+    """How often in a row it had trouble of its own; kept between rendered and posting."""
     recorded_at: float
     changed_at: float
     due_at: float
@@ -200,6 +203,9 @@ class Post:
     id: str
     mention_id: str
     kind: PostKind
+    boot: str = ""
+    steady: float = 0.0
+    """When an intended note was written down, by the clock that does not jump."""
 
 
 # Pydantic would keep the last 16,000 short texts that it met: ids and addresses, which are never the same again.

@@ -84,7 +84,13 @@ CREATE TABLE stray (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES)
+_DELAYS = """
+ALTER TABLE mention ADD COLUMN delay REAL NOT NULL DEFAULT 900;
+ALTER TABLE post ADD COLUMN boot TEXT NOT NULL DEFAULT '';
+ALTER TABLE post ADD COLUMN steady REAL NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 

@@ -44,4 +44,4 @@ def remember(db: sqlite3.Connection, post: Post, now: float) -> None:
 
 def posts_of(found: Iterable[sqlite3.Row]) -> list[Post]:
     """As they stand in the table."""
-    return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
+    return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"]), r["boot"], r["steady"]) for r in found]

@@ -10,7 +10,7 @@ from bot.ledger.origin import audience, behind, warning
 from bot.pictures.bare import PNG_SIGNATURE
 from bot.posts import Limits, Painting, Reply
 from bot.reply.wording import Voice
-from bot.request.reading import Deed, Hint
+from bot.request.reading import Deed, Hint, Trouble
 from bot.text import weight
 from worker.contract import OUTCOME, FailureCode, Rendered
 
@@ -46,6 +46,8 @@ def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
             return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
         case About.PICTURE:
             return voice.unusable(PictureReason(answer.code))
+        case About.TROUBLE:
+            return voice.trouble(Trouble(answer.code))
         case About.DEED:
             return voice.done(Deed(answer.code))
         case _:

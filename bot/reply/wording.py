@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.errors import PictureReason
 from bot.posts import Limits
-from bot.request.reading import Deed, Hint, Turn
+from bot.request.reading import Deed, Hint, Trouble, Turn
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
 from bot.text import cut, weight
@@ -88,6 +88,10 @@ class Voice:
     def unusable(self, reason: PictureReason) -> str:
         """Why a picture cannot be used, and what to do."""
         return self._filled("unusable", reason.value)
+
+    def trouble(self, trouble: Trouble) -> str:
+        """What their server did not do, and what to do."""
+        return self._filled("trouble", trouble.value)
 
     def done(self, deed: Deed) -> str:
         """That a deed is done."""

@@ -38,6 +38,15 @@ class Silence(StrEnum):
     HOWTO_ALREADY_SENT = "howto_already_sent"
 
 
+class Trouble(StrEnum):
+    """What the platform did not do for one mention, although it was asked again and again."""
+
+    UNREAD = "unread"
+    """The post that the mention answers cannot be read."""
+    NOT_TAKEN = "not_taken"
+    """Its server does not take the painting."""
+
+
 class Deed(StrEnum):
     """What a person can ask for that is no painting."""
 

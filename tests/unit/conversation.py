@@ -1,15 +1,17 @@
 """A whole bot over twins, stepped by hand; `restart` is a death and a new process on the same ledger."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.errors import BotError, RateLimited, TransportDown, Unauthorized
+from bot.backoff import Guard
+from bot.errors import TransportDown
 from bot.flow.chores import Caretaker
 from bot.flow.pipeline import Pipeline
 from bot.flow.publish import Courier
 from bot.flow.reaper import Reaper
-from bot.ledger import Ledger, Moved, Row, State
+from bot.ledger import Ledger, Row, State
 from bot.metrics import Metrics
 from bot.posts import Mention
 from bot.rules import Rules
@@ -28,6 +30,8 @@ class Conversation:
     directory: Path
     rules: Rules = RULES
     clock: TwinClock = field(default_factory=TwinClock)
+    serves: bool = True
+    """Whether the platform serves polls."""
 
     def __post_init__(self) -> None:
         self.platform = TwinPlatform(self.clock)
@@ -49,6 +53,7 @@ class Conversation:
         self.pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=self.house)  # type: ignore[arg-type]  # a dict of parts
         self.courier = Courier(**shared, styles=self.house.names)  # type: ignore[arg-type]  # a dict of parts
         self.reaper = Reaper(ledger=self.ledger, renders=self.renders, pipeline=self.pipeline, **parts)  # type: ignore[arg-type]  # a dict of parts
+        self.guard = Guard(self.ledger, self.rules, self.clock, lambda platform: self.serves)
         self.caretaker = Caretaker(**shared, renders=self.renders)  # type: ignore[arg-type]  # a dict of parts
 
     def restart(self) -> None:
@@ -103,13 +108,8 @@ class Conversation:
         self.caretaker.follow_deletions("twin")
         self.caretaker.tidy()
 
-    def _step(self, row: Row, step: object) -> None:
-        try:
-            step(row)  # type: ignore[operator]  # one of the bot's steps
-        except (Moved, RateLimited, Unauthorized):
-            return
-        except BotError:
-            self.ledger.put_off(row, 1.0, "trouble")
+    def _step(self, row: Row, step: Callable[[Row], None]) -> None:
+        self.guard.step(row, step)
 
     def settle(self, rounds: int = 3) -> None:
         """Everything that can go on does, with a fast worker and time passing."""

@@ -1,5 +1,6 @@
 """One reply a mention, whatever gets lost: posting, reconciling, amnesia. The oracle is the platform's own log."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from bot.errors import NotSent, RateLimited
 from bot.ledger import State
+from bot.ports import Waiting
 from bot.posts import Reply
 from tests.twins import BEN, EPOCH, LOST, mention
 from tests.unit.conversation import Conversation
@@ -211,3 +213,55 @@ def test_a_withdrawal_during_the_post_takes_the_post_back(talk: Conversation) ->
     talk.post()
     talk.tidy()
     assert talk.platform.deleted == ["p0"]
+
+
+def noted_and_lost(talk: Conversation) -> None:
+    """Somebody who waits long gets a note, and we never learn its id; then the painting is done."""
+    talk.platform.lost_notes = True
+    talk.hears(*(mention(n, replace(BEN, id=str(n))) for n in range(1, 5)))
+    talk.receive()
+    talk.care()
+    talk.renders.paint()
+    talk.deliver()
+
+
+@pytest.mark.parametrize("trouble", [[], [LOST], [LOST, LOST]])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_note_that_is_listed_late_is_never_taken_for_the_answer(
+    talk: Conversation, trouble: list[Exception], restarts: bool
+) -> None:
+    talk.platform.visibility_lag_s = 80
+    noted_and_lost(talk)
+    if restarts:
+        talk.restart()
+    talk.platform.before_post = [*trouble]
+    for _ in range(120):
+        talk.settle(rounds=1)
+    talk.tidy()
+    assert [len(reply.paintings) for reply in talk.platform.replies_to("4")] == [1]
+    assert talk.platform.deleted == ["n1"]
+
+
+def test_an_answer_waits_no_longer_than_a_horizon_for_a_note_that_was_never_posted(talk: Conversation) -> None:
+    talk.platform.visibility_lag_s = 10**6
+    noted_and_lost(talk)
+    for _ in range(20):
+        talk.settle(rounds=1)
+    assert talk.state(4) is State.ANSWERED
+
+
+def test_a_note_is_not_sent_for_a_mention_that_is_no_longer_queued(talk: Conversation) -> None:
+    talk.hears(*(mention(n, replace(BEN, id=str(n))) for n in range(1, 5)))
+    talk.receive()
+    late = talk.row(4)
+    waiting = talk.renders.waiting
+
+    def meanwhile(job_id: str) -> Waiting:
+        place = waiting(job_id)
+        talk.settle(rounds=1)
+        return place
+
+    talk.renders.waiting = meanwhile  # type: ignore[method-assign]  # the painting is done while the place is asked for
+    talk.caretaker.note(late)
+    assert talk.state(4) is State.ANSWERED
+    assert talk.platform.notes == []

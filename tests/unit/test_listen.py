@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import NotSent, TransportDown
+from bot.errors import NotSent, TransportDown, Unknown
 from bot.health import Health
 from bot.ledger import Row, State
 from bot.ledger.cursor_backup import Anchors
 from bot.loop import Bot, Listener, Rhythm
-from tests.twins import ANN, BEN, TwinClock, TwinPlatform, TwinRenders, mention
+from tests.twins import ANN, BEN, EPOCH, TwinClock, TwinPlatform, TwinRenders, mention
 from tests.unit.conversation import Conversation
 
 PATIENCE_S = 30.0
@@ -51,6 +51,7 @@ class Stage:
             health=Health(),
             metrics=talk.metrics,
             clock=talk.clock,
+            rules=talk.rules,
         )
         self.rhythm = Rhythm(poll_s={"twin": 0.02}, reap_s=0.05, chores_s=0.05, grace_s=5)
         self.listener = Listener(self.bot, self.rhythm, self.stop)
@@ -69,7 +70,7 @@ class Stage:
     def until(self, there: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_S
         while not there():
-            assert time.monotonic() < deadline, "it did not happen"
+            assert time.monotonic() < deadline, f"it did not happen: {self.states()}"
             time.sleep(0.01)
 
     def states(self) -> list[State]:
@@ -144,6 +145,32 @@ def test_a_row_that_trips_over_our_own_mistake_holds_up_no_other(stage: Stage) -
     stage.start()
     stage.until(lambda: stage.talk.ledger.get("twin", "2") is not None and stage.talk.state(2) is State.ANSWERED)
     assert stage.talk.row(1).reason == "unexpected"
+
+
+def test_mentions_whose_answers_cannot_be_looked_for_hold_up_no_other(stage: Stage) -> None:
+    stage.talk.ledger.record("twin", (), "0")
+    stage.talk.clock.since_boot += 100  # the ledger is older than a horizon
+    people = [replace(ANN, id=str(number)) for number in range(1, 9)]
+    stage.talk.platform.mentions += [mention(number, author, at=EPOCH) for number, author in enumerate(people, 1)]
+    stage.talk.platform.unfindable = {str(number): Unknown("503 from the server") for number in range(1, 9)}
+    stage.start()
+    stage.until(lambda: stage.states().count(State.RENDERED) == 8 and stage.talk.row(8).attempts > 1)
+    stage.talk.platform.mentions += [mention(number, replace(BEN, id=str(number))) for number in range(11, 15)]
+    stage.until(lambda: stage.states().count(State.ANSWERED) == 4)
+    assert stage.states().count(State.RENDERED) == 8
+
+
+def test_after_a_pause_of_the_platform_the_round_goes_on_behind_the_row_tried_last(stage: Stage) -> None:
+    stage.talk.hears(*(mention(number, replace(ANN, id=str(number))) for number in range(1, 5)))
+    stage.talk.receive()
+    stage.talk.renders.paint()
+    stage.talk.deliver()
+    stage.talk.platform.before_post = [NotSent("refused")] * 3
+    for _ in range(3):
+        with pytest.raises(NotSent):
+            stage.listener._post_round("twin")
+    stage.listener._post_round("twin")
+    assert stage.talk.platform.posts_tried[:4] == ["1", "2", "3", "4"]
 
 
 def test_a_slow_download_holds_up_no_delivery(stage: Stage) -> None:

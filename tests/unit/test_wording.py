@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.errors import PictureReason
 from bot.posts import Limits
 from bot.reply.wording import LANGUAGES, Voice, sentences
-from bot.request.reading import Deed, Hint, Turn
+from bot.request.reading import Deed, Hint, Trouble, Turn
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
 from bot.text import cut, has_link, weight
@@ -36,6 +36,7 @@ CODES: list[tuple[str, StrEnum]] = [
     *(("failed", code) for code in FailureCode),
     *(("unusable", reason) for reason in PictureReason),
     *(("deed", deed) for deed in Deed),
+    *(("trouble", trouble) for trouble in Trouble),
 ]
 
 
@@ -49,9 +50,8 @@ def test_every_code_has_varied_sentences_in_every_language(group: str, code: Str
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_left_without_a_code(language: str) -> None:
     table = sentences(language)
-    assert {(group, key) for group in ("declined", "failed", "unusable", "deed") for key in table[group]} == {
-        (group, code.value) for group, code in CODES
-    }
+    groups = ("declined", "failed", "unusable", "deed", "trouble")
+    assert {(group, key) for group in groups for key in table[group]} == {(group, code.value) for group, code in CODES}
     assert set(table["layer"]) == {layer.value for layer in DreamLayer}
     assert {kind.value for kind in Kind} <= set(table["painted"])
     turns = {key for key in table["painted"] if key.startswith("turn_")}
@@ -106,6 +106,8 @@ def _said(speaker: Voice, code: StrEnum) -> str:
             return speaker.unusable(code)
         case Deed():
             return speaker.done(code)
+        case Trouble():
+            return speaker.trouble(code)
         case _:
             raise AssertionError(code)
 

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bot.errors import NotSent, PlatformError, Refused, Unknown
+from bot.errors import NotTaken, PlatformError, Refused, Unknown
 from bot.platforms.mastodon.client import TIMEOUT_S, Line
-from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identity, mention, moment, order
+from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identity, mention, moment
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
 from bot.platforms.mastodon.limits import DEFAULT, limits_of
 from bot.platforms.mastodon.stream import RECONNECT_S, Stream, follow
+from bot.platforms.mastodon_answers import find_answers, posts_in
 from bot.ports import Page
 from bot.posts import Limits, Mention, Painting, Reply, Visibility
 
@@ -140,7 +141,7 @@ class MastodonPlatform:
                 return str(status["id"])
         except Refused as refusal:
             if unready(refusal):
-                raise NotSent("a picture is still being processed") from refusal
+                raise NotTaken("a picture is still being processed") from refusal
             raise
 
     def _upload(self, painting: Painting) -> str:
@@ -153,10 +154,10 @@ class MastodonPlatform:
                 )
             return self._processed(media)
         except Unknown as unknown:
-            raise NotSent(f"upload: {unknown}") from unknown
+            raise NotTaken(f"upload: {unknown}") from unknown
         except Refused as refusal:
             if refusal.status in (404, 410):
-                raise NotSent("the server lost the upload") from refusal
+                raise NotTaken("the server lost the upload") from refusal
             raise
 
     def _processed(self, media: Entity) -> str:
@@ -164,7 +165,7 @@ class MastodonPlatform:
         identifier, wait_s, deadline = str(media["id"]), 0.5, self._steady() + self._processing_s
         while not media.get("url"):
             if self._steady() > deadline:
-                raise NotSent("the server does not finish processing a picture")
+                raise NotTaken("the server does not finish processing a picture")
             self._sleep(wait_s)
             wait_s = min(5.0, 2 * wait_s)
             with self.line.call("api") as api:
@@ -172,27 +173,12 @@ class MastodonPlatform:
         return identifier
 
     def find(self, mention_id: str) -> Sequence[str]:
-        """From the thread and from our own newest posts: a server may be late with either."""
-        me = self.me()
-        seen: set[str] = set()
-        for status in [*self._thread(mention_id), *self._own_posts(me)]:
-            account = status.get("account") or {}
-            if str(account.get("id")) == me.id and str(status.get("in_reply_to_id")) == mention_id:
-                seen.add(str(status["id"]))
-        return sorted(seen, key=order)
-
-    def _thread(self, mention_id: str) -> list[Entity]:
-        try:
-            context = self.line.read("api", f"/api/v1/statuses/{quote(mention_id, safe='')}/context")
-        except Refused:
-            return []
-        below = context.get("descendants") if isinstance(context, dict) else None
-        return _posts(below, "a thread without descendants")
+        return find_answers(self.line, self.me(), mention_id)
 
     def _own_posts(self, me: Self, **more: str) -> list[Entity]:
         path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
         found = self.line.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS, **more)
-        return _posts(found, "own posts are no list")
+        return posts_in(found, "own posts are no list")
 
     def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
         """From our own posts alone: where the mention is gone there is no thread, and its answers have no parent."""
@@ -246,13 +232,6 @@ def _whole(entity: Any) -> Entity:
     if not isinstance(entity, dict) or entity.get("id") is None:
         raise Unknown("an answer without an id")
     return entity
-
-
-def _posts(found: object, otherwise: str) -> list[Entity]:
-    """A list of posts; whatever else a server may answer proves nothing."""
-    if not isinstance(found, list) or not all(isinstance(post, dict) for post in found):
-        raise Unknown(otherwise)
-    return found
 
 
 def _read(status: Entity, me: Self) -> Mention:

@@ -10,7 +10,7 @@ import mastodon.errors as theirs
 import requests
 import urllib3.exceptions as wire
 
-from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.errors import NotSent, NotTaken, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 
 _NEVER_LEFT = (wire.NewConnectionError, wire.NameResolutionError, wire.ConnectTimeoutError, wire.LocationParseError)
 _ABOUT_TOKEN = ("token", "scope", "login", "pending approval", "e-mail address", "unauthorized")
@@ -100,7 +100,7 @@ MEANINGS: dict[type[Exception], Callable[[Any], PlatformError]] = {
     theirs.MastodonServerError: lambda error: Unknown(f"{_status(error)} from the server"),
     theirs.MastodonAPIError: _refusal,
     theirs.MastodonNetworkError: _network,
-    theirs.MastodonIOError: lambda error: NotSent(type(error).__name__),
+    theirs.MastodonIOError: lambda error: NotTaken(type(error).__name__),
     theirs.MastodonIllegalArgumentError: lambda error: Refused(0, type(error).__name__),
     theirs.MastodonVersionError: lambda error: Refused(0, type(error).__name__),
     # Also raised after a success, when X-RateLimit-Reset is unreadable; a real 429 comes with its `until`.

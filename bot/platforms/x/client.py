@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tweepy import errors as tweepy
 
-from bot.errors import NotSent, RateLimited, Unknown
+from bot.errors import NotTaken, RateLimited, Unknown
 from bot.platforms.server_clock import FirstWord
 from bot.platforms.x.errors import OutOfCredit, border
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
@@ -86,7 +86,7 @@ class Wire:
             alt = {"alt_text": {"text": painting.description[:MOST_ALT_TEXT]}}
             self.call("metadata", "POST", "/2/media/metadata", json={"id": media_id, "metadata": alt})
         except (Unknown, LookupError, TypeError) as error:
-            raise NotSent("the picture could not be uploaded") from error
+            raise NotTaken("the picture could not be uploaded") from error
         return media_id
 
     def _timeline(self, route: str, ask: Callable[..., Any], params: Body) -> Body:

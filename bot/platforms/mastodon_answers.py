@@ -1,0 +1,65 @@
+"""Which posts of ours answer a mention on a Mastodon server: from our own newest posts and from the thread."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from bot.errors import PlatformError, Refused, Unknown, is_shared
+from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.entities import Entity, Self, order
+
+_PAGE = 40
+_MOST_PAGES = 25
+"""A thousand posts of ours: many hours of a busy bot."""
+
+
+def find_answers(line: Line, me: Self, mention_id: str) -> Sequence[str]:
+    """Ids of our posts that answer this mention, oldest first. Raises PlatformError.
+
+    A server may be late with either source, so both are asked; a thread that cannot be had (too long, too slow) is
+    done without where our own posts reach back to before the mention.
+    """
+    own, complete = _own_posts(line, me, mention_id)
+    try:
+        thread = _thread(line, mention_id)
+    except PlatformError as error:
+        if not complete or is_shared(error):
+            raise
+        thread = []
+    found = {
+        str(post["id"])
+        for post in (*thread, *own)
+        if str((post.get("account") or {}).get("id")) == me.id and str(post.get("in_reply_to_id")) == mention_id
+    }
+    return sorted(found, key=order)
+
+
+def _own_posts(line: Line, me: Self, mention_id: str) -> tuple[list[Entity], bool]:
+    """Our posts, newest first, and whether they go back to before the mention or to our first post."""
+    found: list[Entity] = []
+    path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
+    oldest: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = posts_in(line.read("api", path, limit=_PAGE, max_id=oldest), "own posts are no list")
+        found += page
+        before, oldest = oldest, min((str(post["id"]) for post in page), key=order, default=None)
+        if oldest is None or order(oldest) < order(mention_id):
+            return found, True
+        if before is not None and order(oldest) >= order(before):
+            break  # a server that does not understand `max_id`
+    return found, False
+
+
+def _thread(line: Line, mention_id: str) -> list[Entity]:
+    try:
+        context = line.read("api", f"/api/v1/statuses/{quote(mention_id, safe='')}/context")
+    except Refused:
+        return []
+    below = context.get("descendants") if isinstance(context, dict) else None
+    return posts_in(below, "a thread without descendants")
+
+
+def posts_in(found: object, otherwise: str) -> list[Entity]:
+    """The posts of a list; whatever else a server may answer proves nothing."""
+    if not isinstance(found, list):
+        raise Unknown(otherwise)
+    return [post for post in found if isinstance(post, dict) and post.get("id") is not None]
