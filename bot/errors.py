@@ -72,6 +72,7 @@ class PictureReason(StrEnum):
     NOT_A_PICTURE = "not_a_picture"
     FORMAT = "format"
     BROKEN = "broken"
+    EMPTY = "empty"
     TOO_SLOW = "too_slow"
 
 

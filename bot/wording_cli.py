@@ -17,8 +17,9 @@ UNUSABLE: Final = {
     PictureReason.TOO_SMALL: "it is too small to paint; 16 pixels a side are the least.",
     PictureReason.TOO_NARROW: "it is too long and thin; twenty times as long as wide is the most.",
     PictureReason.NOT_A_PICTURE: "this is not a picture.",
-    PictureReason.FORMAT: "this kind of picture is not read; save it as JPEG, PNG or WebP.",
+    PictureReason.FORMAT: "this kind of picture is not read; save it as JPEG, PNG, WebP or TIFF.",
     PictureReason.BROKEN: "the picture is damaged or cut short.",
+    PictureReason.EMPTY: "there is nothing in the picture: it is blank or wholly transparent.",
     PictureReason.TOO_SLOW: "opening it took too long.",
 }
 

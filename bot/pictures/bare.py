@@ -55,7 +55,7 @@ def _bare_jpeg_size(data: bytes) -> tuple[int, int] | None:
         at += 2 + length
         if kind == _SOS:
             scans += 1
-            at = _end_of_scan(data, at)
+            at = end_of_scan(data, at)
     whole = scans > 0 and len(sizes) == 1 and at == len(data) - 2
     return (sizes[0][0], sizes[0][1]) if whole else None
 
@@ -65,7 +65,7 @@ def _is_plain_jfif(segment: bytes) -> bool:
     return len(segment) == 14 and segment.startswith(b"JFIF\0") and segment.endswith(b"\0\0")
 
 
-def _end_of_scan(data: bytes, at: int) -> int:
+def end_of_scan(data: bytes, at: int) -> int:
     """Where the next marker is, past entropy-coded bytes, of which FF 00 and restart markers (FF D0-D7) are part."""
     while (at := data.find(b"\xff", at)) >= 0:
         following = data[at + 1 : at + 2]

@@ -5,14 +5,17 @@ right it has and only then reads. It serves one picture, so nothing of one perso
 """
 
 import io
+import math
 import os
 import struct
 import sys
 import warnings
 import zlib
+from functools import partial
 
 from PIL import (
     AvifImagePlugin,
+    BmpImagePlugin,
     GifImagePlugin,
     Image,
     ImageCms,
@@ -24,21 +27,43 @@ from PIL import (
 )
 
 from bot.errors import PictureError, PictureReason
+from bot.pictures.early_end import mended
+from bot.pictures.encode import encoded, fitted, saved
+from bot.pictures.formats import with_known_brand
+from bot.pictures.frames import show_something
+from bot.pictures.gamma import profile_of
+from bot.pictures.ground import check_content, laid_on_ground
 from bot.pictures.limits import Limits
 
 PLUGINS = (
     AvifImagePlugin,
+    BmpImagePlugin,
     GifImagePlugin,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
-    TiffImagePlugin,  # reads EXIF blocks; TIFF files themselves are not in FORMATS
+    TiffImagePlugin,  # reads EXIF blocks, too
     WebPImagePlugin,
 )
 """Named so that they are loaded before no file can be opened any more."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "BMP")
 """In Pillow's words; MPO, what some phones write, opens as JPEG."""
+
+TIFF_COMPRESSIONS = frozenset(
+    {
+        "raw",
+        "packbits",
+        "tiff_lzw",
+        "tiff_adobe_deflate",
+        "tiff_deflate",
+        "jpeg",
+        "tiff_ccitt",
+        "group3",
+        "group4",
+    }
+)
+"""What scanners and painting programs write; libtiff knows a dozen more."""
 
 ORIENTATION = 0x0112
 """EXIF tag; 1 to 8, each a turn or a mirroring (CIPA DC-008, section 4.6.4)."""
@@ -52,9 +77,6 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-QUALITIES = (92, 85, 75, 60, 40)
-"""Of a JPEG that has to fit a platform's limit."""
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
@@ -90,17 +112,50 @@ def serve(limits: Limits, layers: list[str]) -> None:
 
 def normalise(data: bytes, limits: Limits) -> bytes:
     """Encoded picture of any accepted format -> PNG or JPEG: RGB, sRGB, upright, opaque, first frame, no metadata."""
+    image = normalised(data, limits)
+    if limits.fit_bytes:  # a painting of ours, whatever it shows
+        return fitted(image, limits.fit_bytes)
+    check_content(image)
+    return encoded(image, limits)
+
+
+def normalised(data: bytes, limits: Limits) -> Image.Image:
+    """The same as pixels. Raises PictureError."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            limits.check(image.height, image.width)
-            _reduce_while_decoding(image, limits)
-            orientation, profile = image.getexif().get(ORIENTATION), image.info.get("icc_profile")
-            pixels = _small(_opaque(_eight_bits(image), limits), limits)
-            return _encoded(_upright(_srgb(pixels, profile), orientation), limits)
+        image = _loaded(with_known_brand(data), limits)
+        orientation, profile = image.getexif().get(ORIENTATION), image.info.get("icc_profile")
+        if image.format == "PNG":
+            profile = profile or profile_of(image.info)
+        pixels = _small(_opaque(_eight_bits(image), limits), limits)
+        return _upright(_srgb(pixels, profile), orientation)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(PictureReason.TOO_MANY_PIXELS) from None
     except BROKEN:
         raise PictureError(PictureReason.BROKEN) from None
+
+
+def _loaded(data: bytes, limits: Limits) -> Image.Image:
+    """The frame that is painted, decoded."""
+    image = _opened(data, limits)
+    show_something(image)
+    try:
+        image.load()
+    except OSError:
+        if image.format not in {"JPEG", "MPO"}:
+            raise
+        return mended(data, partial(_opened, limits=limits))
+    return image
+
+
+def _opened(data: bytes, limits: Limits) -> Image.Image:
+    """A file of an accepted kind and size, of which no pixel is decoded yet."""
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    decoded_smaller = image.format in {"JPEG", "MPO"} and not image.info.get("progressive")
+    limits.check(image.height, image.width, decoded_smaller=decoded_smaller)
+    if image.format == "TIFF" and image.info.get("compression", "raw") not in TIFF_COMPRESSIONS:
+        raise PictureError(PictureReason.FORMAT)
+    _reduce_while_decoding(image, limits)
+    return image
 
 
 def _reduce_while_decoding(image: Image.Image, limits: Limits) -> None:
@@ -111,22 +166,30 @@ def _reduce_while_decoding(image: Image.Image, limits: Limits) -> None:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    image.load()
-    if not image.mode.startswith("I"):
+    """Image.convert() clips deeper pixels at 255 instead of scaling them."""
+    if not image.mode.startswith(("I", "F")):
         return image
-    # Image.convert() clips 16 bits at 255 instead of scaling them.
-    grey = image.point(lambda value: value * (1 / 257) + 0.5).convert("L")
+    top = 65_535.0
+    if not image.mode.startswith("I;16"):
+        low, high = image.getextrema()
+        if not (isinstance(low, int | float) and isinstance(high, int | float) and math.isfinite(high - low)):
+            raise ValueError("pixels that are no numbers")
+        top = next(
+            (float(white) for white in (1, 255, 65_535) if high <= white and (white > 1 or image.mode == "F")), high
+        )
+    deep = image.convert("I") if image.mode.startswith("I;16") and image.mode != "I;16" else image
+    grey = deep.point(lambda value: value * (255 / top) + 0.5).convert("L")
     grey.info = {}
     return grey
 
 
 def _opaque(image: Image.Image, limits: Limits) -> Image.Image:
-    """Alpha over white; a transparent pixel's hidden colour never shows."""
+    """Without alpha."""
     if not image.has_transparency_data:
         return image if image.mode in {"L", "RGB", "CMYK"} else image.convert("RGB")
     layer = image if image.mode in {"LA", "RGBA"} else image.convert("RGBA")
-    layer = _small(layer, limits).convert("RGBA")  # first, so that 40 Mpx are never held three times
-    return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
+    # First, so that 40 Mpx are never held three times.
+    return laid_on_ground(_small(layer, limits).convert("RGBA"))
 
 
 def _small(image: Image.Image, limits: Limits) -> Image.Image:
@@ -140,7 +203,8 @@ def _srgb(image: Image.Image, profile: object) -> Image.Image:
     if isinstance(profile, bytes):
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, source, SRGB, outputMode="RGB")
+            own = image.convert("RGB") if image.mode == "L" and source.profile.xcolor_space == "RGB " else image
+            converted = ImageCms.profileToProfile(own, source, SRGB, outputMode="RGB")
         except (ImageCms.PyCMSError, *BROKEN):
             converted = None
         if converted is not None:
@@ -153,39 +217,16 @@ def _upright(image: Image.Image, orientation: object) -> Image.Image:
     return image if turn is None else image.transpose(turn)
 
 
-def _encoded(image: Image.Image, limits: Limits) -> bytes:
-    image.info = {}  # save() would carry an ICC profile into the PNG by itself
-    if limits.fit_bytes:
-        return _fitted(image, limits.fit_bytes)
-    if image.width * image.height <= limits.png_pixels or image.getcolors(256):
-        return _saved(image, "PNG", compress_level=6)
-    return _saved(image, "JPEG", quality=95, subsampling="4:4:4")
-
-
-def _fitted(image: Image.Image, limit_bytes: int) -> bytes:
-    for quality in QUALITIES:
-        file = _saved(image, "JPEG", quality=quality)
-        if len(file) <= limit_bytes:
-            break
-    return file
-
-
-def _saved(image: Image.Image, file_format: str, **how: object) -> bytes:
-    file = io.BytesIO()
-    image.save(file, file_format, **how)
-    return file.getvalue()
-
-
 def prepare(limits: Limits) -> None:
     """Tighten Pillow's limits, and go once through everything that loads or allocates lazily."""
-    Image.MAX_IMAGE_PIXELS = limits.pixels
+    Image.MAX_IMAGE_PIXELS = max(limits.pixels, limits.jpeg_pixels)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    sample = Image.new("RGB", (limits.shortest_px, limits.shortest_px))
+    sample = Image.linear_gradient("L").resize((limits.shortest_px, limits.shortest_px)).convert("RGB")
     exif = Image.Exif()
     exif[ORIENTATION] = 6
-    normalise(_saved(sample, "JPEG", exif=exif, icc_profile=SRGB.tobytes()), limits)
+    normalise(saved(sample, "JPEG", exif=exif, icc_profile=SRGB.tobytes()), limits)
 
 
 def _say(message: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from bot.errors import PictureError, PictureReason
 
-OPENED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
+OPENED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/tiff", "image/bmp"})
 """Media types that the decoder accepts; everything else is refused before a decoder sees it."""
 
 _ALIASES = {
@@ -10,6 +10,10 @@ _ALIASES = {
     "image/pjpeg": "image/jpeg",
     "image/x-png": "image/png",
     "image/apng": "image/png",
+    "image/tif": "image/tiff",
+    "image/x-tiff": "image/tiff",
+    "image/x-bmp": "image/bmp",
+    "image/x-ms-bmp": "image/bmp",
 }
 
 _PREFIXES = (
@@ -34,16 +38,36 @@ _PREFIXES = (
     (b"\x00\x00\x00\x0cJXL ", "image/jxl"),
 )
 
-_BRANDS = {
-    b"avif": "image/avif",
-    b"avis": "image/avif",
-    b"heic": "image/heic",
-    b"heix": "image/heic",
-    b"hevc": "image/heic",
-    b"mif1": "image/heif",
-    b"msf1": "image/heif",
-}
-"""Major brands of ISO base media files (ISO/IEC 14496-12 section 4.3) that hold pictures; others hold films."""
+_BRANDS = (
+    ("image/avif", frozenset({b"avif", b"avis", b"avio", b"MA1A", b"MA1B"})),
+    ("image/heic", frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})),
+)
+"""What ISO base media files (ISO/IEC 14496-12, section 4.3) that hold pictures are called, as major or as a compatible
+brand (AV1 Image File Format, section 6 and ISO/IEC 23008-12, annex B); others hold films."""
+
+_CONTAINERS = frozenset({b"mif1", b"mif2", b"miaf", b"msf1", b"miAB", b"miHB"})
+"""Brands that any codec's pictures may have (ISO/IEC 23000-22)."""
+
+_CODECS = ((b"av01", "image/avif"), (b"hvc1", "image/heic"))
+_META_BYTES = 65_536
+
+
+def _sniff_brands(data: bytes) -> str:
+    """By the brands in the first box, else by the kind of its items."""
+    length = int.from_bytes(data[:4], "big")
+    brands = {data[8:12], *(data[at : at + 4] for at in range(16, min(length, len(data), 1024) - 3, 4))}
+    for media_type, names in _BRANDS:
+        if names & brands:
+            return media_type
+    if not _CONTAINERS & brands:
+        return "video/mp4"
+    found = [media_type for codec, media_type in _CODECS if codec in data[:_META_BYTES]]
+    return found[0] if found else "image/heif"
+
+
+def with_known_brand(data: bytes) -> bytes:
+    """An AVIF under the brand that every decoder of it knows, whichever of its brands came first."""
+    return data[:8] + b"avif" + data[12:] if data[4:8] == b"ftyp" and sniff(data) == "image/avif" else data
 
 
 def sniff(data: bytes) -> str:
@@ -51,7 +75,7 @@ def sniff(data: bytes) -> str:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     if data[4:8] == b"ftyp":
-        return _BRANDS.get(data[8:12], "video/mp4")
+        return _sniff_brands(data)
     for prefix, media_type in _PREFIXES:
         if data.startswith(prefix):
             return media_type

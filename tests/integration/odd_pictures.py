@@ -16,6 +16,7 @@ SMALL = PictureReason.TOO_SMALL
 NARROW = PictureReason.TOO_NARROW
 PIXELS = PictureReason.TOO_MANY_PIXELS
 BROKEN = PictureReason.BROKEN
+EMPTY = PictureReason.EMPTY
 FORMAT = PictureReason.FORMAT
 NOTHING = PictureReason.NOT_A_PICTURE
 
@@ -63,10 +64,14 @@ def png(
     extra: bytes = b"",
     adam7: int = 0,
 ) -> bytes:
-    """A PNG put together by hand; `rows` are the filtered scan lines, else zeros. Colour: 0 grey, 2 RGB, 6 RGBA."""
+    """A PNG put together by hand; `rows` are the filtered scan lines, else of zeros on the left and ones on the right.
+
+    Colour: 0 grey, 2 RGB, 6 RGBA.
+    """
     channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
     if rows is None:
-        rows = bytes((1 + (width * depth * channels + 7) // 8) * height)
+        line = (width * depth * channels + 7) // 8
+        rows = (bytes(1 + line // 2) + b"\xff" * (line - line // 2)) * height
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, adam7)
     body = chunk(b"IHDR", header) + extra + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + body
@@ -115,19 +120,21 @@ def _modes() -> Iterator[Odd]:
     yield _odd("palette with transparency", saved(photo("P"), "PNG", transparency=bytes(range(256))))
     yield _odd("1 bit", saved(photo("1"), "PNG"))
     yield _odd("grey with alpha", saved(photo("LA"), "PNG"))
-    yield _odd("wholly transparent", saved(Image.new("RGBA", (48, 32), (255, 0, 0, 0)), "PNG"))
+    yield _odd("wholly transparent", saved(Image.new("RGBA", (48, 32), (255, 0, 0, 0)), "PNG"), EMPTY)
     yield _odd("RGB with one transparent colour", saved(photo(), "PNG", transparency=(0, 255, 255)))
     yield _odd("16 colours", saved(photo().quantize(16), "PNG", bits=4))
     yield _odd("Adobe CMYK", saved(photo("CMYK"), "JPEG"))
     yield _odd("grey JPEG", saved(photo("L"), "JPEG"))
-    yield _odd("16-bit grey", saved(Image.new("I;16", (48, 32), 60_000), "PNG"))
+    yield _odd("16-bit grey", png(48, 32, 16, 0))
     yield _odd("16-bit RGB", png(48, 32, 16, 2))
     yield _odd("16-bit RGBA", png(48, 32, 16, 6))
     yield _odd("progressive JPEG", saved(photo(), "JPEG", progressive=True))
     yield _odd("WebP without loss, with alpha", saved(photo("RGBA"), "WEBP", lossless=True))
-    yield _odd("WebP of nothing but alpha", saved(Image.new("RGBA", (48, 32), (0, 0, 0, 80)), "WEBP"))
+    yield _odd("WebP of nothing but alpha", saved(Image.new("RGBA", (48, 32), (0, 0, 0, 80)), "WEBP"), EMPTY)
     passes = [(6, 4), (6, 4), (12, 4), (12, 8), (24, 8), (24, 16), (48, 16)]
-    interlaced = b"".join(bytes((1 + 3 * width) * height) for width, height in passes)
+    interlaced = b"".join(
+        (bytes(1 + 3 * (width // 2)) + b"\xff" * 3 * (width - width // 2)) * height for width, height in passes
+    )
     yield _odd("interlaced PNG", png(48, 32, rows=interlaced, adam7=1))
 
 
@@ -136,7 +143,6 @@ def _damaged() -> Iterator[Odd]:
     for kind, whole in (("JPEG", jpeg), ("PNG", ping), ("WebP", webp)):
         yield _odd(f"{kind} cut at 20 bytes", whole[:20], BROKEN)
         yield _odd(f"half a {kind}", whole[: len(whole) // 2], BROKEN)
-    yield _odd("JPEG without its last two bytes", jpeg[:-2], BROKEN)
     yield _odd("PNG with a wrong checksum in IHDR", ping[:29] + b"\0\0\0\0" + ping[33:], BROKEN)
     data = ping.index(b"IDAT") + 30
     yield _odd("PNG with a wrong byte in IDAT", ping[:data] + bytes([ping[data] ^ 255]) + ping[data + 1 :], BROKEN)
@@ -156,6 +162,98 @@ def _damaged() -> Iterator[Odd]:
     unordered = b"EXIF\x04\0\0\0abcd" + vp8x + b"ICCP\x04\0\0\0abcd" + webp[12:]
     shuffled = b"RIFF" + struct.pack("<I", len(unordered) + 4) + b"WEBP" + unordered
     yield _odd("WebP with its chunks out of order", shuffled, BROKEN, GOOD)
+
+
+def _ending_early() -> Iterator[Odd]:
+    """Cut at the end: whole as every viewer shows it, or too much of it is missing."""
+    whole = {
+        "JPEG": saved(photo(size=(200, 160)), "JPEG"),
+        "grey JPEG": saved(photo("L", size=(200, 160)), "JPEG"),
+        "CMYK JPEG": saved(photo("CMYK", size=(200, 160)), "JPEG"),
+        "JPEG of quality 95": saved(photo(size=(200, 160)), "JPEG", quality=95, subsampling="4:4:4"),
+        "JPEG with restart markers": saved(photo(size=(200, 160)), "JPEG", restart_marker_blocks=4),
+        "large JPEG": saved(photo(size=(4500, 3000)), "JPEG"),
+    }
+    for kind, data in whole.items():
+        yield _odd(f"{kind} without its end marker", data[:-2])
+        yield _odd(f"{kind} with half an end marker", data[:-1])
+        yield _odd(f"{kind} cut at 97%", data[: int(len(data) * 0.97)])
+        yield _odd(f"{kind} cut at 45%", data[: int(len(data) * 0.45)], BROKEN)
+        yield _odd(f"{kind} cut at 70%", data[: int(len(data) * 0.7)], BROKEN)
+    progressive = saved(photo(size=(200, 160)), "JPEG", progressive=True)
+    yield _odd("progressive JPEG without its end marker", progressive[:-2])
+    yield _odd("progressive JPEG cut at 98%", progressive[: int(len(progressive) * 0.98)])
+    yield _odd("progressive JPEG cut at 45%", progressive[: int(len(progressive) * 0.45)], BROKEN)
+    sheet = Image.new("RGB", (200, 160), (128, 128, 128))
+    sheet.paste(photo(size=(200, 60)), (0, 0))
+    yield _odd("JPEG that ends in grey, without its end marker", saved(sheet, "JPEG")[:-2])
+    yield _odd("GIF without its trailer", saved(photo("P"), "GIF")[:-1])
+    yield _odd("PNG without its last chunk", saved(photo(size=(200, 160)), "PNG")[:-12], GOOD)
+    yield _odd("PNG without its last checksum", saved(photo(size=(200, 160)), "PNG")[:-4], GOOD)
+
+
+def _branded() -> Iterator[Odd]:
+    """AVIF files under every brand that one may have; the same pictures under names that mean something else."""
+    avif = saved(photo(), "AVIF", speed=10)
+    length = int.from_bytes(avif[:4], "big")
+    for major, others in (
+        (b"avif", b"mif1miafMA1B"),
+        (b"avis", b"avifmsf1miafMA1B"),
+        (b"mif1", b"avifmiafMA1B"),
+        (b"miaf", b"mif1avif"),
+        (b"MA1B", b"mif1miafavif"),
+        (b"MA1A", b"miafMA1A"),
+        (b"mif1", b"mif1miaf"),
+        (b"msf1", b"avif"),
+        (b"avio", b"avifmif1"),
+        (b"mif2", b"avif"),
+    ):
+        head = (16 + len(others)).to_bytes(4, "big") + b"ftyp" + major + bytes(4) + others
+        moved = avif if len(head) == length else b""
+        box = head.ljust(length, b" ") if len(head) < length else b""
+        data = head + moved[length:] if moved else (length.to_bytes(4, "big") + box[4:] + avif[length:] if box else b"")
+        yield _odd(f"AVIF as {major.decode()} and {others.decode()}", data)
+    yield _odd(
+        "a film that holds AV1", avif[:8] + b"isom" + bytes(4) + b"iso2" * ((length - 16) // 4) + avif[length:], FORMAT
+    )
+    yield _odd("HEIC by a compatible brand", b"\0\0\0\x18ftypmif1\0\0\0\0heicmiaf" + bytes(200), FORMAT)
+
+
+def _sixteen_bits() -> Image.Image:
+    return photo("L").convert("I").point(lambda value: value * 257).convert("I;16")
+
+
+def _scanned() -> Iterator[Odd]:
+    """TIFF and BMP in the ways that scanners and painting programs write them."""
+    ways = {
+        "1": ["raw", "group3", "group4", "tiff_ccitt", "packbits"],
+        "L": ["raw", "tiff_lzw", "tiff_adobe_deflate"],
+        "P": ["raw", "tiff_lzw"],
+        "RGB": ["raw", "tiff_lzw", "tiff_deflate", "tiff_adobe_deflate", "packbits", "jpeg"],
+        "RGBA": ["raw", "tiff_lzw"],
+        "CMYK": ["raw", "tiff_lzw"],
+        "I;16": ["raw", "tiff_lzw"],
+    }
+    for mode, compressions in ways.items():
+        for compression in compressions:
+            picture = _sixteen_bits() if mode == "I;16" else photo(mode)
+            yield _odd(f"TIFF, {mode}, {compression}", saved(picture, "TIFF", compression=compression))
+    yield _odd("TIFF of fractions", saved(photo("L").convert("F").point(lambda value: value * (1 / 255)), "TIFF"))
+    yield _odd("TIFF of two pages", saved(photo(), "TIFF", save_all=True, append_images=[photo("L")]))
+    yield _odd("BigTIFF", saved(photo(), "TIFF", big_tiff=True))
+    yield _odd("TIFF called image/tif", saved(photo(), "TIFF"), declared="image/tif")
+    plain, tag = saved(photo(), "TIFF"), struct.pack("<HHIHH", 259, 3, 1, 1, 0)
+    for name, number in (("old JPEG", 6), ("a logarithm", 34_676), ("WebP", 50_001), ("something new", 60_000)):
+        other = plain.replace(tag, struct.pack("<HHIHH", 259, 3, 1, number, 0))
+        yield _odd(f"TIFF that holds {name}", other, FORMAT, BROKEN)
+    yield _odd("half a TIFF", saved(photo(), "TIFF", compression="tiff_lzw")[:900], BROKEN)
+    for mode in ("1", "P", "L", "RGB", "RGBA"):
+        yield _odd(f"BMP, {mode}", saved(photo(mode), "BMP"))
+    yield _odd("BMP called image/x-ms-bmp", saved(photo(), "BMP"), declared="image/x-ms-bmp")
+    yield _odd("half a BMP", saved(photo(size=(200, 160)), "BMP")[:9000], BROKEN)
+    bomb = bytearray(saved(photo(), "BMP"))
+    bomb[18:26] = struct.pack("<ii", 20_000, 20_000)
+    yield _odd("BMP that claims 400 Mpx", bytes(bomb), PIXELS)
 
 
 def _turned() -> Iterator[Odd]:
@@ -211,7 +309,7 @@ def _two_faced() -> Iterator[Odd]:
 def _foreign() -> Iterator[Odd]:
     yield _odd("AVIF", saved(photo(), "AVIF", speed=10))
     yield _odd("half an AVIF", saved(photo(size=(200, 160)), "AVIF", speed=10)[:400], BROKEN)
-    for kind in ("TIFF", "BMP", "ICO", "JPEG2000", "EPS", "PDF"):
+    for kind in ("ICO", "JPEG2000", "EPS", "PDF"):
         yield _odd(kind, saved(photo(), kind), FORMAT)
     for name, head in (
         ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0"),
@@ -223,9 +321,23 @@ def _foreign() -> Iterator[Odd]:
         yield _odd(name, head + bytes(200), FORMAT)
 
 
+def _film(*colours: str) -> bytes:
+    first, *others = (Image.new("RGB", (48, 32), colour) for colour in colours)
+    for number, frame in enumerate((first, *others)):
+        frame.putpixel((number, 0), (254, 254, 254) if colours[number] == "white" else (1, 1, 1))
+    return saved(first, "GIF", save_all=True, append_images=others)
+
+
 def _flat() -> Iterator[Odd]:
-    yield _odd("all black", saved(Image.new("RGB", (64, 64)), "PNG"))
-    yield _odd("all white", saved(Image.new("RGB", (64, 64), "white"), "JPEG"))
+    yield _odd("all black", saved(Image.new("RGB", (64, 64)), "PNG"), EMPTY)
+    yield _odd("all white", saved(Image.new("RGB", (64, 64), "white"), "JPEG"), EMPTY)
+    yield _odd("all grey, as CMYK", saved(Image.new("CMYK", (64, 64), (0, 0, 0, 90)), "JPEG"), EMPTY)
+    yield _odd("a white sheet of 16 bits", saved(Image.new("I;16", (64, 64), 65_535), "PNG"), EMPTY)
+    yield _odd("a white sheet, as GIF of three frames", _film("white", "white", "white"), EMPTY)
+    yield _odd("one colour", saved(Image.new("RGB", (64, 64), (200, 160, 20)), "PNG"))
+    dot = Image.new("RGB", (640, 640), "white")
+    dot.putpixel((9, 9), (0, 0, 0))
+    yield _odd("one dot", saved(dot, "PNG"))
     yield _odd("noise", saved(Image.effect_noise((64, 64), 90), "PNG"))
 
 
@@ -235,6 +347,9 @@ FAMILIES: dict[str, Callable[[], Iterator[Odd]]] = {
     "frames": _frames,
     "modes": _modes,
     "damaged": _damaged,
+    "ending early": _ending_early,
+    "branded": _branded,
+    "scanned": _scanned,
     "turned": _turned,
     "laden": _laden,
     "profiles": _profiles,

@@ -100,8 +100,7 @@ def test_the_corpus_has_more_than_sixty_files() -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared test pictures are not beside this checkout")
 @pytest.mark.parametrize("folder", ["formats", "bad"])
 def test_every_shared_picture_ends_in_a_picture_or_one_reason(gate: Gate, folder: str) -> None:
-    refused = {"bmp_plane.bmp": PictureReason.FORMAT, "tiff_lzw_lighthouse.tif": PictureReason.FORMAT}
-    refused |= {
+    refused = {
         "bomb_400mp_1bit.png": PictureReason.TOO_MANY_PIXELS,
         "empty.jpg": PictureReason.NOT_A_PICTURE,
         "png_named.jpg": PictureReason.FORMAT,
@@ -150,10 +149,12 @@ def test_sixteen_bits_are_scaled_and_not_clipped(gate: Gate) -> None:
 
 
 def test_transparency_becomes_white_and_never_shows_a_hidden_colour(gate: Gate) -> None:
-    hidden = saved(Image.new("RGBA", (32, 32), (255, 0, 0, 0)), "PNG")
-    assert opened(gate, hidden).getcolors() == [(1024, (255, 255, 255))]
-    half = saved(Image.new("RGBA", (32, 32), (0, 0, 0, 128)), "PNG")
-    assert opened(gate, half).getpixel((3, 3)) == pytest.approx((127, 127, 127), abs=1)
+    hidden = Image.new("RGBA", (32, 32), (255, 0, 0, 0))
+    hidden.putpixel((3, 3), (0, 0, 0, 255))
+    assert set(opened(gate, saved(hidden, "PNG")).getcolors() or ()) == {(1, (0, 0, 0)), (1023, (255, 255, 255))}
+    half = Image.new("RGBA", (32, 32), (0, 0, 0, 128))
+    half.putpixel((9, 9), (0, 0, 0, 0))
+    assert opened(gate, saved(half, "PNG")).getpixel((3, 3)) == pytest.approx((127, 127, 127), abs=1)
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -164,9 +165,10 @@ def test_a_picture_is_turned_upright(gate: Gate, orientation: int) -> None:
     stored = upright if orientation == 1 else upright.transpose(Image.Transpose(undone[orientation]))
     exif = Image.Exif()
     exif[0x0112] = orientation
-    found = opened(gate, saved(stored, "PNG", exif=exif))
-    assert found.size == upright.size
-    assert ImageChops.difference(found, upright).getbbox() is None
+    for kind in ("PNG", "TIFF"):
+        found = opened(gate, saved(stored, kind, exif=exif))
+        assert found.size == upright.size
+        assert ImageChops.difference(found, upright).getbbox() is None
 
 
 def test_cmyk_keeps_its_colours(gate: Gate) -> None:
