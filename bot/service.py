@@ -10,6 +10,7 @@ from bot.health import Observatory
 from bot.ledger.schema import LedgerTooNew
 from bot.logs import configure
 from bot.loop import Listener
+from bot.pictures.decode import Unconfined
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
 from bot.styles.listing import CatalogueError
@@ -37,6 +38,8 @@ def run(settings: Settings) -> None:
         raise Unready(words.NOTHING_TO_FOLLOW) from error
     except UnsafeRedis as error:
         raise Unready(words.UNSAFE_REDIS) from error
+    except Unconfined as error:
+        raise Unready(words.unconfined(str(error))) from error
     except NoBlobs as error:
         raise Unready(words.no_blobs(str(error))) from error
     except (RedisUnavailable, CatalogueError, LedgerTooNew) as error:

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
         "replace", description="Whether that folder replaces the built-in styles or adds to them"
     )
     allow_private_hosts: bool = Field(False, description="Fetch pictures from loopback and private addresses too")
+    allow_weak_confinement: bool = Field(
+        False, description="Open strangers' pictures also where the decoder cannot be confined as it should be"
+    )
     media_hosts: Names = Field(frozenset(), description="Hosts to fetch pictures from, beside the platforms' own")
 
     mastodon_poll_s: Seconds = Field(5.0, description="Seconds between two looks for mentions on Mastodon")

@@ -65,6 +65,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
     with ExitStack() as open_things:
         platforms, hosts = platforms_of(settings)
         gate = open_things.enter_context(Gate(Limits().keeping(settings.max_edge_px)))
+        gate.check_confinement(weaker_allowed=settings.allow_weak_confinement)
         pictures = StoredPictures(
             settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), gate
         )

@@ -1,5 +1,6 @@
 """What the commands say to whoever typed them; the bot's replies are in bot.reply.wording."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pydantic import ValidationError
@@ -304,3 +305,18 @@ def painted(name: str, out: str, rendered: Rendered) -> str:
 def duration(seconds: float) -> str:
     """Seconds under two minutes, else minutes."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+NO_DECODER: Final = "The process that opens pictures does not start; the bot would refuse every picture."
+
+
+def unconfined(missing: str) -> str:
+    return (
+        f"The process that opens strangers' pictures is not held by {missing} here. Run the bot on Linux on x86-64 or"
+        " ARM64 with seccomp, or accept the risk by STYLESMITH_ALLOW_WEAK_CONFINEMENT=true."
+    )
+
+
+def confined(held: Sequence[str], missing: Sequence[str]) -> str:
+    without = f"; not by {', '.join(missing)}" if missing else ""
+    return f"Pictures are opened in a process held by {', '.join(held)}{without}."

@@ -15,7 +15,9 @@ from pydantic import ValidationError
 
 from bot import wording_cli as words
 from bot.cli.operator import AsJson, as_json, say
-from bot.errors import PlatformError, Unauthorized
+from bot.errors import PictureError, PlatformError, Unauthorized
+from bot.pictures.confine import LAYERS, MINIMUM
+from bot.pictures.decode import Gate
 from bot.queue.redis_server import RedisUnavailable, executable
 from bot.queue.rq import connect
 from bot.settings import PREFIX, Settings
@@ -67,6 +69,7 @@ def _examine() -> Iterator[Finding]:
         "disk": _disk,
         "redis": _redis,
         "pictures": examine_blobs,
+        "decoder": _decoder,
         "mastodon": _mastodon,
         "x": _x,
         "house styles": _styles,
@@ -125,6 +128,17 @@ def examine_blobs(settings: Settings) -> tuple[bool, str]:
     except (ValueError, ImportError, OSError) as error:
         return False, words.no_blobs(type(error).__name__)
     return whole, words.BLOBS_ELSEWHERE if whole else words.no_blobs("what was written cannot be read")
+
+
+def _decoder(settings: Settings) -> tuple[bool, str]:
+    try:
+        with Gate() as gate:
+            held = gate.confinement()
+    except PictureError:
+        return False, words.NO_DECODER
+    if MINIMUM - held and not settings.allow_weak_confinement:
+        return False, words.unconfined(", ".join(sorted(MINIMUM - held)))
+    return True, words.confined(sorted(held), sorted(LAYERS - held))
 
 
 def _mastodon(settings: Settings) -> tuple[bool, str]:

@@ -60,6 +60,13 @@ _CALLS = {
 """Audit architecture and allowed system calls: memory, the open pipes, time and the end. No file, socket, process."""
 
 
+LAYERS = frozenset(
+    {"network_namespace", "unprivileged", "dies_with_parent", "rlimits", "no_new_privs", "undumpable", "seccomp"}
+)
+MINIMUM = frozenset({"rlimits", "no_new_privs", "seccomp"})
+"""Without these a decoder that was taken over could open files and sockets; the others are a second line."""
+
+
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 

@@ -1,6 +1,7 @@
 """Bytes from a stranger -> a picture that is safe to keep: every file is decoded in a fresh, confined process."""
 
 import contextlib
+import logging
 import os
 import select
 import signal
@@ -11,11 +12,19 @@ from typing import IO, Self
 
 from bot.errors import PictureError, PictureReason
 from bot.pictures.bare import bare_size
+from bot.pictures.confine import LAYERS, MINIMUM
 from bot.pictures.forkserver import BIRTHS, Decoder, Nursery
 from bot.pictures.formats import admit
 from bot.pictures.limits import Limits
 
+log = logging.getLogger(__name__)
+
 _GREETING_BYTES = 200
+_STARTS = 4
+
+
+class Unconfined(Exception):
+    """This machine does not confine the decoder as strangers' pictures need; the message names what is missing."""
 
 
 class Gate:
@@ -45,6 +54,29 @@ class Gate:
         with self._turn:
             greeting, _ = self._ask(b"")
         return frozenset(greeting.split()[1:])
+
+    def check_confinement(self, *, weaker_allowed: bool = False) -> frozenset[str]:
+        """Log the layers that hold and those that do not, and return those that hold.
+
+        Raises Unconfined below bot.pictures.confine.MINIMUM, unless `weaker_allowed`.
+        """
+        held = self._patiently_confined()
+        missing = sorted(LAYERS - held)
+        log.log(
+            logging.WARNING if missing else logging.INFO,
+            "decoder confined",
+            extra={"by": sorted(held), "not_by": missing},
+        )
+        if MINIMUM - held and not weaker_allowed:
+            raise Unconfined(", ".join(sorted(MINIMUM - held)))
+        return held
+
+    def _patiently_confined(self) -> frozenset[str]:
+        """A machine that starts a hundred things may be slow; one that never starts a decoder confines nothing."""
+        for _ in range(_STARTS):
+            with contextlib.suppress(PictureError):
+                return self.confinement()
+        return frozenset()
 
     def close(self) -> None:
         """End the waiting process."""
