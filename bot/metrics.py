@@ -32,7 +32,7 @@ class Metrics:
         self._make_counters(self.registry)
         self._make_gauges(self.registry)
         self._render_seconds = Histogram(
-            "stylesmith_render_seconds",
+            "stylesmith_reported_render_seconds",
             "Seconds of painting, as the worker says.",
             ["backbone"],
             registry=self.registry,

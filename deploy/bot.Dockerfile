@@ -17,13 +17,15 @@ RUN /opt/stylesmith/bin/pip install --no-cache-dir --no-deps --no-build-isolatio
 FROM ${BASE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin stylesmith && install -d -o 10001 -g 10001 -m 0700 /data
 COPY --from=build /opt/stylesmith /opt/stylesmith
+COPY deploy/hold-on-misconfiguration /usr/local/bin/
+RUN chmod 755 /usr/local/bin/hold-on-misconfiguration
 ENV PATH=/opt/stylesmith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 STYLESMITH_DATA_DIR=/data STYLESMITH_LOG_JSON=true \
     STYLESMITH_METRICS_HOST=0.0.0.0 STYLESMITH_METRICS_PORT=9464
 USER 10001:10001
 WORKDIR /data
-VOLUME /data
 EXPOSE 9464
+# Whether the process turns; whether the platforms answer is a matter of /health and alerts.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
-    CMD ["python", "-P", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/health', timeout=4)"]
+    CMD ["python", "-P", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9464/live', timeout=4)"]
 ENTRYPOINT ["stylesmith"]
 CMD ["bot"]

@@ -20,7 +20,6 @@ ENV PATH=/opt/stylesmith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 STYLESMITH_DATA_DIR
     STYLESMITH_WORKER_METRICS_HOST=0.0.0.0 STYLESMITH_WORKER_METRICS_PORT=9465 HOME=/tmp XDG_CACHE_HOME=/tmp
 USER 10001:10001
 WORKDIR /data
-VOLUME /data
 EXPOSE 9465
 HEALTHCHECK --interval=15s --timeout=5s --start-period=120s \
     CMD ["python", "-P", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:9465/metrics', timeout=4)"]

@@ -125,7 +125,7 @@ def test_everything_that_happens_is_counted() -> None:
         'stylesmith_recoveries_total{kind="reaped"} 1.0',
         "stylesmith_gave_up_total 1.0",
         'stylesmith_refusals_total{reason="too_small"} 1.0',
-        'stylesmith_render_seconds_count{backbone="lite"} 2.0',
+        'stylesmith_reported_render_seconds_count{backbone="lite"} 2.0',
         'stylesmith_render_iterations_per_second{backbone="lite"} 50.0',
         'stylesmith_render_failures_total{code="deadline"} 1.0',
         'stylesmith_quota_hits_total{quota="day"} 1.0',
