@@ -1,4 +1,4 @@
-"""`/health` for supervisors and `/metrics` for Prometheus, on one small HTTP server of its own thread."""
+"""`/live` and `/health` for supervisors, `/metrics` for Prometheus, on one small HTTP server of its own thread."""
 
 import json
 import threading
@@ -11,6 +11,8 @@ from typing import Self
 from bot.metrics import Metrics
 
 POLL_LIMIT_S = 60.0
+TURN_LIMIT_S = 600.0
+"""A loop's longest turn: a page of uploads, each with its time-out."""
 MISSED_POLLS = 3
 """A platform that is polled less often than every 20 s (X costs money) may miss two polls."""
 
@@ -24,6 +26,7 @@ class Health:
         self._started = clock()
         self._polls: dict[str, float] = {}
         self._limits_s: dict[str, float] = {}
+        self._turns_due: dict[str, float] = {}
 
     def expect(self, platform: str, every_s: float = 0.0) -> None:
         """This platform is going to be polled every so often: its silence counts from now."""
@@ -33,6 +36,15 @@ class Health:
     def polled(self, platform: str) -> None:
         """A poll of this platform succeeded."""
         self._polls[platform] = self._clock()
+
+    def turned(self, loop: str, pause_s: float = 0.0) -> None:
+        """This loop came round, and will again after a pause."""
+        self._turns_due[loop] = self._clock() + pause_s + TURN_LIMIT_S
+
+    def is_alive(self) -> bool:
+        """Whether every loop still turns, whatever the platforms do: only this is a reason to restart the process."""
+        now = self._clock()
+        return all(now <= due for due in list(self._turns_due.values()))
 
     def silence_s(self) -> float:
         """Seconds since the platform heard of longest ago was polled."""
@@ -78,10 +90,13 @@ def _pages(health: Health, metrics: Metrics) -> type[BaseHTTPRequestHandler]:
                 well = health.is_well()
                 body = json.dumps({"ok": well, "seconds_since_poll": round(health.silence_s(), 1)}).encode()
                 self._answer(200 if well else 503, "application/json", body)
+            elif self.path == "/live":
+                alive = health.is_alive()
+                self._answer(200 if alive else 503, "application/json", json.dumps({"ok": alive}).encode())
             elif self.path == "/metrics":
                 self._answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text())
             else:
-                self._answer(404, "text/plain", b"/health or /metrics\n")
+                self._answer(404, "text/plain", b"/live, /health or /metrics\n")
 
         def log_message(self, format: str, *args: object) -> None:  # its name in http.server
             """Say nothing: a probe every few seconds is no news."""

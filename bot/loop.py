@@ -89,7 +89,7 @@ class Listener:
         loops = [self._loop("receive", self._receive_round, 0.5, self._intake)]
         loops.append(self._loop("deliver", self._deliver_round, 0.0))
         for name in self._bot.platforms:
-            self._bot.health.expect(name)
+            self._bot.health.expect(name, self._rhythm.poll_s[name])
             wake = self._polls[name]
             loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name], wake))
             loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
@@ -123,6 +123,7 @@ class Listener:
                 except Exception as exc:  # noqa: BLE001  # a loop must outlive whatever happens in it
                     wait_s = max(pause_s, pause_after(name, exc, errors))
                     errors += 1
+                self._bot.health.turned(name, wait_s)
                 if wake is not None and not errors:
                     wake.wait(wait_s)
                     wake.clear()

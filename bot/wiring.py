@@ -120,7 +120,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
                 metrics=metrics,
                 pace=pace,
             ),
-            health=Health(max(60.0, 3 * max(polls_of(settings)[name] for name in platforms))),
+            health=Health(),
             metrics=metrics,
             clock=clock,
             rules=rules,

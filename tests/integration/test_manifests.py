@@ -9,10 +9,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import pytest
 import yaml
 from compose_spec import PyCompose
+from kubernetes_validate.utils import validate
 
 from tests.integration.test_deploy import COMPOSE, DEPLOY, SERVICES, WORKERS, needs, run
 from worker.settings import WorkerSettings
@@ -39,7 +39,7 @@ def test_an_overlay_builds_with_the_documented_command_and_fits_the_schemas(over
     }
     for document in documents:
         if "keda" not in document["apiVersion"]:  # KEDA's own kinds are in no schema of Kubernetes
-            kubernetes_validate.validate(document, KUBERNETES, strict=True)
+            validate(document, KUBERNETES, strict=True)
 
 
 @needs("kubectl")

@@ -63,6 +63,21 @@ def test_a_bot_without_any_poll_is_unhealthy_after_its_first_minute() -> None:
     assert not health.is_well()
 
 
+def test_a_process_whose_loops_turn_is_alive_however_long_a_platform_is_silent() -> None:
+    clock = Clock()
+    health = Health(clock=clock)
+    health.expect("mastodon", every_s=5)
+    health.turned("poll-mastodon", 24 * 3600)
+    health.turned("receive")
+    clock.now += 500
+    assert health.is_alive()
+    assert not health.is_well()
+    clock.now += 500
+    assert not health.is_alive(), "the receiving loop stands still"
+    health.turned("receive")
+    assert health.is_alive(), "the other one waits out its platform's limit"
+
+
 def test_health_is_200_or_503_over_http_and_a_metric() -> None:
     clock = Clock()
     health = Health(clock=clock)
@@ -74,6 +89,9 @@ def test_health_is_200_or_503_over_http_and_a_metric() -> None:
         status, body = get(observatory.port, "/health")
         assert (status, json.loads(body)) == (503, {"ok": False, "seconds_since_poll": 3600.0})
         assert "stylesmith_healthy 0.0" in get(observatory.port, "/metrics")[1]
+        assert get(observatory.port, "/live")[0] == 200, "a silent platform is no reason for a restart"
+        health.turned("receive", -601)
+        assert get(observatory.port, "/live")[0] == 503
         assert get(observatory.port, "/etc/passwd")[0] == 404
 
 
