@@ -134,7 +134,7 @@ class Renders(Protocol):
         """What came of it, if it ended."""
 
     def painting(self, outcome: Rendered) -> bytes | None:
-        """The finished picture, or None when its blob is gone."""
+        """What is shown of it: the finished picture, or the film of it; None when its blob is gone."""
 
     def waiting(self, job_id: str) -> Waiting:
         """Its place in the queue."""

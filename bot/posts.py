@@ -100,7 +100,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """A finished picture to attach: encoded bytes that carry no metadata of the input."""
+    """A finished picture, or a film of one, to attach: encoded bytes that carry no metadata of the input."""
 
     data: bytes
     mime_type: str
@@ -138,3 +138,5 @@ class Limits:
     image_pixels: int
     one_reply_only: bool = False
     """True where a second automated post to the same mention (a 'you are in the queue' note) is forbidden."""
+    video: bool = True
+    """Whether MP4 is taken; GIF is everywhere."""

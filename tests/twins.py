@@ -248,7 +248,7 @@ class TwinRenders:
 
     def painting(self, outcome: Rendered) -> bytes | None:
         self._up()
-        return self.blobs.get(outcome.blob)
+        return self.blobs.get(outcome.shown)
 
     def waiting(self, job_id: str) -> Waiting:
         self._up()

@@ -88,7 +88,8 @@ class Pipeline:
             return self._without_picture(row, wanted, exc)
         if isinstance(gathered, Declined):
             return self._decline(row, gathered)
-        row = self._ledger.plan(row, gathered.plan, self._gathering.jobs(row, gathered))
+        takes_video = self._platforms[row.platform].limits().video
+        row = self._ledger.plan(row, gathered.plan, self._gathering.jobs(row, gathered, takes_video=takes_video))
         point("P4")
         self.submit(row)
         self._accept(row)

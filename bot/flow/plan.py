@@ -16,7 +16,7 @@ from bot.posts import Attachment
 from bot.request.reading import Declined, Hint, Wanted
 from bot.rules import Rules
 from bot.styles.catalogue import ANY, HouseStyle
-from worker.contract import Kind, RenderJob
+from worker.contract import Film, Kind, Options, RenderJob
 
 
 class House(Protocol):
@@ -58,7 +58,8 @@ class Gathering:
         """All pictures of `wanted`, stored. A batch goes on without the photos that cannot be used."""
         if wanted.again_of:
             return self._again(row, wanted)
-        photos, missing = self._photos(wanted.photos)
+        filmed = wanted.options.film is not Film.NONE  # no platform takes two films in a post
+        photos, missing = self._photos(wanted.photos[:1] if filmed else wanted.photos)
         point("P3")
         styles = tuple(self._pictures.fetch(style) for style in wanted.styles)
         keys = {image: key for key, image in photos} | dict(zip(wanted.styles, styles, strict=True))
@@ -134,19 +135,24 @@ class Gathering:
             raise PictureError(PictureReason.GONE)
         return self._house.chosen(photo, mention_id, worn, among)
 
-    def jobs(self, row: Row, gathered: Gathered) -> list[RenderJob]:
-        """One job a photo, its id made from the mention's."""
+    def jobs(self, row: Row, gathered: Gathered, *, takes_video: bool = True) -> list[RenderJob]:
+        """One job a photo, its id made from the mention's. A film is a GIF where the platform takes no video."""
         plan = gathered.plan
+        options = plan.options if takes_video else _without_video(plan.options)
         return [
             RenderJob(
                 id=job_id(row, position),
                 photo=plan.photos[position] if plan.photos else None,
                 styles=styles,
-                options=plan.options,
+                options=options,
                 deadline_s=self._rules.deadline_s,
             )
             for position, styles in enumerate(gathered.styles)
         ]
+
+
+def _without_video(options: Options) -> Options:
+    return options.model_copy(update={"film": Film.GIF}) if options.film is Film.MP4 else options
 
 
 def job_id(row: Row, position: int) -> str:

@@ -13,7 +13,7 @@ from bot.posts import Reply
 from bot.reply.compose import caption, painting, reply_to, sentence, voice_for
 from bot.request.reading import Deed, Trouble
 from bot.rules import Rules
-from worker.contract import FailureCode
+from worker.contract import FailureCode, Film
 
 log = logging.getLogger(__name__)
 
@@ -205,9 +205,9 @@ class Courier:
         return reply_to(row, caption(voice, plan, jobs), limits, pictures)
 
     def _painted(self, job: JobRow, limit_bytes: int) -> bytes | None:
-        """The painting of a job as it fits; None where there is none."""
+        """The painting of a job as it fits, or its film, which does; None where there is none."""
         data = self._pictures.read(job.painting) if job.painting else None
-        if data is None or len(data) <= limit_bytes:
+        if data is None or len(data) <= limit_bytes or job.job.options.film is not Film.NONE:
             return data
         try:
             return self._pictures.fitted(data, limit_bytes)

@@ -10,7 +10,7 @@ from bot.request.options import EDGE_PX
 from bot.request.read import fresh_seed
 from bot.request.reading import Turn, Wanted
 from bot.styles.catalogue import ANY
-from worker.contract import Kind, Options
+from worker.contract import Film, Kind, Options
 
 
 def repeated(before: Plan, wanted: Wanted, mention: Mention, max_edge_px: int = EDGE_PX[1]) -> Plan:
@@ -18,7 +18,7 @@ def repeated(before: Plan, wanted: Wanted, mention: Mention, max_edge_px: int = 
 
     What is asked for by name holds; comparisons shift the value that `before` was painted with. Where all that
     changes nothing ('stronger' at 100), the seed does, so that nobody is sent the same picture again. A texture needs
-    no photo, a dream no style. `max_edge_px` is the operator's bound.
+    no photo, a dream no style; a film is of one painting. `max_edge_px` is the operator's bound.
     """
     options, slugs = _options(before, wanted, max_edge_px), slugs_of(before, wanted)
     plan = _swapped(before) if wanted.swap and not slugs else before
@@ -26,23 +26,24 @@ def repeated(before: Plan, wanted: Wanted, mention: Mention, max_edge_px: int = 
         options = options.model_copy(update={"seed": fresh_seed(mention)})
     bare = bool(slugs) or (options.kind is Kind.DREAM and before.options.kind is not Kind.DREAM)
     textured = options.kind is Kind.TEXTURE
+    most = len(plan.photos) if options.film is Film.NONE else 1
     if options.weights and (bare or len(options.weights) != len(plan.styles)):
         options = options.model_copy(update={"weights": ()})
     return Plan(
-        photos=() if textured else plan.photos,
+        photos=() if textured else plan.photos[:most],
         styles=() if bare else plan.styles,
         options=options,
         language=wanted.language,
-        photo_texts=() if textured else plan.photo_texts,
+        photo_texts=() if textured else plan.photo_texts[:most],
         style_texts=() if bare else plan.style_texts,
-        missing=plan.missing,
+        missing=plan.missing if options.film is Film.NONE else 0,
         turn=_turn(before, options, wanted),
     )
 
 
 def _turn(before: Plan, options: Options, wanted: Wanted) -> Turn | None:
     """The one difference worth saying; None for a dream of a painting, which has words of its own."""
-    old, nudges = before.options, dict(wanted.nudges)
+    old, nudges = before.options.model_copy(update={"film": options.film}), dict(wanted.nudges)
     if options.kind is not old.kind:
         return None if options.kind is Kind.DREAM else Turn.CHANGED
     if options.strength != old.strength:
@@ -76,7 +77,8 @@ def worn(before: Plan, wanted: Wanted) -> Sequence[str]:
 
 
 def _options(before: Plan, wanted: Wanted, max_edge_px: int = EDGE_PX[1]) -> Options:
-    changed: dict[str, object] = {name: getattr(wanted.options, name) for name in wanted.changed}
+    changed: dict[str, object] = {"film": Film.NONE}  # asked for each time
+    changed |= {name: getattr(wanted.options, name) for name in wanted.changed}
     changed |= nudged(before.options.model_copy(update=changed), dict(wanted.nudges), max_edge_px)
     if wanted.house and before.options.kind is Kind.DREAM and "kind" not in changed:
         changed |= {"kind": Kind.STYLE}  # whoever names a style has had enough of dreaming

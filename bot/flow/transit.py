@@ -6,12 +6,19 @@ from contextlib import suppress
 from bot.errors import TransportDown
 from bot.ledger import JobRow, Ledger, Row
 from bot.ports import Renders
+from worker.contract import OUTCOME, Rendered
 
 
 def settle(row: Row, jobs: Sequence[JobRow], ledger: Ledger, renders: Renders) -> None:
     """House styles stay, and what another open mention needs. What is missed here goes by its time to live."""
     plan = row.plan
-    keys = {job.painting for job in jobs if job.painting} | ({*plan.photos, *plan.styles} if plan else set())
+    keys = {key for job in jobs for key in _made(job)} | ({*plan.photos, *plan.styles} if plan else set())
     keys -= ledger.erasure.needed_elsewhere(row, keys)
     with suppress(TransportDown):
         renders.settle([job.job.id for job in jobs], sorted(keys))
+
+
+def _made(job: JobRow) -> set[str]:
+    """The painting, and the film beside it."""
+    outcome = OUTCOME.validate_json(job.outcome) if job.outcome else None
+    return {outcome.blob, outcome.shown} if isinstance(outcome, Rendered) else set()

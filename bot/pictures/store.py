@@ -14,9 +14,10 @@ from pathlib import Path
 from bot.errors import PictureError, PictureReason, TransportDown
 from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
+from bot.pictures.film import is_film
 from bot.pictures.painted import LARGEST_BYTES, is_as_asked, is_bare, signed
 from bot.posts import Attachment, Media
-from worker.contract import Rendered, RenderJob
+from worker.contract import Film, Rendered, RenderJob
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +58,19 @@ class StoredPictures:
         It is stored as it is when it is proved to be pixels and our provenance; else the gate decodes it as if it came
         from a stranger, and its pixels are stored. Raises PictureError where they are not what was asked for.
         """
+        if job.options.film is not Film.NONE:
+            return self._take_film(data, job)
         if not is_bare(data, job, told):
             log.error("a worker handed back more than a painting", extra={"job": job.id, "bytes": len(data)})
             data = signed(self._gate.normalise(data), job, told)
         if not is_as_asked(data, job, told, self.read(job.photo) if job.photo else None):
             log.error("a worker handed back what was not asked for", extra={"job": job.id, "bytes": len(data)})
+            raise PictureError(PictureReason.BROKEN)
+        return self.keep(data)
+
+    def _take_film(self, data: bytes, job: RenderJob) -> str:
+        if not is_film(data, job.options.film):
+            log.error("a worker handed back no film", extra={"job": job.id, "bytes": len(data)})
             raise PictureError(PictureReason.BROKEN)
         return self.keep(data)
 

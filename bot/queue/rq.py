@@ -124,8 +124,8 @@ class RqRenders:
 
     def painting(self, outcome: Rendered) -> bytes | None:
         with _border():
-            data = self._blobs.get(outcome.blob)
-        whole = data is not None and hashlib.sha256(data).hexdigest() == outcome.blob
+            data = self._blobs.get(outcome.shown)
+        whole = data is not None and hashlib.sha256(data).hexdigest() == outcome.shown
         return data if whole else None
 
     def waiting(self, job_id: str) -> Waiting:

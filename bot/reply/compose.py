@@ -8,6 +8,7 @@ from bot.errors import PictureReason
 from bot.ledger import About, Answer, JobRow, Plan, Row
 from bot.ledger.origin import audience, behind, warning
 from bot.pictures.bare import PNG_SIGNATURE
+from bot.pictures.film import is_gif, is_mp4
 from bot.posts import Limits, Painting, Reply
 from bot.reply.wording import Voice
 from bot.request.reading import Deed, Hint, Trouble
@@ -78,6 +79,15 @@ def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes) -> Painting:
     house = plan.houses[position] if position < len(plan.houses) else None
     return Painting(
         data,
-        "image/png" if data.startswith(PNG_SIGNATURE) else "image/jpeg",
+        _mime(data),
         voice.description(plan.options, photo, plan.style_texts, house),
     )
+
+
+def _mime(data: bytes) -> str:
+    """Of a painting or a film that was proved to be one."""
+    if is_mp4(data):
+        return "video/mp4"
+    if is_gif(data):
+        return "image/gif"
+    return "image/png" if data.startswith(PNG_SIGNATURE) else "image/jpeg"

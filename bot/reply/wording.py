@@ -17,7 +17,7 @@ from bot.request.reading import Deed, Hint, Trouble, Turn
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
 from bot.text import cut, weight
-from worker.contract import FailureCode, Kind, Options
+from worker.contract import FailureCode, Film, Kind, Options
 
 LANGUAGES: Final = ("en", "zh")
 MOST_NAMES: Final = 24
@@ -61,6 +61,7 @@ class Voice:
         `turn` says in what they differ from an earlier answer, `unframed` that a frame was no part of the style.
         """
         kind = f"turn_{turn.value}" if turn else "batch" if count > 1 else options.kind.value
+        kind = kind if options.film is Film.NONE else "film"
         layer = self._table["layer"][options.layer.value]
         parts = [self._filled("painted", kind, count=count, layer=layer, strength=options.strength)]
         if houses:
@@ -138,6 +139,7 @@ class Voice:
             count=len(named),
             layer=self._table["layer"][options.layer.value],
         )
+        text = text if options.film is Film.NONE else alt["film"].format(painting=text)
         return str(text)[: self.limits.description_length]
 
     def _listed(self, sentence: tuple[str, str], styles: Sequence[str], near: str) -> str:

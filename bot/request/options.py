@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.request.vocabulary import layer_patterns, phrase_patterns
 from bot.text import compact
-from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, Faces, Format, Init, Kind
+from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, Faces, Film, Format, Init, Kind
 
 EDGE_PX: Final = (256, 4096)
 """Sizes a person may ask for; the operator's own bound (`max_edge_px`) is applied to the plan."""
@@ -101,6 +101,7 @@ def _by_word(value: str, name: str) -> Setting | None:
 
 _colours = _switch("colours", Colours.LUMINANCE, Colours.STYLE)
 _faces = _switch("faces", Faces.ON, Faces.OFF)
+_film = _switch("film", Film.MP4, Film.NONE)
 _FORMATS: Final = {"png": Format.PNG, "jpg": Format.JPEG, "jpeg": Format.JPEG}
 _KEYS: Final[Mapping[str, Callable[[str], Setting | None]]] = {
     **dict.fromkeys(("strength", "intensity", "power", "强度", "力度", "浓度"), _strength),
@@ -111,6 +112,7 @@ _KEYS: Final[Mapping[str, Callable[[str], Setting | None]]] = {
     **dict.fromkeys(("colour", "color", "colours", "colors", "keepcolours", "keepcolors", "颜色"), _colours),
     **dict.fromkeys(("portrait", "face", "faces", "人像"), _faces),
     **dict.fromkeys(("layer", "dream", "层"), _layer_named),
+    **dict.fromkeys(("film", "timelapse", "video", "视频"), _film),
     **dict.fromkeys(("kind", "mode"), _choice("kind", {kind.value: kind for kind in Kind})),
     **dict.fromkeys(("format", "格式"), _choice("format", _FORMATS)),
     "init": _choice("init", {"noise": Init.NOISE, "photo": Init.PHOTO}),

@@ -78,6 +78,8 @@ class Posts:
         rows = [self._attachments.get(media) for media in draft.media]
         if any(row is not None and row["ready_at"] > self._db.now() for row in rows):
             raise invalid("Cannot attach files that have not finished processing. Try again in a moment!")
+        if len(rows) > 1 and any(row is not None and row["kind"] == "video" for row in rows):
+            raise invalid("Cannot attach a video to a post that already contains images")
         parent = self.get(draft.parent) if draft.parent is not None else None
         if draft.parent is not None and (parent is None or not self.may_see(parent, account)):
             raise Problem(404, "The post you are trying to reply to does not appear to exist.")

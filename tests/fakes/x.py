@@ -164,10 +164,27 @@ class Handler(BaseHTTPRequestHandler):
                 return 200, self._user(rest)
             case ["2", "tweets", *rest]:
                 return self._tweets(rest)
-            case ["2", "media", "upload"]:
-                return 200, {"data": {"id": self._upload().key, "expires_after_secs": 86400}}
-            case ["2", "media", "metadata"]:
-                return 200, self._alt_text(json.loads(self.raw))
+            case ["2", "media", *rest]:
+                return 200, {"data": self._media_step(rest)}
+        raise Rejected(404, "Not Found")
+
+    def _media_step(self, rest: list[str]) -> dict[str, Any]:
+        world = self.server.world
+        match [self.command, *rest]:
+            case ["POST", "upload"]:
+                return {"id": self._upload().key, "expires_after_secs": 86400}
+            case ["POST", "upload", "initialize"]:
+                return {"id": world.begin(json.loads(self.raw)).key, "expires_after_secs": 86400}
+            case ["POST", "upload", key, "append"]:
+                fields = self._fields()
+                world.append(key, int(fields["segment_index"]), fields["media"])
+                return {"expires_at": 0}
+            case ["POST", "upload", key, "finalize"]:
+                return world.finalize(key)
+            case ["GET", "upload"]:
+                return world.processed(self.query.get("media_id", ""))
+            case ["POST", "metadata"]:
+                return self._alt_text(json.loads(self.raw))
         raise Rejected(404, "Not Found")
 
     def _user(self, rest: list[str]) -> dict[str, Any]:
@@ -203,21 +220,26 @@ class Handler(BaseHTTPRequestHandler):
         return {"data": {"id": str(post.id), "text": post.text}}
 
     def _upload(self) -> Media:
+        fields = self._fields()
+        if fields.get("media_category") != b"tweet_image" or "media" not in fields:
+            raise Rejected(400, "media and media_category are required")
+        return self.server.world.upload(fields["media"])
+
+    def _fields(self) -> dict[str, bytes]:
+        """The parts of a multipart form."""
         boundary = self.headers.get("content-type", "").partition("boundary=")[2].encode()
         fields: dict[str, bytes] = {}
         for part in self.raw.split(b"--" + boundary)[1:-1]:
             head, _, data = part.partition(b"\r\n\r\n")
             fields[head.partition(b'name="')[2].partition(b'"')[0].decode()] = data.removesuffix(b"\r\n")
-        if fields.get("media_category") != b"tweet_image" or "media" not in fields:
-            raise Rejected(400, "media and media_category are required")
-        return self.server.world.upload(fields["media"])
+        return fields
 
     def _alt_text(self, body: dict[str, Any]) -> dict[str, Any]:
         text = str(body["metadata"]["alt_text"]["text"])
         if len(text) > 1000 or str(body["id"]) not in self.server.world.media:
             raise Rejected(400, "alt text is too long or the media unknown")
         self.server.world.media[str(body["id"])].alt_text = text
-        return {"data": {"id": body["id"]}}
+        return {"id": body["id"]}
 
     def _oauth(self, step: str) -> str:
         if step == "request_token":

@@ -35,6 +35,10 @@ class Media:
     without_original: bool = False
     attached: bool = False
     url: str | None = None
+    total_bytes: int = 0
+    """Of a film that is sent in pieces."""
+    looks: int = 0
+    """How often somebody asked whether it is processed."""
 
 
 @dataclass
@@ -123,6 +127,32 @@ class World:
             self.media[key] = Media(key, data=data)
             return self.media[key]
 
+    def begin(self, body: dict[str, Any]) -> Media:
+        """A film, to be sent in pieces."""
+        if body.get("media_category") != "tweet_video" or body.get("media_type") != "video/mp4":
+            raise Rejected(400, "media_type and media_category do not go together")
+        media = self.upload(b"")
+        media.type, media.total_bytes = "video", int(body["total_bytes"])
+        return media
+
+    def append(self, key: str, number: int, piece: bytes) -> None:
+        if len(piece) > 5_000_000 or key not in self.media:
+            raise Rejected(400, "segment is too large or the media unknown")
+        self.media[key].data += piece
+
+    def finalize(self, key: str) -> dict[str, Any]:
+        media = self.media[key]
+        if len(media.data) != media.total_bytes or media.data[4:8] != b"ftyp":
+            raise Rejected(400, "the file is not whole, or no video")
+        return {"id": key, "processing_info": {"state": "pending", "check_after_secs": 0.01}}
+
+    def processed(self, key: str) -> dict[str, Any]:
+        """Not at the first look."""
+        media = self.media[key]
+        media.looks += 1
+        state = "succeeded" if media.looks > 1 else "in_progress"
+        return {"id": key, "processing_info": {"state": state, "check_after_secs": 0.01}}
+
     def create(self, body: dict[str, Any]) -> Post:
         """A post of the bot. Raises Rejected as X does."""
         with self.lock:
@@ -136,6 +166,9 @@ class World:
                 raise Rejected(400, "Your media IDs are invalid.")
             if not text and not keys:
                 raise Rejected(400, "text or media is required")
+            films = [key for key in keys if self.media[key].type == "video"]
+            if films and (len(keys) > 1 or self.media[films[0]].looks < 2):
+                raise Rejected(400, "one video a post, and only when it is processed")
             for key in keys:
                 self.media[key].attached = True
             post = Post(self.next_id(), self.own, text, keys, to, visible_at=time.time() + self.lag_s)

@@ -61,6 +61,14 @@ class Format(StrEnum):
     PNG = "png"
 
 
+class Film(StrEnum):
+    """Whether a short film of the painting growing is made beside it, and in which format."""
+
+    NONE = "none"
+    MP4 = "mp4"
+    GIF = "gif"
+
+
 class _Plain(BaseModel):
     # Pydantic would keep the last 16,000 short texts that it met, ids and hashes, which are never the same again.
     model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
@@ -92,6 +100,8 @@ class Options(_Plain):
     """Only for dreams."""
     format: Format = Format.JPEG
     backbone: Literal["auto", "lite", "vgg19"] = "auto"
+    film: Film = Field(Film.NONE, exclude_if=lambda film: film is Film.NONE)
+    """Left out where none is asked for, so that an older worker still takes the job."""
 
 
 class RenderJob(_Plain):
@@ -155,6 +165,13 @@ class Rendered(_Told):
     """How many faces were protected."""
     unframed: int = Field(0, ge=0)
     """How many styles were painted without the frame, margin or wall around them."""
+    film: Sha256 | None = Field(None, exclude_if=lambda film: film is None)
+    """Blob of the film, where one was asked for."""
+
+    @property
+    def shown(self) -> str:
+        """Blob of what is shown to people: the film, else the painting."""
+        return self.film or self.blob
 
 
 class Failed(_Told):

@@ -37,7 +37,7 @@ def xmp(options: Options, backbone: str, program: str) -> bytes:
         _name("Iptc4xmpExt", "DigitalSourceType"): DIGITAL_SOURCE_TYPE,
         _name("stylesmith", "backbone"): backbone,
         _name("stylesmith", "seed"): str(options.seed),
-        _name("stylesmith", "recipe"): options.model_dump_json(),
+        _name("stylesmith", "recipe"): options.model_dump_json(exclude={"film"}),
     }
     rdf = ElementTree.SubElement(meta, _name("rdf", "RDF"))
     ElementTree.SubElement(rdf, _name("rdf", "Description"), about)

@@ -21,6 +21,7 @@ from worker.render import colour, fine_chroma, free_memory, pixels, provenance
 from worker.render.deepdream import dream
 from worker.render.estimate import Estimate
 from worker.render.faces import mask
+from worker.render.film import Reel
 from worker.render.frames import unframed
 from worker.render.gamut import Gamut
 from worker.render.models import Studio
@@ -54,6 +55,8 @@ class Onlooker:
     on_progress: OnProgress
     should_stop: ShouldStop
     every_s: float
+    reel: Reel | None = None
+    """Where a film is made."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,22 +87,12 @@ def paint(
     began_s = time.monotonic()
     photo, whole = _fetch_all(job, blobs)
     styles = tuple(map(unframed, whole))
-    net, backbone = studio.network(job.options.backbone)
+    _, backbone = studio.network(job.options.backbone)
     faces = studio.faces(photo, job.options.faces) if photo is not None and job.options.kind is Kind.STYLE else ()
-    try:
-        sitting = prepare(photo, styles, job.options)
-        guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
-        onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s)
-        expected = _foretold(sitting, job.options, studio, net, backbone)
-        begun_s = time.monotonic()
-        growing = iterates(sitting, job.options, net, guide)
-        painting, iterations = _watched(growing, sitting.finish, onlooker, expected)
-        if expected:
-            studio.forecast.learn(backbone, expected.seconds, time.monotonic() - begun_s)
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-        if not is_shortage(error):
-            raise
-        raise OutOfMemory(f"{type(error).__name__} at {job.options.edge_px} px") from error
+    onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s, Reel.of(job.options.film))
+    guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
+    painting, iterations = _optimised(photo, styles, job.options, studio, guide, onlooker)
+    film = onlooker.reel.film(painting, lambda: _heed(onlooker)) if onlooker.reel else None
     picture = pixels.to_pillow(painting)
     return Rendered(
         id=job.id,
@@ -113,7 +106,32 @@ def paint(
         seed=job.options.seed,
         faces=len(faces),
         unframed=sum(inside is not style for inside, style in zip(styles, whole, strict=True)),
+        film=blobs.put(film) if film else None,
     )
+
+
+def _optimised(
+    photo: Tensor | None,
+    styles: Sequence[Tensor],
+    options: Options,
+    studio: Studio,
+    guide: Guide | None,
+    onlooker: Onlooker,
+) -> tuple[Tensor, int]:
+    """The finished painting and the number of iterations. Raises PaintingError."""
+    net, backbone = studio.network(options.backbone)
+    try:
+        sitting = prepare(photo, styles, options)
+        expected = _foretold(sitting, options, studio, net, backbone)
+        begun_s = time.monotonic()
+        painted = _watched(iterates(sitting, options, net, guide), sitting.finish, onlooker, expected)
+        if expected:
+            studio.forecast.learn(backbone, expected.seconds, time.monotonic() - begun_s)
+    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        if not is_shortage(error):
+            raise
+        raise OutOfMemory(f"{type(error).__name__} at {options.edge_px} px") from error
+    return painted
 
 
 def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | None, str]:
@@ -195,7 +213,10 @@ def _fetch(key: str, blobs: Blobs) -> Tensor:
 
 
 def _watched(
-    growing: Iterator[Shown], finish: Callable[[Tensor], Tensor], onlooker: Onlooker, expected: Estimate | None
+    growing: Iterator[Shown],
+    finish: Callable[[Tensor], Tensor],
+    onlooker: Onlooker,
+    expected: Estimate | None,
 ) -> tuple[Tensor, int]:
     """The finished painting and the number of iterations, having shown the way there."""
     pace, shown_s = Pace(expected.seconds if expected else None), time.monotonic()
@@ -205,6 +226,8 @@ def _watched(
     for last in growing:
         iterations += 1
         _heed(onlooker)
+        if onlooker.reel:
+            onlooker.reel.add(last.image, finish)
         now_s = time.monotonic()
         if now_s - shown_s >= onlooker.every_s:
             shown_s = now_s

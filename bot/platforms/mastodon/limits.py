@@ -36,7 +36,15 @@ def limits_of(api: Mastodon) -> Limits:
         paintings=_count(statuses.get("max_media_attachments"), DEFAULT.paintings),
         image_bytes=_count(media.get("image_size_limit"), DEFAULT.image_bytes),
         image_pixels=_count(media.get("image_matrix_limit"), DEFAULT.image_pixels),
+        video=_takes_video(media),
     )
+
+
+def _takes_video(media: Mapping[str, Any]) -> bool:
+    """Where the server does not say, it does."""
+    types = media.get("supported_mime_types")
+    listed = not isinstance(types, list) or not types or "video/mp4" in types
+    return listed and media.get("video_size_limit") != 0
 
 
 def _count(value: object, default: int) -> int:

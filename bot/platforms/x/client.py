@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tweepy import errors as tweepy
 
-from bot.errors import NotTaken, RateLimited, Unknown
+from bot.errors import NotTaken, RateLimited, Refused, Unknown
 from bot.platforms.server_clock import FirstWord
 from bot.platforms.x.errors import OutOfCredit, border
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
@@ -21,6 +21,9 @@ OLD_FIELDS: Final = "tweet.fields"
 MOST_PAGES: Final = 8
 """X shows the newest 800 posts of a timeline, a hundred a page."""
 MOST_ALT_TEXT: Final = 1000
+CHUNK_BYTES: Final = 1024 * 1024
+PROCESSING_S: Final = 60.0
+"""Seconds to wait for X to process a film."""
 
 Body = dict[str, Any]
 logger = logging.getLogger(__name__)
@@ -36,6 +39,8 @@ class Wire:
         fields_parameter: str = OLD_FIELDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         steady: Callable[[], float] = time.monotonic,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.user_id = keys.user_id
         self._keys = keys
@@ -45,6 +50,7 @@ class Wire:
         self._fields_parameter = fields_parameter
         self._now = now
         self._steady = steady
+        self._sleep = sleep
         self._closed_until: dict[str, float] = {}
         """By the clock that does not jump."""
 
@@ -80,14 +86,55 @@ class Wire:
         return self.call("read", "GET", f"/2/tweets/{post_id}")
 
     def upload(self, painting: Painting) -> str:
-        """Media id of a picture with its alt text. Nothing is posted by it, so that doubt means `NotSent`."""
+        """Media id of a picture or a film with its alt text. Nothing is posted by it, so that doubt means `NotSent`."""
         try:
+            if painting.mime_type.startswith("video/"):
+                return self._upload_film(painting)
             media_id = str(self._send(painting)["data"]["id"])
-            alt = {"alt_text": {"text": painting.description[:MOST_ALT_TEXT]}}
-            self.call("metadata", "POST", "/2/media/metadata", json={"id": media_id, "metadata": alt})
+            self._describe(media_id, painting)
         except (Unknown, LookupError, TypeError) as error:
             raise NotTaken("the picture could not be uploaded") from error
         return media_id
+
+    def _upload_film(self, film: Painting) -> str:
+        """In pieces, and waited for: X makes its own versions of a video before it can be posted."""
+        wanted = {"media_type": film.mime_type, "total_bytes": len(film.data), "media_category": "tweet_video"}
+        media_id = str(self.call("upload", "POST", "/2/media/upload/initialize", json=wanted)["data"]["id"])
+        for number, start in enumerate(range(0, len(film.data), CHUNK_BYTES)):
+            self._append(media_id, number, film.data[start : start + CHUNK_BYTES])
+        state = self.call("upload", "POST", f"/2/media/upload/{media_id}/finalize")
+        self._wait_until_processed(media_id, state)
+        try:
+            self._describe(media_id, film)
+        except Refused:
+            logger.info("X took no alt text for a video")
+        return media_id
+
+    def _append(self, media_id: str, number: int, piece: bytes) -> None:
+        with self._bucket("upload"):
+            response = self._client.session.post(
+                f"{API}/2/media/upload/{media_id}/append",
+                files={"media": ("film", piece, "application/octet-stream")},
+                data={"segment_index": str(number)},
+                auth=signed(self._keys),
+            )
+            _raise_as_tweepy_does(response)
+
+    def _wait_until_processed(self, media_id: str, state: Body) -> None:
+        """Asks when X says to. Raises NotTaken where it takes too long, Refused where it cannot use the film."""
+        until_s = self._steady() + PROCESSING_S
+        while (info := _processing(state)).get("state") in {"pending", "in_progress"}:
+            if self._steady() > until_s:
+                raise NotTaken("X does not finish processing a film")
+            self._sleep(min(5.0, max(0.1, float(info.get("check_after_secs", 1)))))
+            asked = {"command": "STATUS", "media_id": media_id}
+            state = self.call("upload", "GET", "/2/media/upload", params=asked)
+        if info.get("state") == "failed":
+            raise Refused(400, "the film could not be processed")
+
+    def _describe(self, media_id: str, painting: Painting) -> None:
+        alt = {"alt_text": {"text": painting.description[:MOST_ALT_TEXT]}}
+        self.call("metadata", "POST", "/2/media/metadata", json={"id": media_id, "metadata": alt})
 
     def _timeline(self, route: str, ask: Callable[..., Any], params: Body) -> Body:
         with self._bucket(route):
@@ -132,6 +179,11 @@ class Wire:
             if isinstance(closed, OutOfCredit):
                 logger.error("X: credits or spend limit exhausted; act in X's developer console")
             raise
+
+
+def _processing(state: Body) -> Body:
+    found = (state.get("data") or {}).get("processing_info")
+    return found if isinstance(found, dict) else {}
 
 
 def walk(page: Callable[[str | None], Body]) -> Iterator[Body]:

@@ -5,6 +5,7 @@ from functools import cache
 
 from bot.request.vocabulary.commands import DEEDS
 from bot.request.vocabulary.fillers import ASKING
+from bot.request.vocabulary.film import FILM
 from bot.request.vocabulary.kinds import DREAM_LAYERS, KINDS
 from bot.request.vocabulary.look import LOOK
 from bot.request.vocabulary.phrase import Phrase
@@ -12,7 +13,7 @@ from bot.request.vocabulary.pictures import ROLES
 from bot.request.vocabulary.strength import STRENGTH
 from worker.contract import DreamLayer
 
-PHRASES: tuple[Phrase, ...] = (*DEEDS, *KINDS, *LOOK, *STRENGTH, *ROLES, *ASKING)
+PHRASES: tuple[Phrase, ...] = (*FILM, *DEEDS, *KINDS, *LOOK, *STRENGTH, *ROLES, *ASKING)
 """What stands earlier is eaten first: 'bigger strokes' before 'bigger', 'not too strong' before 'too strong'."""
 
 
