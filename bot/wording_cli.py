@@ -265,6 +265,19 @@ def failed(name: str, code: FailureCode, detail: str = "") -> str:
     return f"{name}: {told}"
 
 
+ONE_FILM: Final = "A film is made of one painting: name one photo."
+
+
+def film_suffix(path: str) -> str:
+    """That a film's name does not say its format."""
+    return f"--timelapse: {path} must end in .mp4 or .gif."
+
+
+def film_place(path: str) -> str:
+    """That a film cannot go there."""
+    return f"--timelapse: {path} is there already, or its folder is not. Name a new file in a folder that is there."
+
+
 def no_such(name: str, house: str, near: str = "") -> str:
     """That a word is neither a file nor a house style; `near` is the style with the most similar name."""
     meant = f" Did you mean {near}?" if near else ""

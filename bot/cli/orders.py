@@ -1,7 +1,7 @@
 """From the words of a command line to paintings to make: which files are photos, which styles, and what goes where."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from bot.cli.operator import give_up
 from bot.settings import Settings
 from bot.styles.catalogue import Catalogue
 from bot.styles.listing import CatalogueError, in_use
-from worker.contract import Format, Kind
+from worker.contract import Film, Format, Kind
 
 _SUFFIX = {Format.JPEG: ".jpg", Format.PNG: ".png"}
 
@@ -22,6 +22,8 @@ class Order:
     photo: Path | None
     styles: tuple[Path, ...]
     out: Path
+    film: Path | None = None
+    """Where a film of it growing is written, if one is wanted."""
 
     @property
     def name(self) -> str:
@@ -75,6 +77,25 @@ def orders(
     subjects: Sequence[Path | None] = photos or [None]
     places = _places([(photo or styles[0]).stem for photo in subjects], out_dir or Path(), _SUFFIX[file_format])
     return [Order(photo, styles, place) for photo, place in zip(subjects, places, strict=True)]
+
+
+def film_kind(path: Path) -> Film:
+    """The format of a film by its file's name. Ends the command where it cannot be written."""
+    kind = {".mp4": Film.MP4, ".gif": Film.GIF}.get(path.suffix.lower())
+    if kind is None:
+        give_up(wording_cli.film_suffix(str(path)), 2)
+    if path.exists() or not path.parent.is_dir():
+        give_up(wording_cli.film_place(str(path)), 2)
+    return kind
+
+
+def with_film(wanted: list[Order], film: Path | None) -> list[Order]:
+    """The one painting of which a film is made. Ends the command where there are several."""
+    if film is None:
+        return wanted
+    if len(wanted) > 1:
+        give_up(wording_cli.ONE_FILM, 2)
+    return [replace(wanted[0], film=film)]
 
 
 def _places(stems: Sequence[str], folder: Path, suffix: str) -> Iterator[Path]:

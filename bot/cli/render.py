@@ -11,13 +11,13 @@ from pydantic import ValidationError
 
 from bot import wording_cli
 from bot.cli.operator import give_up
-from bot.cli.orders import Order, orders, sort_pictures, style_file
+from bot.cli.orders import Order, film_kind, orders, sort_pictures, style_file, with_film
 from bot.cli.screen import Screen, screen
 from bot.errors import PictureError, PictureReason
 from bot.pictures.decode import Gate
 from bot.pictures.limits import Limits
 from worker import host_memory
-from worker.contract import Colours, DreamLayer, Faces, Format, Init, Kind, Options, Progress, RenderJob
+from worker.contract import Colours, DreamLayer, Faces, Film, Format, Init, Kind, Options, Progress, RenderJob
 from worker.contract.blobs import DictBlobs
 
 _HOUSE = Options()
@@ -47,6 +47,10 @@ Start = Annotated[Init, typer.Option(help="Where the painting starts.")]
 Dream = Annotated[DreamLayer | None, typer.Option(help="Deep Dream instead; a second picture guides it.")]
 Texture = Annotated[bool, typer.Option("--texture", help="No photo: a texture of the styles.")]
 Estimate = Annotated[bool, typer.Option("--estimate", help="Say what it will take, and paint nothing.")]
+Timelapse = Annotated[
+    Path | None,
+    typer.Option("--timelapse", metavar="FILE", help="Also a short silent film of it growing: .mp4, or .gif."),
+]
 As = Annotated[Format | None, typer.Option("--format", help="JPEG or PNG; else by the name of --out.")]
 
 
@@ -69,6 +73,7 @@ def render(
     texture: Texture = False,
     file_format: As = None,
     estimate: Estimate = False,
+    timelapse: Timelapse = None,
 ) -> None:
     """Paint a photo in the style of one or more paintings, here and now."""
     if dream and texture:
@@ -88,6 +93,7 @@ def render(
         init=init,
         layer=dream or _HOUSE.layer,
         format=file_format,
+        film=film_kind(timelapse) if timelapse else Film.NONE,
     )
     photos, styles = sort_pictures(pictures, style or [], kind)
     if len(styles) > MOST_STYLES:
@@ -95,7 +101,7 @@ def render(
     if options.weights and len(options.weights) != len(styles):
         give_up(wording_cli.WEIGHTS, 2)
     folder = Path() if estimate and not out else out_dir
-    wanted = orders(photos, tuple(map(style_file, styles)), out, folder, file_format)
+    wanted = with_film(orders(photos, tuple(map(style_file, styles)), out, folder, file_format), timelapse)
     limits = Limits.own_files(math.ceil(size * max(1.0, scale)), host_memory.free_bytes())
     with Gate(limits) as gate, screen([order.name for order in wanted]) as shown:
         painted = _serve_all(wanted, _easel(options, gate, shown, only_foretell=estimate), shown)
@@ -148,6 +154,8 @@ def _easel(options: Options, gate: Gate, shown: Screen, *, only_foretell: bool) 
         order.out.parent.mkdir(parents=True, exist_ok=True)
         rendered = paint(job, blobs, studio, _Follower(place, shown), lambda: None)
         order.out.write_bytes(blobs.get(rendered.blob) or b"")
+        if order.film and rendered.film:
+            order.film.write_bytes(blobs.get(rendered.film) or b"")
         return wording_cli.painted(order.name, str(order.out), rendered)
 
     def foretold(_: int, order: Order) -> str:

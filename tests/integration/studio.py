@@ -25,7 +25,7 @@ from bot.styles.listing import load
 from bot.styles.shelf import HouseStyles
 from tests.stages import Stage
 from tests.twins import TwinRenders
-from worker.contract import Rendered
+from worker.contract import Film, Rendered, RenderJob
 
 ROUNDS = 6
 
@@ -42,7 +42,16 @@ class QuickBrush(TwinRenders):
                 data = _jpeg(job.id)
                 key = hashlib.sha256(data).hexdigest()
                 self.blobs[key] = data
-                self.outcomes[job.id] = outcome.model_copy(update={"blob": key})
+                film = job.options.film is not Film.NONE and self._film(job)
+                self.outcomes[job.id] = outcome.model_copy(update={"blob": key, "film": film or None})
+
+    def _film(self, job: RenderJob) -> str:
+        """What a server takes for a film, by its first bytes."""
+        first = b"GIF89a" if job.options.film is Film.GIF else b"\0\0\0\x18ftypisom"
+        data = first + job.id.encode()
+        key = hashlib.sha256(data).hexdigest()
+        self.blobs[key] = data
+        return key
 
 
 class OnceOpened(StoredPictures):

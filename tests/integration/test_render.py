@@ -10,7 +10,7 @@ import torch
 from PIL import Image, ImageOps
 
 from bot.pictures.decode import Gate
-from worker.contract import Faces, FailureCode, Format, Kind, Options, Progress, Rendered, RenderJob
+from worker.contract import Faces, FailureCode, Film, Format, Kind, Options, Progress, Rendered, RenderJob
 from worker.contract.blobs import DictBlobs
 from worker.contract.errors import Cancelled, DeadlinePassed, PictureMissing, PictureUnreadable
 from worker.gatys.normalise import dead_leaves, normalise
@@ -209,3 +209,25 @@ def test_every_odd_file_ends_in_a_decent_painting_or_a_clear_refusal(studio: Stu
     assert max(file.size) >= 64
     assert rendered.width_px / rendered.height_px == pytest.approx(file.width / file.height, rel=0.05)
     assert np.asarray(file, float).std() > 5
+
+
+def test_a_film_is_made_beside_the_same_painting(studio: Studio) -> None:
+    blobs = DictBlobs()
+    alone, _ = _painted(studio, _job(blobs), blobs)
+    filmed, picture = _painted(studio, _job(blobs, film=Film.MP4), blobs)
+    assert alone.film is None
+    assert filmed.blob == alone.blob
+    film = blobs.get(filmed.film or "")
+    assert film
+    assert film[4:8] == b"ftyp"
+    assert blobs.get(filmed.shown) == film
+    again, _ = _painted(studio, _job(blobs, film=Film.MP4), blobs)
+    assert again.film == filmed.film
+    assert picture.size == (64, 43)
+
+
+@pytest.mark.parametrize("options", [{"kind": Kind.DREAM}, {"kind": Kind.TEXTURE}, {"colours": "luminance"}])
+def test_everything_that_is_made_can_be_filmed(studio: Studio, options: dict[str, Any]) -> None:
+    blobs = DictBlobs()
+    rendered, _ = _painted(studio, _job(blobs, film=Film.GIF, **options), blobs)
+    assert (blobs.get(rendered.film or "") or b"").startswith(b"GIF89a")

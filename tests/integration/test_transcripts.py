@@ -108,7 +108,7 @@ def _is_painted(line: Line, expected: Painted, studio: Studio, said: str, answer
 
 def _set(options: Options) -> dict[str, Any]:
     defaults = Options().model_dump(mode="json")
-    return {name: value for name, value in options.model_dump(mode="json").items() if value != defaults[name]}
+    return {name: value for name, value in options.model_dump(mode="json").items() if value != defaults.get(name)}
 
 
 def _rounded(expected: dict[str, Any], found: Options) -> dict[str, Any]:

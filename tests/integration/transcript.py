@@ -120,6 +120,17 @@ TRANSCRIPT = (
     en("unknown", "style=cubism", 1, Hint.UNKNOWN_STYLE),
     en("a painter we do not have", "like Picasso please", 1, Hint.UNKNOWN_STYLE),
     zh("a painter we do not have", "画成毕加索风格", 1, Hint.UNKNOWN_STYLE),
+    # How it grew
+    en("a time-lapse", "timelapse please", 1, Painted(house="*", options={"film": "mp4"})),
+    zh("a time-lapse", "画成马赛克，给我看看过程", 1, Painted(house="mosaic", options={"film": "mp4"})),
+    en(
+        "a time-lapse of a batch is of its first",
+        "both in #mosaic, timelapse",
+        2,
+        Painted(house="mosaic", options={"film": "mp4"}),
+    ),
+    en("how it was painted", "Show me how", 0, Painted(styles=1, options={"film": "mp4"}), "our painting"),
+    zh("how it was painted", "过程", 0, Painted(styles=1, options={"film": "mp4"}), "our painting"),
     # Dreams and textures
     en("a dream", "dream", 1, Painted(styles=0, options={"kind": "dream"})),
     en("a dream of eyes", "dream of eyes", 1, Painted(styles=0, options={"kind": "dream", "layer": "eyes"})),

@@ -54,4 +54,4 @@ def wanted(text: str = "", own: int = 2, **fields: Any) -> Wanted:
 def set_options(reading: Wanted) -> dict[str, Any]:
     """The options that differ from the defaults, in plain values."""
     defaults = Options().model_dump(mode="json")
-    return {k: v for k, v in reading.options.model_dump(mode="json").items() if v != defaults[k]}
+    return {k: v for k, v in reading.options.model_dump(mode="json").items() if v != defaults.get(k)}

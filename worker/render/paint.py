@@ -20,7 +20,7 @@ from worker.gatys.vgg import Vgg
 from worker.render import colour, fine_chroma, free_memory, pixels, provenance
 from worker.render.deepdream import dream
 from worker.render.estimate import Estimate
-from worker.render.faces import mask
+from worker.render.faces import Face, mask
 from worker.render.film import Reel
 from worker.render.frames import unframed
 from worker.render.gamut import Gamut
@@ -90,8 +90,7 @@ def paint(
     _, backbone = studio.network(job.options.backbone)
     faces = studio.faces(photo, job.options.faces) if photo is not None and job.options.kind is Kind.STYLE else ()
     onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s, Reel.of(job.options.film))
-    guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
-    painting, iterations = _optimised(photo, styles, job.options, studio, guide, onlooker)
+    painting, iterations = _optimised(photo, styles, job.options, studio, faces=faces, onlooker=onlooker)
     film = onlooker.reel.film(painting, lambda: _heed(onlooker)) if onlooker.reel else None
     picture = pixels.to_pillow(painting)
     return Rendered(
@@ -115,13 +114,15 @@ def _optimised(
     styles: Sequence[Tensor],
     options: Options,
     studio: Studio,
-    guide: Guide | None,
+    *,
+    faces: Sequence[Face],
     onlooker: Onlooker,
 ) -> tuple[Tensor, int]:
     """The finished painting and the number of iterations. Raises PaintingError."""
     net, backbone = studio.network(options.backbone)
     try:
         sitting = prepare(photo, styles, options)
+        guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
         expected = _foretold(sitting, options, studio, net, backbone)
         begun_s = time.monotonic()
         painted = _watched(iterates(sitting, options, net, guide), sitting.finish, onlooker, expected)
