@@ -23,6 +23,7 @@ from bot.styles.catalogue import HOUSE
 from bot.styles.curator import Curator
 from bot.styles.listing import load
 from bot.styles.shelf import HouseStyles
+from tests.films import short_film
 from tests.stages import Stage
 from tests.twins import TwinRenders
 from worker.contract import Film, Rendered, RenderJob
@@ -46,9 +47,7 @@ class QuickBrush(TwinRenders):
                 self.outcomes[job.id] = outcome.model_copy(update={"blob": key, "film": film or None})
 
     def _film(self, job: RenderJob) -> str:
-        """What a server takes for a film, by its first bytes."""
-        first = b"GIF89a" if job.options.film is Film.GIF else b"\0\0\0\x18ftypisom"
-        data = first + job.id.encode()
+        data = short_film(job.options.film)
         key = hashlib.sha256(data).hexdigest()
         self.blobs[key] = data
         return key

@@ -4,32 +4,24 @@ import struct
 from pathlib import Path
 
 import pytest
-import torch
 
 from bot.errors import PictureError
 from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
 from bot.pictures.film import is_film
 from bot.pictures.store import StoredPictures
+from tests.films import short_film
 from worker.contract import Film, Format, Options, Rendered, RenderJob
-from worker.render.film import Reel
-
-
-def film(kind: Film) -> bytes:
-    reel = Reel(kind)
-    for step in range(12):
-        reel.add(torch.rand(1, 3, 48, 64, generator=torch.Generator().manual_seed(step)), lambda picture: picture)
-    return reel.film(torch.rand(1, 3, 48, 64), lambda: None)
 
 
 @pytest.fixture(scope="module")
 def mp4() -> bytes:
-    return film(Film.MP4)
+    return short_film(Film.MP4)
 
 
 @pytest.fixture(scope="module")
 def gif() -> bytes:
-    return film(Film.GIF)
+    return short_film(Film.GIF)
 
 
 def box(kind: bytes, content: bytes) -> bytes:
