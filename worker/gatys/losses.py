@@ -33,15 +33,17 @@ def positions(T: Tensor) -> Tensor:
     return T.square().sum().clamp_min(1e-6)
 
 
-def style_loss(G: Tensor, A: Tensor) -> tuple[Tensor, Tensor]:
+def style_loss(G: Tensor, A: Tensor, least: Tensor | float = 0.0) -> tuple[Tensor, Tensor]:
     """|G - A| / |A| in the Frobenius norm: 0 at the style's own statistics, 1 where all is black.
+
+    G, A: CxC, or several, RxCxC, and then several values. `least` is added to |A|^2.
 
     Departs from eq. 4 twice. Relative, a layer counts alike in every network and for every style. Not squared, each
     layer pulls with the same force until it is there: squared, the layer that is farthest off silences the others.
     """
-    difference, size = G - A, A.square().sum() + 1e-12
-    distance = (difference.square().sum() / size + 1e-8).sqrt()
-    return distance - 1e-4, difference / (size * distance)
+    difference, size = G - A, A.square().sum((-2, -1)) + least + 1e-12
+    distance = (difference.square().sum((-2, -1)) / size + 1e-8).sqrt()
+    return distance - 1e-4, difference / (size * distance)[..., None, None]
 
 
 def content_sums(F: Tensor, P: Tensor, weight: Tensor | None = None) -> Tensor:

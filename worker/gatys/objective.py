@@ -13,17 +13,21 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.targets import Taps, Targets
 from worker.gatys.tiles import Tile
 from worker.gatys.vgg import Vgg, stride_of
+from worker.gatys.windows import window_gradient, window_sums
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sums:
-    """What the losses are made of, summed over positions: Gram matrices, and the content's products."""
+    """What the losses are made of, summed over positions: Gram matrices, windows' ones, and the content's products."""
 
     grams: Taps
+    windows: Taps
     content: Taps
 
     def __add__(self, other: "_Sums") -> "_Sums":
-        return _Sums(_added(self.grams, other.grams), _added(self.content, other.content))
+        return _Sums(
+            _added(self.grams, other.grams), _added(self.windows, other.windows), _added(self.content, other.content)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +37,8 @@ class _Losses:
     loss: Tensor
     D: Taps
     """Gradient with respect to each Gram sum, CxC."""
+    D_windows: Taps
+    """Gradient with respect to the Gram sums of a layer's windows, RxCxC."""
     ab: dict[str, tuple[Tensor, Tensor]]
     """The content's gradient is weight * (a F - b P)."""
 
@@ -79,23 +85,30 @@ class Objective:
 
     def _sums(self, n: int, taps: Taps) -> _Sums:
         """What the n-th tile's own features add to the sums over the whole."""
-        tile, grams, content = self._targets.tiles[n], Taps(), Taps()
+        tile, grams, windows, content = self._targets.tiles[n], Taps(), Taps(), Taps()
         for tap, style in self._targets.style.items():
             grams[tap] = gram_sum(tile.own(taps[tap], stride_of(tap)), style.mask(tile, stride_of(tap)))
+        for tap, places in self._targets.windows.items():
+            F, T = tile.own(taps[tap], stride_of(tap)), places.mask(tile, stride_of(tap))
+            windows[tap] = window_sums(F, places.windows[n], T)
         for tap, target in self._targets.content.items():
             F, mask = tile.own(taps[tap], stride_of(tap)), target.mask(tile, stride_of(tap))
             content[tap] = content_sums(F, target.P[n], mask)
-        return _Sums(grams, content)
+        return _Sums(grams, windows, content)
 
     def _losses(self, sums: _Sums) -> _Losses:
-        loss, D, ab = torch.zeros((), device=self._net.mean.device), Taps(), dict[str, tuple[Tensor, Tensor]]()
+        loss, D, D_windows = torch.zeros((), device=self._net.mean.device), Taps(), Taps()
+        ab: dict[str, tuple[Tensor, Tensor]] = {}
         for tap, style in self._targets.style.items():
             distance, gradient = style_loss(sums.grams[tap] / style.N, style.A)
             loss, D[tap] = loss + style.weight * distance, gradient * (style.weight / style.N)
+        for tap, places in self._targets.windows.items():
+            distance, D_windows[tap] = places.loss(sums.windows[tap])
+            loss = loss + distance
         for tap, target in self._targets.content.items():
             distance, a, b = content_loss(sums.content[tap], target.PP)
             loss, ab[tap] = loss + target.weight * distance, (target.weight * a, target.weight * b)
-        return _Losses(loss, D, ab)
+        return _Losses(loss, D, D_windows, ab)
 
     def _gradients(self, n: int, taps: Taps, losses: _Losses) -> Taps:
         """The gradient of all losses with respect to the n-th tile's taps: 0 beyond what the tile owns."""
@@ -103,6 +116,10 @@ class Objective:
         for tap, D in losses.D.items():
             mask = self._targets.style[tap].mask(tile, stride_of(tap))
             found[tap] = gram_gradient(tile.own(taps[tap], stride_of(tap)), D, mask)
+        for tap, D in losses.D_windows.items():
+            F, places = tile.own(taps[tap], stride_of(tap)), self._targets.windows[tap]
+            gradient = window_gradient(F, D, places.windows[n], places.mask(tile, stride_of(tap)))
+            found[tap] = found[tap] + gradient if tap in found else gradient
         for tap, (a, b) in losses.ab.items():
             F, target = tile.own(taps[tap], stride_of(tap)), self._targets.content[tap]
             gradient = F * a.to(F.dtype) - target.P[n] * b.to(F.dtype)

@@ -19,23 +19,27 @@ class Recipe:
     """Share of each style; empty for equal shares."""
     init: Init = Init.PHOTO
     style_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"relu1_1": 0.15, "relu2_1": 0.25, "relu3_1": 0.35, "relu4_1": 0.2, "relu5_1": 0.05}
+        default_factory=lambda: {"relu1_1": 0.15, "relu2_1": 0.25, "relu3_1": 0.4, "relu4_1": 0.2}
     )
-    """Share of each style layer, summing to 1. The deep ones weigh little: they know eyes and faces, not strokes."""
-    content_weight: float = 1.0
+    """Share of each style layer, summing to 1. relu5_1 knows eyes and faces, not strokes, and is left out."""
+    window_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_1": 0.07})
+    """Of the windows' statistics, by layer, beside those of the whole."""
+    window_share: float = 1 / 8
+    """Distance between two windows, relative to the long side."""
+    content_weight: float = 1.45
     """Of the content against the style."""
     content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_4": 0.4, "relu4_2": 0.6})
     """Share of each content layer. The paper has relu4_2 alone, which lets strokes bend every line; with relu3_4 beside
     it faces and houses keep theirs.
     """
-    content_floor: float = 0.1
+    content_floor: float = 0.05
     """Weight of the content where the photo has no structure; where it has much, the weight is 1."""
     tv_weight: float = 0.2
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 92
+    steps: int = 110
     """Iterations at the smallest scale."""
-    fewer: float = 0.95
+    fewer: float = 1.5
     """Each scale has 2^(-fewer/2) times the iterations of the one before, but never less than FEWEST."""
     step_size: float = 0.01
     """Root mean square of the first step at each scale, in units of the full range of a pixel."""

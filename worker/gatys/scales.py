@@ -10,7 +10,7 @@ from torch.nn import functional as nnf
 SMALLEST_SIDE_PX = 32
 """Below this a side has less than two positions at relu5_1; narrower pictures are widened while they are painted."""
 
-FEWEST = 15
+FEWEST = 14
 """Iterations at any scale but a shorter first one: with less, the finest octave of a large painting stays a photo."""
 
 
@@ -36,6 +36,12 @@ def fitted(size: Sequence[int], edge_px: float) -> tuple[int, int]:
     """The (height, width) of a picture of this shape whose long side is edge_px; no side is under one pixel."""
     k = edge_px / max(size)
     return max(1, round(size[0] * k)), max(1, round(size[1] * k))
+
+
+def style_size(size: Sequence[int], edge_px: float) -> tuple[int, int]:
+    """The (height, width) at which a style of this shape is looked at; no side is too narrow for the network."""
+    height, width = fitted(size, edge_px)
+    return max(SMALLEST_SIDE_PX, height), max(SMALLEST_SIDE_PX, width)
 
 
 def ladder(size: tuple[int, int], *, first_px: int, steps: int, fewer: float) -> tuple[Scale, ...]:

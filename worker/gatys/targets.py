@@ -9,10 +9,11 @@ from torch import Tensor
 from worker.gatys.guide import Guide
 from worker.gatys.losses import content_sums, gram_sum, positions
 from worker.gatys.recipe import Recipe
-from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, resized
+from worker.gatys.scales import resized, style_size
 from worker.gatys.structure import binding, structure
 from worker.gatys.tiles import Tile, tiled
-from worker.gatys.vgg import Vgg, stride_of
+from worker.gatys.vgg import Vgg, layer_size, stride_of
+from worker.gatys.window_targets import WindowTarget, window_targets
 
 Taps = dict[str, Tensor]
 
@@ -58,12 +59,13 @@ class Targets:
 
     tiles: tuple[Tile, ...]
     style: Mapping[str, StyleTarget]
+    windows: Mapping[str, WindowTarget]
     content: Mapping[str, ContentTarget]
 
     @property
     def layers(self) -> Collection[str]:
         """Every layer that has a target."""
-        return {**self.style, **self.content}.keys()
+        return {**self.style, **self.windows, **self.content}.keys()
 
     @classmethod
     def of(
@@ -80,15 +82,16 @@ class Targets:
         """Those of paintings of (height, width). photo and styles: RGB, 1x3xHxW, sRGB in [0, 1]."""
         tiles = tiled(size, tile_px)
         style = _style(style_targets(styles, recipe, net, max(size), tile_px), recipe, size, guide)
-        return cls(tiles, style, {} if photo is None else _content(photo, recipe, net, tiles, size=size, guide=guide))
+        windows = window_targets(styles, recipe, net, tiles, size=size, guide=guide, tile_px=tile_px)
+        content = {} if photo is None else _content(photo, recipe, net, tiles, size=size, guide=guide)
+        return cls(tiles, style, windows, content)
 
 
 def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: int, tile_px: int | None = None) -> Taps:
     """A of each style layer, CxC, blended by the styles' shares, for a painting whose long side is edge_px."""
     targets: Taps = {}
     for share, style in zip(recipe.shares(len(styles)), styles, strict=True):
-        height, width = fitted(style.shape[-2:], edge_px * recipe.style_scale)
-        size = (max(SMALLEST_SIDE_PX, height), max(SMALLEST_SIDE_PX, width))
+        size = style_size(style.shape[-2:], edge_px * recipe.style_scale)
         for tap, A in _grams(net, resized(style, size), recipe.style_weights, tile_px).items():
             targets[tap] = targets[tap] + share * A if tap in targets else share * A
     return targets
@@ -108,7 +111,7 @@ def _grams(net: Vgg, x: Tensor, layers: Collection[str], tile_px: int | None) ->
 def _style(grams: Taps, recipe: Recipe, size: tuple[int, int], guide: Guide | None) -> dict[str, StyleTarget]:
     found: dict[str, StyleTarget] = {}
     for tap, A in grams.items():
-        height, width = _at(tap, size)
+        height, width = layer_size(tap, size)
         T = None if guide is None else guide.style_mask((height, width))
         found[tap] = StyleTarget(recipe.style_weights[tap], A, T, height * width if T is None else positions(T))
     return found
@@ -131,8 +134,8 @@ def _content(
     ]
     found: dict[str, ContentTarget] = {}
     for tap, share in layers.items():
-        mask = binding(lines, recipe.content_floor, _at(tap, size))
-        mask = mask if guide is None else mask * guide.content_mask(_at(tap, size))
+        mask = binding(lines, recipe.content_floor, layer_size(tap, size))
+        mask = mask if guide is None else mask * guide.content_mask(layer_size(tap, size))
         own = tuple(taps[tap] for taps in P)
         parts = [tile.own_of_whole(mask, stride_of(tap)) for tile in tiles]
         PP = _squares(own, parts)
@@ -144,7 +147,3 @@ def _content(
 def _squares(P: Sequence[Tensor], masks: Sequence[Tensor | None]) -> Tensor:
     sums = [content_sums(F, F, mask)[1] for F, mask in zip(P, masks, strict=True)]
     return torch.stack(sums).sum() + 1e-6
-
-
-def _at(tap: str, size: tuple[int, int]) -> tuple[int, int]:
-    return size[0] // stride_of(tap), size[1] // stride_of(tap)

@@ -42,7 +42,7 @@ class Tile:
 
     def own_of_whole(self, F: Tensor, stride: int) -> Tensor:
         """The tile's own part of a map of the whole picture, such as a mask at a layer's size."""
-        return F[..., _part(self.rows, F.shape[-2], stride), _part(self.columns, F.shape[-1], stride)]
+        return F[..., part(self.rows, F.shape[-2], stride), part(self.columns, F.shape[-1], stride)]
 
 
 def tiled(size: tuple[int, int], tile_px: int | None) -> tuple[Tile, ...]:
@@ -62,5 +62,5 @@ def _span(start: int, stop: int, side: int) -> Span:
     return Span(slice(max(0, start - HALO_PX), min(side, stop + HALO_PX)), slice(start, stop), last=stop == side)
 
 
-def _part(span: Span, positions: int, stride: int) -> slice:
+def part(span: Span, positions: int, stride: int) -> slice:
     return slice(span.inner.start // stride, positions if span.last else span.inner.stop // stride)

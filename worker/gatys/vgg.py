@@ -99,3 +99,8 @@ def block_of(layer: str) -> int:
 def stride_of(layer: str) -> int:
     """Pixels of the picture from one position of a layer to the next."""
     return 1 << (block_of(layer) - 1)
+
+
+def layer_size(layer: str, size: tuple[int, int]) -> tuple[int, int]:
+    """(height, width) of a layer of a picture of this (height, width)."""
+    return size[0] // stride_of(layer), size[1] // stride_of(layer)
