@@ -127,7 +127,8 @@ def _content(
     size: tuple[int, int],
     guide: Guide | None,
 ) -> dict[str, ContentTarget]:
-    at_size, lines, layers = resized(photo, size), structure(photo), recipe.content_weights
+    at_size, layers = resized(photo, size), recipe.content_weights
+    lines = structure(photo) if guide is None else guide.bound(structure(photo))
     P = [
         {tap: tile.own(F, stride_of(tap)).clone() for tap, F in net(tile.read(at_size), layers).items()}
         for tile in tiles

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from tests.unit.gatys.tiny import picture, tiny_net
+from worker.gatys.guide import Guide
 from worker.gatys.objective import Objective
 from worker.gatys.recipe import Recipe
 from worker.gatys.structure import SEEN_PX, binding, structure
@@ -60,3 +61,13 @@ def test_a_stroke_where_the_photo_is_even_costs_no_more_than_the_floor() -> None
         for floor in (1.0, 0.1)
     )
     assert free == pytest.approx(0.1 * bound, rel=0.05)
+
+
+def test_a_face_binds_however_even_its_skin_is() -> None:
+    keep = torch.zeros(1, 1, 30, 40)
+    keep[..., :10] = 1
+    bound = Guide(keep).bound(torch.zeros(1, 1, 60, 80))
+    assert torch.all(bound[..., :18] == 1)
+    assert torch.all(bound[..., 22:] == 0)
+    lines = torch.rand(1, 1, 60, 80, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(Guide(torch.zeros(1, 1, 30, 40)).bound(lines), lines)
