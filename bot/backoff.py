@@ -7,6 +7,7 @@ from bot.clock import Clock
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
 from bot.ledger import About, Answer, Ledger, Moved, Row, State
 from bot.pauses import LONGEST_PAUSE_S, REDIS_PAUSE_S, longer, own_pause_s, shared_pause_s, until
+from bot.quota import Wait
 from bot.request.reading import Trouble
 from bot.rules import DAY_S, Rules
 from bot.text import language_of
@@ -81,7 +82,10 @@ class Guard:
         tries, age_s = row.attempts + 1, self._clock.now() - row.recorded_at
         language = row.plan.language if row.plan else language_of(row.mention.text, row.mention.language)
         if row.state is State.NEW and tries >= self._rules.reading_tries:
-            self._ledger.decide(row, _unread(row, language))
+            if isinstance(self._ledger.tally.admit(row, self._rules.quota), Wait):
+                self._ledger.move(row, State.DECLINED, "quota")
+            else:
+                self._ledger.decide(row, _unread(row, language))
         elif tries < self._rules.posting_tries:
             return False
         elif row.state is State.RENDERED and isinstance(exc, NotTaken) and _shows_a_painting(row):

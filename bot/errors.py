@@ -5,8 +5,10 @@ BotError
     Unauthorized    credentials refused; nothing was posted; keep everything and alert
     RateLimited     refused for now; nothing was posted; try again at `until`
     Refused         refused for good (deleted parent, blocked, over-long); nothing was posted; never retry
+      PictureRefused  a painting was refused for good; a smaller one or a sentence may be taken
     NotSent         no connection was made (refused, DNS, TLS); nothing was posted, nothing else gets through; retry
       NotTaken      this one request was not taken, others may be; nothing was posted; retry
+        Intercepted a refusal that is not the platform's: a proxy or a firewall answered in its place
     Unknown         5xx, timeout, reset, unreadable answer: perhaps done, perhaps not; look before doing it again
   PictureError      a picture cannot be used; `reason` says why, for wording
   TransportDown     Redis cannot be reached or cannot store; nothing is lost, try again
@@ -46,12 +48,24 @@ class Refused(PlatformError):
         self.status = status
 
 
+class PictureRefused(Refused):
+    """One of the paintings was refused for good (too large, a format that is not taken); nothing was posted."""
+
+
 class NotSent(PlatformError):
     """The request never reached the platform; nothing was posted, and no other request would get through."""
 
 
 class NotTaken(NotSent):
     """The platform did not take this one request, such as a picture; nothing was posted, and others may get through."""
+
+
+class Intercepted(NotTaken):
+    """Refused without a word of the platform's API, by something in front of it. `status` is the HTTP status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status} without an answer of the API")
+        self.status = status
 
 
 class Unknown(PlatformError):

@@ -21,12 +21,13 @@ from bot.health import Health
 from bot.ledger import Ledger, Row, State
 from bot.ledger.cursor_backup import Anchors
 from bot.metrics import Metrics
-from bot.ports import Platform, Renders, Wakes
+from bot.ports import Accounted, Platform, Renders, Rewinds, Wakes
 from bot.rules import Rules
 
 log = logging.getLogger(__name__)
 
 _ALL = 1000
+_HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Listener:
         self._busy_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(rhythm.fetchers, thread_name_prefix="receive")
         self._last: dict[str, float] = {}
+        self._checked: set[str] = set()
+        """Platforms whose account is known to be that of the ledger."""
         self._serves: dict[str, bool] = {}
         """Whether each platform served its last poll, or said in its own words why not."""
         self._tried: dict[str, set[tuple[str, str]]] = {name: set() for name in bot.platforms}
@@ -140,7 +143,8 @@ class Listener:
         """Everything new on one platform goes into the ledger, page by page."""
         platform, ledger = self._bot.platforms[name], self._bot.ledger
         try:
-            cursor = ledger.cursor(name)
+            self._check_account(name)
+            cursor = self._rewound(name, ledger.cursor(name))
             if cursor is None:
                 cursor = self._bot.anchors.oldest(name)
                 if cursor is None:
@@ -166,6 +170,31 @@ class Listener:
         self._serves[name] = True
         self._bot.metrics.polled(name)
         self._bot.health.polled(name)
+
+    def _check_account(self, name: str) -> None:
+        """Another server or account than before is followed from its own first look on."""
+        platform = self._bot.platforms[name]
+        if name in self._checked or not isinstance(platform, Accounted):
+            return
+        account = platform.account()
+        if self._bot.ledger.belong_to(name, account):
+            log.warning("another account than before", extra={"platform": name, "account": account})
+            self._bot.anchors.forget(name)
+        self._checked.add(name)
+
+    def _rewound(self, name: str, cursor: str | None) -> str | None:
+        """The cursor to poll from; asked once an hour whether the platform counts anew."""
+        platform = self._bot.platforms[name]
+        if cursor is None or not isinstance(platform, Rewinds) or not self._is_time(f"rewound-{name}", _HOUR_S):
+            return cursor
+        lower = platform.rewound(cursor)
+        if lower is None:
+            return cursor
+        log.error("mentions are counted anew", extra={"platform": name, "cursor": cursor, "now": lower})
+        self._bot.metrics.rewound(name)
+        self._bot.anchors.forget(name)
+        self._bot.ledger.record(name, (), lower)
+        return lower
 
     def _receive_round(self) -> None:
         """Hands rows that are due to the pool, as many as there is room for."""

@@ -81,6 +81,17 @@ class Metrics:
             ["state"],
             registry=registry,
         )
+        self._unreadable = Gauge(
+            "stylesmith_ledger_unreadable_rows",
+            "Open mentions that cannot be read, set aside.",
+            registry=registry,
+        )
+        self._rewound = Counter(
+            "stylesmith_cursor_rewound",
+            "Times a platform's newest mention was far below the one read last.",
+            ["platform"],
+            registry=registry,
+        )
         self._depth = Gauge("stylesmith_queue_depth", "Paintings waiting in Redis.", registry=registry)
         self._last_poll = Gauge(
             "stylesmith_last_poll_timestamp_seconds", "When a poll last succeeded.", ["platform"], registry=registry
@@ -172,6 +183,14 @@ class Metrics:
         for state, (rows, oldest_s) in states.items():
             self._rows.labels(state).set(rows)
             self._ages.labels(state).set(oldest_s)
+
+    def unreadable(self, rows: int) -> None:
+        """Mentions that are set aside."""
+        self._unreadable.set(rows)
+
+    def rewound(self, platform: str) -> None:
+        """A platform counts anew: its server's database was set up again, or restored."""
+        self._rewound.labels(platform).inc()
 
     def queue(self, depth: int) -> None:
         """Paintings waiting."""

@@ -87,6 +87,22 @@ class Wakes(Protocol):
         """Call `wake` from a thread of its own when something comes in, until closed; None when it cannot just now."""
 
 
+@runtime_checkable
+class Accounted(Protocol):
+    """A platform that can say whose mentions these are. Raises bot.errors.PlatformError."""
+
+    def account(self) -> str:
+        """Server and account: where either is another one, ids and cursors mean something else."""
+
+
+@runtime_checkable
+class Rewinds(Protocol):
+    """An inbox whose ids may begin anew. Raises bot.errors.PlatformError."""
+
+    def rewound(self, cursor: str) -> str | None:
+        """The cursor to go on from when everything there is far below `cursor`; else None."""
+
+
 class Platform(Inbox, Outbox, Manners, Protocol):
     """A network we live on."""
 

@@ -134,6 +134,21 @@ def not_yours(directory: str) -> str:
     return f"Permission denied: the ledger in {directory} is for the user that runs the bot. Try it as that user."
 
 
+def newer_ledger(versions: str) -> str:
+    """A newer Stylesmith wrote the ledger."""
+    return f"A newer Stylesmith wrote this ledger: {versions}. Please update this program."
+
+
+def older_ledger(versions: str) -> str:
+    """The bot that runs, or ran last, is older than this program."""
+    return f"An older Stylesmith wrote this ledger: {versions}. Restart the bot; it brings the ledger up to date."
+
+
+def moved_meanwhile(mention_id: str) -> str:
+    """Somebody or something else took the mention up."""
+    return f"Mention {mention_id} changed just now; nothing was done. Please look again with `stylesmith mention show`."
+
+
 def no_such_person(handle: str) -> str:
     """Nothing is known of them."""
     return f"The ledger knows nothing of {handle}."

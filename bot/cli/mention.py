@@ -9,8 +9,9 @@ import typer
 from bot import wording_cli as words
 from bot.cli.operator import AsJson, Yes, ago, as_json, audit, give_up, insist, say, table
 from bot.cli.records import operators_ledger
-from bot.ledger import Ledger, Row, State
+from bot.ledger import Ledger, Moved, Row, State
 from bot.ledger.rows import ENDS
+from bot.ledger.store import Access
 from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="See what became of mentions, or take one up again.")
@@ -62,7 +63,7 @@ def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False
 def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) -> None:
     """Take a mention that was declined, failed, withdrawn or ignored through everything once more."""
     settings = Settings()
-    with operators_ledger(settings.data_dir) as ledger:
+    with operators_ledger(settings.data_dir, Access.WRITE) as ledger:
         row = _find(ledger, mention_id, platform)
         if row.state is State.ANSWERED:
             give_up(words.answered_already(mention_id))
@@ -72,7 +73,10 @@ def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) 
             give_up(words.FORGOTTEN_MENTION)
         insist(yes, words.replay_deed(mention_id))
         audit(settings.data_dir, "mention replay", f"{row.platform}:{row.id}")
-        ledger.replay(row)
+        try:
+            ledger.replay(row)
+        except Moved:
+            give_up(words.moved_meanwhile(mention_id))
         say(words.REPLAYED)
 
 

@@ -7,6 +7,7 @@ import typer
 from bot import wording_cli as words
 from bot.cli.operator import Yes, audit, give_up, insist, say
 from bot.cli.records import operators_ledger
+from bot.ledger.store import Access
 from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Forget a person.")
@@ -25,7 +26,7 @@ def forget(
 ) -> None:
     """Delete our replies to them, their pictures and paintings, and what they asked; ids stay so nothing is redone."""
     settings = Settings()
-    with operators_ledger(settings.data_dir) as ledger:
+    with operators_ledger(settings.data_dir, Access.WRITE) as ledger:
         people = ledger.people(handle.removeprefix("@"))
         if not people:
             give_up(words.no_such_person(handle))

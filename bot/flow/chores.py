@@ -171,4 +171,5 @@ class Caretaker:
             before = merged.get(state, (0, 0.0))
             merged[state] = (before[0] + rows, max(before[1], age_s))
         self._metrics.ledger(merged)
+        self._metrics.unreadable(self._ledger.unreadable())
         self._metrics.queue(self._renders.depth())

@@ -15,14 +15,15 @@ from bot.metrics import Metrics
 from bot.pauses import own_pause_s
 from bot.ports import Pictures, Platform, Renders
 from bot.queue.eta import Pace
-from bot.quota import Wait
-from bot.request.reading import Asked, Declined, Hint, Ignored, Silence, Wanted
+from bot.quota import Allowed, Wait
+from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
 from bot.rules import DAY_S, Rules
 from bot.styles.catalogue import Catalogue
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
 _LONGEST_WAIT_S = 60.0
+_FAREWELLS_S = 3600.0
 _ROOM_S = 2.0
 """Between two looks whether Redis has room for a mention's pictures."""
 
@@ -57,6 +58,7 @@ class Pipeline:
         self._deeds = Deeds(ledger, renders)
         self._gathering = Gathering(ledger, pictures, house, rules)
         self._jumped = False
+        self._farewells: dict[tuple[str, str], float] = {}
 
     # A mention comes in.
 
@@ -213,8 +215,18 @@ class Pipeline:
             return self._ignore(row, Silence.HOWTO_ALREADY_SENT)
         if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
             return self._ignore(row, Silence.LOOP)
+        if not self._may_be_told(row):
+            return None
         self._metrics.refused(declined.hint.value)
         self._ledger.decide(row, Answer(About.HINT, declined.hint.value, declined.language, near=declined.near))
+
+    def _may_be_told(self, row: Row) -> bool:
+        """Sentences count against the quotas, too; over them, not a word."""
+        verdict = self._ledger.tally.admit(row, self._rules.quota)
+        if isinstance(verdict, Wait):
+            self._metrics.quota_hit(verdict.of)
+            self._ledger.move(row, State.DECLINED, "quota")
+        return not isinstance(verdict, Wait)
 
     def _enough(self, row: Row, wanted: Wanted) -> None:
         """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""
@@ -246,7 +258,26 @@ class Pipeline:
             case Declined() as declined:
                 self._decline(row, declined)
             case Answer() as answer:
-                self._ledger.decide(row, answer)
+                self._say_done(row, answer, asked.deed)
+
+    def _say_done(self, row: Row, answer: Answer, deed: Deed) -> None:
+        """What was asked for is done in any case; the word for it counts against the quotas."""
+        forgets = deed is Deed.FORGET_ME
+        told = self._ledger.tally.admit(row, self._rules.quota)
+        if isinstance(told, Allowed) and not (forgets and self._was_bidden_farewell(row)):
+            self._ledger.decide(row, answer)
+            return
+        self._ledger.move(row, State.ANSWERED, deed.value)
+        if forgets:
+            self._ledger.erasure.forget(row.platform, row.mention.author.id)
+
+    def _was_bidden_farewell(self, row: Row) -> bool:
+        """Whoever was forgotten is counted nowhere any more: for an hour this process knows whom it told so."""
+        now, person = self._clock.steady(), (row.platform, row.mention.author.id)
+        self._farewells = {known: at for known, at in self._farewells.items() if now - at < _FAREWELLS_S}
+        lately = person in self._farewells
+        self._farewells.setdefault(person, now)
+        return lately
 
     def _accept(self, row: Row) -> None:
         try:

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.clock import Clock
 from bot.crashpoints import point
-from bot.errors import NotSent, PictureError, RateLimited, Refused, Unauthorized, Unknown
+from bot.errors import NotSent, PictureError, PictureRefused, RateLimited, Refused, Unauthorized, Unknown
 from bot.ledger import About, Answer, JobRow, Ledger, Moved, Post, PostKind, Row, State
 from bot.metrics import Metrics
 from bot.ports import Pictures, Platform
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 FIRST_WATCH_S = 120.0
 _SKEW_S = 60.0
 """How far a platform's clock may be from ours."""
+_LEAST_BYTES = 50_000
+"""Of a painting that was refused: below, its weight is not the reason."""
 FAREWELL_S = 1800.0
 """The word that somebody was forgotten is itself forgotten after this long."""
 
@@ -56,6 +59,8 @@ class Courier:
         """`rendered` -> its end. Stays, with a later time, where the platform did not take it."""
         if not self._note_is_settled(row):
             self._ledger.put_off(row, 1.0, "a note that was sent may still appear")
+        elif row.round and row.posting_boot and self._waited_s(row) < self._rules.horizon_s(row.platform):
+            self._ledger.put_off(row, 1.0, "replayed: an answer sent before may still appear")
         elif not self._may_be_answered_already(row):
             self._first_time(row)
         elif self._is_before_the_ledger(row) and self._since_birth_s() < self._rules.horizon_s(row.platform):
@@ -130,6 +135,8 @@ class Courier:
     def _send(self, row: Row, reply: Reply) -> None:
         try:
             post_id = self._platforms[row.platform].post(reply)
+        except PictureRefused as exc:
+            self._picture_refused(row, reply, exc)
         except Refused as exc:
             log.info("refused", extra={"platform": row.platform, "mention": row.id, "status": exc.status})
             self._metrics.platform_failed(row.platform, "Refused")
@@ -143,6 +150,18 @@ class Courier:
         else:
             point("P11")
             self._finish(row, post_id)
+
+    def _picture_refused(self, row: Row, reply: Reply, exc: PictureRefused) -> None:
+        """Sent once more at half the weight, and smaller again; where that is refused as well, it is said in words."""
+        log.info("picture refused", extra={"platform": row.platform, "mention": row.id, "status": exc.status})
+        self._metrics.platform_failed(row.platform, "PictureRefused")
+        largest = max((len(picture.data) for picture in reply.paintings), default=0)
+        smaller = self._reply(row, largest // 2)
+        lighter = max((len(picture.data) for picture in smaller.paintings), default=0)
+        if 0 < lighter < largest and largest > _LEAST_BYTES:
+            self._send(row, smaller)
+        else:
+            self._ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, _answer(row).language))
 
     def _not_posted(self, row: Row, reply: Reply, exc: RateLimited | NotSent | Unauthorized) -> None:
         """Back to `rendered`: certainly nothing was posted."""
@@ -190,8 +209,11 @@ class Courier:
         self._ledger.noted(row, found[0] if found else "")
         return True
 
-    def _reply(self, row: Row) -> Reply:
+    def _reply(self, row: Row, most_bytes: int = 0) -> Reply:
+        """`most_bytes`: what a painting may weigh, where the platform takes less than it says."""
         limits = self._platforms[row.platform].limits()
+        if most_bytes:
+            limits = replace(limits, image_bytes=min(limits.image_bytes, most_bytes))
         answer = _answer(row)
         voice = voice_for(row, limits, answer.language)
         if answer.about is not About.PAINTING or row.plan is None:

@@ -27,6 +27,11 @@ class Anchors:
         known = self._known.get(platform)
         return known[0][1] if known else None
 
+    def forget(self, platform: str) -> None:
+        """What is known belongs to another account."""
+        self._known.pop(platform, None)
+        self._write()
+
     def note(self, platform: str, cursor: str) -> None:
         """Remembers `cursor`, about once an hour; one older than the time that mentions stay answerable is kept."""
         known = self._known.get(platform, [])

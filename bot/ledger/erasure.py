@@ -4,14 +4,14 @@ First it is marked here, then it is removed outside (a file, a post), then the m
 only means that the removal is done once more.
 """
 
-import hashlib
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.clock import Clock
-from bot.ledger.rows import ENDS, MENTION, OPEN, Post, PostKind, Row, State
+from bot.ledger.rows import ENDS, MENTION, OPEN, Post, PostKind, Row, State, written
 from bot.ledger.sources import painted_from
+from bot.ledger.statements import hashed
 from bot.ledger.store import Store, marks
 from bot.ledger.strays import seek
 from bot.posts import Author, Mention
@@ -196,7 +196,7 @@ def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
     db.execute(
         "UPDATE mention SET mention = ?, author = '', host = '', plan = NULL, answer = NULL, watch_at = NULL"
         f" WHERE platform = ? AND id = ? AND state IN ({marks(ENDS)})",
-        (MENTION.dump_json(nobody).decode(), platform, mention_id, *ENDS),
+        (written(MENTION, nobody), platform, mention_id, *ENDS),
     )
     db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", (platform, mention_id))
     db.execute("DELETE FROM source WHERE platform = ? AND mention = ?", (platform, mention_id))
@@ -204,10 +204,10 @@ def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
 
 def _hash(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
     """The id itself goes, too; how it ended and when remains."""
-    hashed = "sha256:" + hashlib.sha256(f"{platform}:{mention_id}".encode()).hexdigest()
+    unnamed = hashed(platform, mention_id)
     _blank(db, platform, mention_id)
     db.execute("DELETE FROM post WHERE platform = ? AND mention = ? AND doomed = 0", (platform, mention_id))
     db.execute(
         "UPDATE OR REPLACE mention SET id = ?, thread = '', mention = ? WHERE platform = ? AND id = ?",
-        (hashed, MENTION.dump_json(Mention(platform, hashed, Author("", "", ""), "")).decode(), platform, mention_id),
+        (unnamed, written(MENTION, Mention(platform, unnamed, Author("", "", ""), "")), platform, mention_id),
     )

@@ -1,5 +1,6 @@
 """The ledger: what happened to every mention, durable before anything depends on it."""
 
+import logging
 import sqlite3
 import uuid
 from collections.abc import Iterable, Sequence
@@ -14,6 +15,7 @@ from bot.ledger.rows import (
     ENDS,
     IN_FLIGHT,
     MENTION,
+    OPEN,
     PLAN,
     Answer,
     Birth,
@@ -23,13 +25,17 @@ from bot.ledger.rows import (
     PostKind,
     Row,
     State,
+    Unreadable,
+    written,
 )
 from bot.ledger.sources import Sources, keep_sources
-from bot.ledger.statements import hold, posts_of, remember, thread_of, turn_of
-from bot.ledger.store import Store, first, marks
+from bot.ledger.statements import hashed, hold, leave, posts_of, remember, thread_of, turn_of
+from bot.ledger.store import Access, Store, first, marks
 from bot.ledger.strays import Strays, seek
 from bot.posts import Mention
 from worker.contract import RenderJob
+
+log = logging.getLogger(__name__)
 
 _OFTEN = 4
 """Whoever had trouble this often takes no place from others."""
@@ -37,6 +43,9 @@ _LONGEST_DELAY_S = 3600
 """No step is put off longer."""
 
 
+UNREADABLE = "unreadable"
+"""Why a row is set aside."""
+_SET_ASIDE_S = 86_400.0
 SENT_BEFORE = "sent before"
 """Why a row is `posting` once more: what was sent before may exist, and is looked for when the row is withdrawn."""
 
@@ -48,14 +57,16 @@ class Moved(Exception):
 class Ledger:
     """Mentions and their states. Every public method is one transaction and may be called from any thread."""
 
-    def __init__(self, directory: Path, clock: Clock) -> None:
-        self.store = Store(directory)
+    def __init__(self, directory: Path, clock: Clock, access: Access = Access.OWN) -> None:
+        self.store = Store(directory, access)
         self.tally = Tally(self.store, clock)
         self.erasure = Erasure(self.store, clock)
         self.sources = Sources(self.store, clock)
         self.strays = Strays(self.store, clock)
         self._clock = clock
-        self.birth = self._born()
+        self.birth = self._born() if access is Access.OWN else Birth("", 0.0, 0.0)
+        if access is Access.OWN:
+            self._look_again()
         self.life = uuid.uuid4().hex
         """This process, as its rows name it."""
         self._caught_up: set[str] = set()
@@ -68,6 +79,11 @@ class Ledger:
                 db.execute("INSERT INTO birth VALUES (?, ?, ?)", found)
         return Birth(*found)
 
+    def _look_again(self) -> None:
+        """What another release could not read may be readable to this one."""
+        with self.store.write() as db:
+            db.execute("UPDATE mention SET due_at = ? WHERE reason = ?", (self._clock.now(), UNREADABLE))
+
     def close(self) -> None:
         self.store.close()
 
@@ -77,6 +93,20 @@ class Ledger:
         """Where the next poll goes on; None before the first."""
         found = self.store.rows("SELECT value FROM cursor WHERE platform = ?", platform)
         return found[0]["value"] if found else None
+
+    def belong_to(self, platform: str, account: str) -> bool:
+        """Makes the platform's mentions those of `account`; True when they were another's until now.
+
+        What is open of another account can be answered nowhere; its ids get that account's name before them, so that
+        none is taken for one of the new account's.
+        """
+        with self.store.write() as db:
+            known = first(db, "SELECT name FROM account WHERE platform = ?", (platform,))
+            db.execute("INSERT OR REPLACE INTO account VALUES (?, ?)", (platform, account))
+            if known in (None, account):
+                return False
+            leave(db, platform, known, self._clock.now())
+        return True
 
     def record(self, platform: str, mentions: Iterable[Mention], cursor: str) -> int:
         """Writes down the unknown ones of `mentions` and moves the cursor, together; the number of new rows."""
@@ -95,12 +125,13 @@ class Ledger:
         self._caught_up.add(platform)
 
     def _insert(self, db: sqlite3.Connection, mention: Mention) -> int:
-        if first(db, "SELECT 1 FROM mention WHERE platform = ? AND id = ?", (mention.platform, mention.id)):
+        ids = (mention.id, hashed(mention.platform, mention.id))
+        if first(db, "SELECT 1 FROM mention WHERE platform = ? AND id IN (?, ?)", (mention.platform, *ids)):
             return 0
         now, author = self._clock.now(), mention.author
         values = (
             mention.platform, mention.id, State.NEW, author.id, author.host, thread_of(db, mention),
-            MENTION.dump_json(mention).decode(), now, now, now, turn_of(db, mention, now),
+            written(MENTION, mention), now, now, now, turn_of(db, mention, now),
             self.life if mention.platform in self._caught_up else "",
         )  # fmt: skip
         return db.execute(
@@ -113,8 +144,8 @@ class Ledger:
     # Rows are found.
 
     def get(self, platform: str, mention_id: str) -> Row | None:
-        found = self._rows("WHERE platform = ? AND id = ?", platform, mention_id)
-        return found[0] if found else None
+        found = self.store.rows("SELECT * FROM mention WHERE platform = ? AND id = ?", platform, mention_id)
+        return _shown(found[0]) if found else None
 
     def due(self, *states: State, limit: int = 100, platform: str = "") -> list[Row]:
         """Rows in these states whose time has come: those without trouble first, in turns (everybody's first before
@@ -129,7 +160,8 @@ class Ledger:
 
     def in_flight(self) -> int:
         """How many mentions are being worked on, without those that have trouble again and again."""
-        return self._count(f"state IN ({marks(IN_FLIGHT)}) AND attempts < ?", *IN_FLIGHT, _OFTEN)
+        mine = f"state IN ({marks(IN_FLIGHT)}) AND attempts < ? AND reason <> ?"
+        return self._count(mine, *IN_FLIGHT, _OFTEN, UNREADABLE)
 
     def is_posting_to(self, platform: str, author: str) -> bool:
         """Whether some answer to this person may or may not exist just now."""
@@ -138,7 +170,8 @@ class Ledger:
     def recent(self, limit: int = 50, *states: State) -> list[Row]:
         """The newest mentions, for people to look at."""
         where = f"WHERE state IN ({marks(states)})" if states else ""
-        return self._rows(f"{where} ORDER BY recorded_at DESC, length(id) DESC, id DESC LIMIT ?", *states, limit)
+        newest = f"SELECT * FROM mention {where} ORDER BY recorded_at DESC, length(id) DESC, id DESC LIMIT ?"
+        return [_shown(found) for found in self.store.rows(newest, *states, limit)]
 
     def counts(self) -> dict[tuple[str, str], tuple[int, float]]:
         """(platform, state) -> number of rows and the age in seconds of the one changed longest ago."""
@@ -146,7 +179,29 @@ class Ledger:
         return {(r["platform"], r["state"]): (r["n"], max(0.0, self._clock.now() - r["t"])) for r in found}
 
     def _rows(self, where: str, *values: Any) -> list[Row]:
-        return [Row.of(found) for found in self.store.rows(f"SELECT * FROM mention {where}", *values)]
+        """Those that can be read; the others are set aside, each by itself."""
+        rows = []
+        for found in self.store.rows(f"SELECT * FROM mention {where}", *values):
+            try:
+                rows.append(Row.of(found))
+            except Unreadable as error:
+                self._set_aside(found, error)
+        return rows
+
+    def _set_aside(self, found: sqlite3.Row, error: Unreadable) -> None:
+        """Looked at again in an hour, or by the next process: a newer release can read it; ended after a day."""
+        row = Row.hollow(found)
+        if row.state not in OPEN:
+            return
+        log.error("unreadable row", extra={"mention": row.id, "state": row.state, "why": str(error)})
+        if self._clock.now() - row.recorded_at > _SET_ASIDE_S:
+            self.move(row, State.FAILED, UNREADABLE)
+        else:
+            self.put_off(row, _LONGEST_DELAY_S, UNREADABLE)
+
+    def unreadable(self) -> int:
+        """How many open rows are set aside."""
+        return self._count(f"reason = ? AND state IN ({marks(OPEN)})", UNREADABLE, *OPEN)
 
     def _count(self, where: str, *values: Any) -> int:
         return int(self.store.rows(f"SELECT count(*) n FROM mention WHERE {where}", *values)[0]["n"])
@@ -173,8 +228,7 @@ class Ledger:
         )
         if not done.rowcount:
             raise Moved(f"{row.platform}/{row.id} is no longer {row.state}")
-        found = db.execute("SELECT * FROM mention WHERE platform = ? AND id = ?", row.key).fetchone()
-        return Row.of(found)
+        return _shown(db.execute("SELECT * FROM mention WHERE platform = ? AND id = ?", row.key).fetchone())
 
     def put_off(self, row: Row, seconds: float, reason: str, *, trouble: bool = False) -> None:
         """Tries `row` again after `seconds`, an hour at most; it stays where it is. `trouble`: counted as its own."""
@@ -187,9 +241,15 @@ class Ledger:
             )
 
     def replay(self, row: Row) -> Row:
-        """`row` as new, its next answer not to be taken for an earlier one. Raises Moved."""
-        fresh = {"round": row.round + 1, "tries": 0, "admitted_at": None, "engaged_at": None, "ended_at": None}
-        return self.move(row, State.NEW, "replayed", **fresh, plan=None, answer=None)
+        """`row` as new, its next answer not to be taken for an earlier one. Raises Moved.
+
+        When it was posted last stays: what was sent then may still appear, and would be its answer.
+        """
+        fresh: dict[str, Any] = {"round": row.round + 1, "tries": 0, "life": "", "plan": None, "answer": None}
+        fresh |= dict.fromkeys(("admitted_at", "engaged_at", "ended_at", "watch_at"))
+        with self.store.write() as db:
+            db.execute("DELETE FROM stray WHERE platform = ? AND mention = ?", row.key)
+            return self._move(db, row, State.NEW, "replayed", fresh)
 
     def people(self, who: str) -> list[tuple[str, str]]:
         """(platform, account id) of whoever has this handle or account id, and asked for or gave a picture."""
@@ -215,7 +275,7 @@ class Ledger:
                 )
             hold(db, row, [*plan.photos, *plan.styles], painted=False)
             keep_sources(db, row, plan)
-            changes = {"plan": PLAN.dump_json(plan).decode(), "mention": MENTION.dump_json(row.mention).decode()}
+            changes = {"plan": written(PLAN, plan), "mention": written(MENTION, row.mention)}
             return self._move(db, row, State.READY, "", changes)
 
     def jobs(self, row: Row) -> list[JobRow]:
@@ -241,8 +301,8 @@ class Ledger:
 
     def decide(self, row: Row, answer: Answer) -> Row:
         """`row` with its answer written down, ready to be posted."""
-        mention = MENTION.dump_json(row.mention).decode()
-        return self.move(row, State.RENDERED, answer=ANSWER.dump_json(answer).decode(), mention=mention)
+        mention = written(MENTION, row.mention)
+        return self.move(row, State.RENDERED, answer=written(ANSWER, answer), mention=mention)
 
     def begin_posting(self, row: Row) -> Row:
         """`row` as `posting`, on disk before the request leaves. How often it had trouble stays."""
@@ -298,3 +358,11 @@ class Ledger:
         """The mention that this post of ours answers."""
         found = self.store.rows("SELECT mention FROM post WHERE platform = ? AND id = ?", platform, post_id)
         return self.get(platform, found[0]["mention"]) if found else None
+
+
+def _shown(found: sqlite3.Row) -> Row:
+    """A row as it stands, hollow where it cannot be read."""
+    try:
+        return Row.of(found)
+    except Unreadable:
+        return Row.hollow(found)

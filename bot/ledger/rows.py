@@ -1,13 +1,14 @@
 """What the ledger remembers of a mention: its state, what is painted for it, and what will be said."""
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType, Self
+from typing import Any, NewType, Self, TypeVar
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from bot.posts import Mention, Visibility
+from bot.posts import Author, Mention, Visibility
 from bot.request.reading import Turn
 from bot.styles.catalogue import HouseStyle
 from worker.contract import Options, RenderJob
@@ -162,15 +163,26 @@ class Row:
 
     @classmethod
     def of(cls, r: sqlite3.Row) -> Self:
-        """As it stands in the table."""
+        """As it stands in the table. Raises Unreadable."""
+        mention, plan, answer = (r[name] for name in ("mention", "plan", "answer"))
+        return cls._of(
+            r, _read(MENTION, mention), _read(PLAN, plan) if plan else None, _read(ANSWER, answer) if answer else None
+        )
+
+    @classmethod
+    def hollow(cls, r: sqlite3.Row) -> Self:
+        """As much of an unreadable row as can be shown: not who wrote it, nor what is painted."""
+        return cls._of(r, Mention(r["platform"], r["id"], Author("", "", ""), ""), None, None)
+
+    @classmethod
+    def _of(cls, r: sqlite3.Row, mention: Mention, plan: Plan | None, answer: Answer | None) -> Self:
         return cls(
             platform=r["platform"], id=r["id"], state=State(r["state"]), reason=r["reason"],
-            mention=MENTION.validate_json(r["mention"]), thread=r["thread"],
+            mention=mention, thread=r["thread"],
             round=r["round"], tries=r["tries"], attempts=r["attempts"],
             recorded_at=r["recorded_at"], changed_at=r["changed_at"], due_at=r["due_at"], life=r["life"],
             posting_boot=r["posting_boot"], posting_steady=r["posting_steady"],
-            plan=PLAN.validate_json(r["plan"]) if r["plan"] else None,
-            answer=ANSWER.validate_json(r["answer"]) if r["answer"] else None,
+            plan=plan, answer=answer,
         )  # fmt: skip
 
 
@@ -217,3 +229,28 @@ _Answer = NewType("_Answer", Answer)
 MENTION: TypeAdapter[Mention] = TypeAdapter(_Mention, config=_KEEPS_NO_TEXTS)
 PLAN: TypeAdapter[Plan] = TypeAdapter(_Plan, config=_KEEPS_NO_TEXTS)
 ANSWER: TypeAdapter[Answer] = TypeAdapter(_Answer, config=_KEEPS_NO_TEXTS)
+
+_T = TypeVar("_T")
+VERSION = 1
+"""Of what mentions, plans and answers mean. Raised where an older release must not act on what this one writes; a field
+that an older release may pass over needs no new number."""
+_VERSIONED = re.compile(r'\{"v":(\d+)[,}]')
+
+
+class Unreadable(Exception):
+    """What stands in the ledger was written by a newer release, or is damaged."""
+
+
+def written(kind: TypeAdapter[Any], value: object) -> str:
+    """A mention, plan or answer as it is kept, with the version of its meaning."""
+    return f'{{"v":{VERSION},' + kind.dump_json(value).decode()[1:]
+
+
+def _read(kind: TypeAdapter[_T], text: str) -> _T:
+    version = _VERSIONED.match(text)
+    if version and int(version[1]) > VERSION:
+        raise Unreadable(f"version {version[1]}")
+    try:
+        return kind.validate_json(text)
+    except ValidationError as error:
+        raise Unreadable(str(error.errors()[0]["type"])) from error

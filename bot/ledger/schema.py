@@ -90,12 +90,20 @@ ALTER TABLE post ADD COLUMN boot TEXT NOT NULL DEFAULT '';
 ALTER TABLE post ADD COLUMN steady REAL NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS)
+_ACCOUNTS = """
+CREATE TABLE account (platform TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS, _ACCOUNTS)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 
 class LedgerTooNew(Exception):
     """The file was written by a newer Stylesmith."""
+
+
+class LedgerTooOld(Exception):
+    """The file was written by an older Stylesmith; only the bot brings it up to date."""
 
 
 def connect(directory: Path) -> sqlite3.Connection:
@@ -113,10 +121,32 @@ def connect(directory: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_file(directory: Path, *, writing: bool) -> sqlite3.Connection:
+    """The ledger of a bot that may be running, as it is. Raises LedgerTooNew and LedgerTooOld: nothing is migrated."""
+    # A ledger that nobody has open has no log beside it; opened as immutable, not even that is made.
+    idle = not (directory / f"{FILE}-wal").exists()
+    mode = "mode=rw" if writing else "immutable=1" if idle else "mode=ro"
+    address = f"{(directory / FILE).absolute().as_uri()}?{mode}"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.row_factory = sqlite3.Row
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != len(MIGRATIONS):
+        connection.close()
+        raise (LedgerTooNew if version > len(MIGRATIONS) else LedgerTooOld)(*_versions(version))
+    if writing:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+    return connection
+
+
+def _versions(version: int) -> tuple[str]:
+    return (f"the ledger has version {version}, this program knows {len(MIGRATIONS)}",)
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Runs the missing scripts, each in one transaction with its version number."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(MIGRATIONS):
-        raise LedgerTooNew(f"the ledger has version {version}, this program knows {len(MIGRATIONS)}")
+        raise LedgerTooNew(*_versions(version))
     for number in range(version, len(MIGRATIONS)):
         connection.executescript(f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")

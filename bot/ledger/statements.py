@@ -1,10 +1,11 @@
 """Statements that several of the ledger's transactions share."""
 
+import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from bot.ledger.rows import Post, PostKind, Row
-from bot.ledger.store import first
+from bot.ledger.rows import OPEN, Post, PostKind, Row, State
+from bot.ledger.store import first, marks
 from bot.posts import Mention
 
 TURNS_S = 600
@@ -24,6 +25,27 @@ def turn_of(db: sqlite3.Connection, mention: Mention, now: float) -> int:
     """How many mentions of the same person came in the ten minutes before this one: their turn among everybody's."""
     lately = (mention.platform, mention.author.id, now - TURNS_S)
     return int(first(db, "SELECT count(*) FROM mention WHERE platform = ? AND author = ? AND recorded_at > ?", lately))
+
+
+def hashed(platform: str, mention_id: str) -> str:
+    """What an id becomes when it has to be forgotten, so that its mention is still known when it is seen again."""
+    return "sha256:" + hashlib.sha256(f"{platform}:{mention_id}".encode()).hexdigest()
+
+
+def leave(db: sqlite3.Connection, platform: str, account: str, now: float) -> None:
+    """Ends what belonged to an account that is ours no more: it is neither answered, followed nor deleted there."""
+    db.execute(
+        "UPDATE mention SET state = ?, reason = 'another account', ended_at = ?"
+        f" WHERE platform = ? AND state IN ({marks(OPEN)})",
+        (State.WITHDRAWN, now, platform, *OPEN),
+    )
+    db.execute("DELETE FROM cursor WHERE platform = ?", (platform,))
+    for table in ("post", "source", "stray", "told"):
+        db.execute(f"DELETE FROM {table} WHERE platform = ?", (platform,))
+    before = f"{account}:"
+    db.execute("UPDATE mention SET id = ? || id, thread = '', watch_at = NULL WHERE platform = ?", (before, platform))
+    for table in ("job", "picture"):
+        db.execute(f"UPDATE {table} SET mention = ? || mention WHERE platform = ?", (before, platform))
 
 
 def hold(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, painted: bool) -> None:

@@ -4,21 +4,36 @@ import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from bot.errors import LedgerUnavailable
-from bot.ledger.schema import connect
+from bot.ledger.schema import connect, open_file
+
+
+class Access(Enum):
+    """How a process opens the ledger."""
+
+    OWN = "own"
+    """As the bot does: made and brought up to date."""
+    WRITE = "write"
+    """As an operator's command does that changes something."""
+    READ = "read"
+    """For looking: nothing is changed."""
 
 
 class Store:
     """Transactions over one SQLite connection. Raises LedgerUnavailable when the disk does not take them."""
 
-    def __init__(self, directory: Path) -> None:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def __init__(self, directory: Path, access: Access = Access.OWN) -> None:
         self._lock = threading.RLock()
         with _ours():
-            self._connection = connect(directory)
+            if access is Access.OWN:
+                directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._connection = connect(directory)
+            else:
+                self._connection = open_file(directory, writing=access is Access.WRITE)
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

@@ -16,6 +16,11 @@ _EPOCH = 1_000_000_000
 """Numbers above are seconds since 1970, numbers below are seconds from now."""
 
 
+def floor_after(refusals: int) -> float:
+    """Seconds that a bucket stays closed at least after so many refusals in a row before this one."""
+    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(max(0, refusals), 10))
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What one answer says about its bucket. Times are seconds since 1970 by our own clock."""
@@ -29,17 +34,19 @@ class Standing:
 def standing(status: int, headers: Mapping[str, str], prefix: str, now: float) -> Standing:
     """Read `{prefix}-remaining`, `{prefix}-reset` and `retry-after`; `headers` must ignore case.
 
-    A reset is an ISO time (Mastodon), an epoch (GoToSocial, X) or a number of seconds; one that is none counts as
-    absent. The server's clock is corrected by its Date header.
+    After a refusal the latest time counts. A reset is an ISO time (Mastodon), an epoch (GoToSocial,
+    X) or a number of seconds; one that is none counts as absent. The server's clock is corrected by its Date header.
     """
     text = headers.get(f"{prefix}-remaining", "").strip()
-    reset_at = _moment(headers.get(f"{prefix}-reset", ""), headers.get("date", ""), now)
-    if status == 429 and reset_at is None:
-        reset_at = _moment(headers.get("retry-after", ""), headers.get("date", ""), now)
+    reset_at = moment(headers.get(f"{prefix}-reset", ""), headers.get("date", ""), now)
+    if status == 429:
+        told = (reset_at, moment(headers.get("retry-after", ""), headers.get("date", ""), now))
+        reset_at = max((at for at in told if at is not None), default=None)
     return Standing(status == 429, int(text) if text.isdecimal() else None, reset_at)
 
 
-def _moment(text: str, date: str, now: float) -> float | None:
+def moment(text: str, date: str, now: float) -> float | None:
+    """A header's time in seconds since 1970 by our clock: from an ISO or HTTP date, an epoch, or seconds from now."""
     text = text.strip()
     try:
         number = float(text)
@@ -85,16 +92,25 @@ class Budget:
         self._lock = threading.Lock()
         self._buckets: dict[str, _Bucket] = {}
 
+    def check(self, name: str) -> None:
+        """Raises RateLimited when a request of this bucket must not be sent now."""
+        with self._lock:
+            self._open(name)
+
     def take(self, name: str) -> None:
         """Count one request before it is sent. Raises RateLimited, and then it must not be sent."""
         with self._lock:
-            bucket, now = self._buckets.setdefault(name, _Bucket()), self._steady()
-            if now < bucket.closed_until:
-                raise RateLimited(self._calendar(bucket.closed_until))
-            if bucket.remaining is not None and now < bucket.reset_at:
-                if bucket.remaining <= 0:
-                    raise RateLimited(self._calendar(bucket.reset_at))
+            bucket = self._open(name)
+            if bucket.remaining is not None and self._steady() < bucket.reset_at:
                 bucket.remaining -= 1
+
+    def _open(self, name: str) -> _Bucket:
+        bucket, now = self._buckets.setdefault(name, _Bucket()), self._steady()
+        if now < bucket.closed_until:
+            raise RateLimited(self._calendar(bucket.closed_until))
+        if bucket.remaining is not None and bucket.remaining <= 0 and now < bucket.reset_at:
+            raise RateLimited(self._calendar(bucket.reset_at))
+        return bucket
 
     def remaining(self) -> dict[str, float]:
         """Requests left in each bucket whose limit the server has told and whose window is not over."""
@@ -115,8 +131,10 @@ class Budget:
             if not seen.refused:
                 bucket.refusals = 0
                 return None
-            pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**bucket.refusals)
-            bucket.closed_until = reset_at if reset_at is not None and reset_at > now else now + pause_s
+            told = reset_at is not None and reset_at > now
+            # What is told is believed once; while refusals repeat, a floor grows under it.
+            floor_s = 0.0 if told and not bucket.refusals else floor_after(bucket.refusals - told)
+            bucket.closed_until = max(now + floor_s, reset_at if reset_at is not None else 0.0)
             bucket.refusals += 1
             return self._calendar(bucket.closed_until)
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from mastodon import Mastodon
 
-from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.errors import NotSent, NotTaken, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.adapter import MastodonPlatform
 from bot.platforms.mastodon.limits import DEFAULT
 from bot.posts import Media, Mention, Painting, Reply, Visibility
@@ -264,7 +264,7 @@ OUTCOMES = {
     "422": (Rule(do=Fault.REFUSE, times=1, status=422, message="Validation failed: Text is too long"), Refused, 0),
     "422 processing": (
         Rule(do=Fault.REFUSE, times=1, status=422, message="Cannot attach files that have not finished processing."),
-        NotSent,
+        NotTaken,
         0,
     ),
 }

@@ -113,7 +113,7 @@ def as_before(talk: Conversation) -> None:
     talk.ledger.close()
     with sqlite3.connect(talk.directory / "ledger.sqlite") as db:
         db.execute("UPDATE mention SET plan = ?", (PLAN.dump_json(replace(plan, sources=None)).decode(),))
-        db.executescript("DROP TABLE source; DROP TABLE stray; PRAGMA user_version = 3")
+        db.executescript("DROP TABLE source; DROP TABLE stray; DROP TABLE account; PRAGMA user_version = 3")
         # What came after sources.
         for table, column in (("mention", "delay"), ("post", "boot"), ("post", "steady")):
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")

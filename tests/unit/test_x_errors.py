@@ -11,7 +11,7 @@ from tweepy import errors as tweepy
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
-from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.errors import Intercepted, NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.x.errors import NO_CREDIT_PAUSE, UNTOLD_PAUSE, Duplicate, OutOfCredit, border, translate
 
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
@@ -34,7 +34,7 @@ STATUSES = [
     (400, Refused),
     (401, Unauthorized),
     (402, OutOfCredit),
-    (403, Refused),
+    (403, Intercepted),
     (404, Refused),
     (408, Unknown),
     (409, Unknown),

@@ -7,7 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bot.errors import NotTaken, PlatformError, Refused, Unknown
+from bot.errors import (
+    Intercepted,
+    NotSent,
+    NotTaken,
+    PictureRefused,
+    PlatformError,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unknown,
+)
+from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.mastodon.client import TIMEOUT_S, Line
 from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identity, mention, moment
 from bot.platforms.mastodon.errors import host_of, unready
@@ -55,6 +66,7 @@ class MastodonPlatform:
         self._reconnect_s = reconnect_s
         self._steady = steady
         self._sleep = sleep
+        self._kept = KeptUploads(steady)
         self._me: Self | None = None
         self._limits: tuple[float, Limits] | None = None
 
@@ -74,8 +86,15 @@ class MastodonPlatform:
 
     # Inbox
 
+    def account(self) -> str:
+        """Server and account id: ids and cursors of another one mean nothing here."""
+        return f"{self._host}/{self.me().id}"
+
     def newest(self) -> str:
         return self._inbox.newest()
+
+    def rewound(self, cursor: str) -> str | None:
+        return self._inbox.rewound(cursor)
 
     def pages(self, cursor: str) -> Iterator[Page]:
         return self._inbox.pages(cursor)
@@ -120,14 +139,28 @@ class MastodonPlatform:
         return self._limits[1]
 
     def post(self, reply: Reply) -> str:
-        media = [self._upload(painting) for painting in reply.paintings]
+        """A picture that was uploaded for a post refused for now (a limit, a proxy) is not sent again."""
+        self.line.check("posts")
+        media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in enumerate(reply.paintings)]
+        try:
+            post_id = self._post(reply, media)
+        except (RateLimited, NotSent, Unauthorized) as error:
+            log.info("not posted", extra={"mention": reply.to, "why": str(error), "uploads_kept": len(media)})
+            raise
+        except PlatformError:
+            self._kept.drop(reply.key)
+            raise
+        self._kept.drop(reply.key)
+        return post_id
+
+    def _post(self, reply: Reply, media: Sequence[str]) -> str:
         try:
             with self.line.call("posts", fresh=True) as api:
                 status = _whole(
                     api.status_post(
                         f"@{reply.handle} {reply.text}",
                         in_reply_to_id=reply.to,
-                        media_ids=media or None,
+                        media_ids=list(media) or None,
                         visibility=_NARROW.get(reply.visibility, "direct"),
                         spoiler_text=reply.warning or None,
                         sensitive=reply.sensitive,
@@ -155,10 +188,14 @@ class MastodonPlatform:
             return self._processed(media)
         except Unknown as unknown:
             raise NotTaken(f"upload: {unknown}") from unknown
+        except Intercepted as page:
+            if page.status == 413:  # a proxy's own limit: the same picture never gets through
+                raise PictureRefused(413, "too large for what is in front of the server") from page
+            raise
         except Refused as refusal:
             if refusal.status in (404, 410):
                 raise NotTaken("the server lost the upload") from refusal
-            raise
+            raise PictureRefused(refusal.status, str(refusal)) from refusal
 
     def _processed(self, media: Entity) -> str:
         """Ask (202, then 206, then 200) until the picture has an address, for a minute at most."""

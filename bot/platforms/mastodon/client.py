@@ -15,6 +15,7 @@ from bot.errors import PlatformError
 from bot.platforms.mastodon.errors import ours, refusal
 from bot.platforms.rate_limits import Budget, Standing, standing
 from bot.platforms.server_clock import FirstWord
+from bot.platforms.speech import speaks
 
 TIMEOUT_S = 30.0
 _LONGEST_SAYING = 300
@@ -49,6 +50,10 @@ class Line:
         """Requests left in each bucket."""
         return self._budget.remaining()
 
+    def check(self, bucket: str) -> None:
+        """Raises RateLimited while nothing may be sent of `bucket`."""
+        self._budget.check(bucket)
+
     @contextmanager
     def call(self, bucket: str, *, fresh: bool = False) -> Iterator[Mastodon]:
         """This thread's client, for one request of `bucket`.
@@ -60,14 +65,14 @@ class Line:
         api = self._client()
         if fresh:
             api.session.close()
-        self._mine.seen, self._mine.said = Standing(), ""
+        self._mine.seen, self._mine.said, self._mine.spoke = Standing(), "", True
         try:
             yield api
         except Exception as error:
             until = self._budget.learn(bucket, self._mine.seen)
             if isinstance(error, PlatformError):
                 raise
-            raise ours(error, until, self._mine.said) from error
+            raise ours(error, until, self._mine.said, spoke=self._mine.spoke) from error
         self._budget.learn(bucket, self._mine.seen)
 
     def read(self, bucket: str, path: str, **asked: str | int | None) -> Any:
@@ -119,7 +124,9 @@ class Line:
         self.first_word.hear(response.headers)
         self._mine.seen = standing(response.status_code, response.headers, "x-ratelimit", self._now())
         # Where a list is expected, Mastodon.py loses the words of an error.
-        self._mine.said = response.text[:_LONGEST_SAYING] if 400 <= response.status_code < 500 else ""
+        refused = 400 <= response.status_code < 500
+        self._mine.said = response.text[:_LONGEST_SAYING] if refused else ""
+        self._mine.spoke = not refused or speaks(response.content)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

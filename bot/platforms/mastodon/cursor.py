@@ -28,10 +28,19 @@ class Trail:
     def __init__(self, overlap: int, steady: Callable[[], float] = time.monotonic) -> None:
         self._overlap = overlap
         self._steady = steady
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget every id: the server counts from the beginning."""
         self._seen: deque[tuple[float, str]] = deque()
         self._deep_at = -math.inf
         self._deep: deque[float] = deque([-math.inf] * DEEP_LOOKS, DEEP_LOOKS)
         self._looking: tuple[float, str] | None = None
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether the look that was begun last is a deep one."""
+        return self._looking is not None
 
     @property
     def newest(self) -> str:

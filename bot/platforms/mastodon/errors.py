@@ -10,7 +10,7 @@ import mastodon.errors as theirs
 import requests
 import urllib3.exceptions as wire
 
-from bot.errors import NotSent, NotTaken, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.errors import Intercepted, NotSent, NotTaken, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 
 _NEVER_LEFT = (wire.NewConnectionError, wire.NameResolutionError, wire.ConnectTimeoutError, wire.LocationParseError)
 _ABOUT_TOKEN = ("token", "scope", "login", "pending approval", "e-mail address", "unauthorized")
@@ -19,10 +19,11 @@ _NOT_READY = "processing"
 _BY_STATUS = {401: theirs.MastodonUnauthorizedError, 429: theirs.MastodonRatelimitError}
 
 
-def ours(error: BaseException, until: datetime | None = None, said: str = "") -> PlatformError:
+def ours(error: BaseException, until: datetime | None = None, said: str = "", *, spoke: bool = True) -> PlatformError:
     """The error of this package that means the same.
 
-    `until` is set when the answer really was a 429; `said` is the beginning of its body.
+    `until` is set when the answer really was a 429; `said` is the beginning of its body, and `spoke` says whether that
+    was the API's: a proxy's page says nothing about the post.
 
     Whatever else goes wrong while an answer is read (a strange shape) is Unknown: the request may have been done.
     """
@@ -31,7 +32,9 @@ def ours(error: BaseException, until: datetime | None = None, said: str = "") ->
     if isinstance(error, theirs.MastodonRatelimitError) and until:
         return RateLimited(until)
     if type(error) is theirs.MastodonAPIError:
-        return _refusal(error, said)
+        return _refusal(error, said, spoke=spoke)
+    if isinstance(error, theirs.MastodonAPIError) and not spoke and _status(error) in (404, 405, 410):
+        return Intercepted(_status(error))
     for kind, meaning in MEANINGS.items():
         if isinstance(error, kind):
             return meaning(error)
@@ -55,8 +58,10 @@ def _status(error: BaseException) -> int:
     return found if isinstance(found, int) else 0
 
 
-def _refusal(error: theirs.MastodonAPIError, said: str = "") -> PlatformError:
+def _refusal(error: theirs.MastodonAPIError, said: str = "", *, spoke: bool = True) -> PlatformError:
     status = _status(error)
+    if not spoke and 400 <= status < 500 and status != 408:
+        return Intercepted(status)
     message = str(error.args[3] or said) if len(error.args) > 3 else said
     if status in (400, 403) and any(word in message.lower() for word in _ABOUT_TOKEN):
         return Unauthorized(f"{status}")

@@ -37,10 +37,27 @@ class Notifications:
         page = self._notifications()
         return max((str(n["id"]) for n in page), key=order, default=_OLDEST)
 
+    def rewound(self, cursor: str) -> str | None:
+        """Where to read on when the server's newest id is far below `cursor`: its database was set up anew.
+
+        Ids are numbers of a sequence or of time: only numbers can be said to be far below. The newest page is read
+        again, and what it holds that is too old is not answered.
+        """
+        page = [str(n["id"]) for n in self._notifications()]
+        newest = max(page, key=order, default="")
+        if not (newest.isdecimal() and cursor.isdecimal()) or 2 * int(newest) >= int(cursor):
+            return None
+        self._trail.begin_anew()
+        return str(max(0, int(min(page, key=order)) - 1))
+
     def pages(self, cursor: str) -> Iterator[Page]:
         cursor = cursor or _OLDEST
         position = self._trail.start(cursor)
-        while fresh := self._above(position):
+        fresh = self._above(position)
+        if not fresh and self._trail.is_deep:
+            # A server may filter what it had already cut to a page: then nothing comes, for ever.
+            fresh = self._above(position, of_any_kind=True)
+        while fresh:
             position = str(fresh[-1]["id"])
             known = order(position) <= order(self._trail.newest)
             mentions = self._mentions(fresh)
@@ -49,29 +66,32 @@ class Notifications:
             if known and len(fresh) < _SHORT:
                 # Asking for one more page at every poll would use up the 300 list requests in 15 minutes.
                 break
+            fresh = self._above(position)
         self._trail.ended(position)
         settled = self._trail.cursor(cursor, self._trail.newest)
         if settled != cursor:
             yield Page((), settled)
 
-    def _above(self, position: str) -> list[Entity]:
-        """The next page, oldest first.
+    def _above(self, position: str, *, of_any_kind: bool = False) -> list[Entity]:
+        """The next page as it came, oldest first: also what is no mention, which some servers send unasked.
 
         Sorted and filtered here: a server that does not understand an id answers its oldest page
         (mastodon/mastodon#25245), and the order within a page differs between servers.
         """
-        page = [n for n in self._notifications(min_id=position) if order(str(n["id"])) > order(position)]
+        found = self._notifications(min_id=position, of_any_kind=of_any_kind)
+        page = [n for n in found if order(str(n["id"])) > order(position)]
         return sorted(page, key=lambda n: order(str(n["id"])))
 
-    def _notifications(self, min_id: str | None = None) -> list[Entity]:
-        asked = {"types[]": "mention", "min_id": min_id, "limit": PAGE}
+    def _notifications(self, min_id: str | None = None, *, of_any_kind: bool = False) -> list[Entity]:
+        asked = {"types[]": None if of_any_kind else "mention", "min_id": min_id, "limit": PAGE}
         page = self._line.read("paging" if min_id else "api", "/api/v1/notifications", **asked)
         if not isinstance(page, list):
             raise Unknown("notifications are no list")
-        return [n for n in page if isinstance(n, dict) and n.get("id") is not None and n.get("type") == "mention"]
+        return [n for n in page if isinstance(n, dict) and n.get("id") is not None]
 
     def _mentions(self, notifications: Sequence[Entity]) -> tuple[Mention, ...]:
-        found = [m for n in notifications if (m := self._mention(n.get("status"))) is not None]
+        asking = [n.get("status") for n in notifications if n.get("type") == "mention"]
+        found = [m for status in asking if (m := self._mention(status)) is not None]
         following = self._following([m.author.id for m in found])
         return tuple(replace(m, author=replace(m.author, follows_us=following.get(m.author.id, False))) for m in found)
 

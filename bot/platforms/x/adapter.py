@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from bot.errors import RateLimited, Refused, Unknown
+from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.x.client import MOST_ALT_TEXT, OLD_FIELDS, Wire, walk
 from bot.platforms.x.deletions import FOLLOWED, Presence
 from bot.platforms.x.errors import Duplicate, border
@@ -26,7 +27,7 @@ from bot.platforms.x.http import Keys
 from bot.platforms.x.replies import LATE_S, Answers
 from bot.platforms.x.spending import CostMeter, Item
 from bot.ports import Page
-from bot.posts import Author, Limits, Mention, Reply
+from bot.posts import Author, Limits, Mention, Painting, Reply
 from bot.text import cut, has_link, weight
 
 LIMITS: Final = Limits(280, MOST_ALT_TEXT, 4, 5_000_000, 4096 * 4096, one_reply_only=True)
@@ -73,6 +74,7 @@ class X:
         self._meter = meter
         self._presence = presence or Presence(wire, meter)
         self._made_with_ai = made_with_ai
+        self._kept = KeptUploads()
         self._answers = Answers(self._own_posts, horizon_s)
 
     def remaining(self) -> dict[str, float]:
@@ -83,6 +85,10 @@ class X:
         return self._wire.first_word.at
 
     # Inbox
+
+    def account(self) -> str:
+        """Our account's id."""
+        return self._wire.user_id
 
     def newest(self) -> str:
         return max(ids_of(self._mentions(max_results=5)), key=int, default="1")
@@ -126,10 +132,26 @@ class X:
         return LIMITS
 
     def post(self, reply: Reply) -> str:
-        media = []
-        for painting in reply.paintings[: LIMITS.paintings]:
-            media.append(self._wire.upload(painting))
-            self._meter.wrote(Item.ALT_TEXT)
+        """A picture that was uploaded for a post refused for now (a limit) is not sent again."""
+        self._wire.check("post")
+        paintings = enumerate(reply.paintings[: LIMITS.paintings])
+        media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in paintings]
+        try:
+            post_id = self._post(reply, media)
+        except (RateLimited, NotSent, Unauthorized):
+            raise
+        except PlatformError:
+            self._kept.drop(reply.key)
+            raise
+        self._kept.drop(reply.key)
+        return post_id
+
+    def _upload(self, painting: Painting) -> str:
+        identifier = self._wire.upload(painting)
+        self._meter.wrote(Item.ALT_TEXT)
+        return identifier
+
+    def _post(self, reply: Reply, media: Sequence[str]) -> str:
         # A link would make this reply twenty times as dear; beside a picture the words can go.
         text = "" if has_link(reply.text) and media else reply.text
         try:

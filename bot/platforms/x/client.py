@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from tweepy import errors as tweepy
 
-from bot.errors import NotTaken, RateLimited, Refused, Unknown
+from bot.errors import Intercepted, NotTaken, PictureRefused, RateLimited, Refused, Unknown
+from bot.platforms.rate_limits import floor_after
 from bot.platforms.server_clock import FirstWord
 from bot.platforms.x.errors import OutOfCredit, border
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
@@ -53,6 +54,8 @@ class Wire:
         self._sleep = sleep
         self._closed_until: dict[str, float] = {}
         """By the clock that does not jump."""
+        self._refusals: dict[str, int] = {}
+        """How many 429s came in a row."""
 
     def call(self, bucket: str, method: str, route: str, **request: Any) -> Body:
         """One request to an endpoint; `params` and `json` as tweepy's Client.request takes them."""
@@ -94,6 +97,12 @@ class Wire:
             self._describe(media_id, painting)
         except (Unknown, LookupError, TypeError) as error:
             raise NotTaken("the picture could not be uploaded") from error
+        except Intercepted as page:
+            if page.status == 413:
+                raise PictureRefused(413) from page
+            raise
+        except Refused as refusal:
+            raise PictureRefused(refusal.status, str(refusal)) from refusal
         return media_id
 
     def _upload_film(self, film: Painting) -> str:
@@ -168,17 +177,32 @@ class Wire:
     @contextmanager
     def _bucket(self, name: str) -> Iterator[None]:
         """After a 429 nothing is asked of that endpoint before its window opens again."""
-        left_s = self._closed_until.get(name, 0.0) - self._steady()
-        if left_s > 0:
-            raise RateLimited(self._now() + timedelta(seconds=left_s))
+        self.check(name)
         try:
             with border(self._now()):
                 yield
-        except RateLimited as closed:
-            self._closed_until[name] = self._steady() + (closed.until - self._now()).total_seconds()
-            if isinstance(closed, OutOfCredit):
-                logger.error("X: credits or spend limit exhausted; act in X's developer console")
+        except OutOfCredit as closed:
+            self._close(name, (closed.until - self._now()).total_seconds())
+            logger.error("X: credits or spend limit exhausted; act in X's developer console")
             raise
+        except RateLimited as closed:
+            # What X tells is believed once; while refusals repeat, a floor grows under it.
+            refusals = self._refusals.get(name, 0)
+            self._refusals[name] = refusals + 1
+            floor_s = floor_after(refusals - 1) if refusals else 0.0
+            left_s = max(floor_s, (closed.until - self._now()).total_seconds())
+            self._close(name, left_s)
+            raise RateLimited(self._now() + timedelta(seconds=left_s)) from closed
+        self._refusals.pop(name, None)
+
+    def _close(self, name: str, seconds: float) -> None:
+        self._closed_until[name] = self._steady() + seconds
+
+    def check(self, bucket: str) -> None:
+        """Raises RateLimited while nothing may be asked of that endpoint."""
+        left_s = self._closed_until.get(bucket, 0.0) - self._steady()
+        if left_s > 0:
+            raise RateLimited(self._now() + timedelta(seconds=left_s))
 
 
 def _processing(state: Body) -> Body:

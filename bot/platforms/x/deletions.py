@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from bot.errors import Refused
+from bot.errors import Intercepted, Refused
 from bot.platforms.x.client import MOST_PAGES, Wire, walk
 from bot.platforms.x.errors import border
-from bot.platforms.x.fields import id_at, ids_of, mention_of, next_token_of
+from bot.platforms.x.fields import id_at, ids_of, next_token_of, page_of
 from bot.platforms.x.spending import CostMeter, Item
 
 FOLLOWED: Final = timedelta(hours=24)
@@ -69,7 +69,7 @@ class Presence:
         for number, body in enumerate(self._pages(str(oldest)), start=1):
             with border():
                 self._meter.read(Item.OWNED_READ, ids_of(body))
-                standing |= {mention_of(post, {}, self._wire.user_id).id for post in body.get("data") or ()}
+                standing |= {*ids_of(body), *(mention.id for mention in page_of(body, self._wire.user_id))}
                 complete = not next_token_of(body) and number < MOST_PAGES
             if self._meter.exhausted:
                 break
@@ -87,6 +87,8 @@ class Presence:
             body = self._wire.lookup(mention_id)
         except Refused as refused:
             return refused.status == 404
+        except Intercepted:
+            return False
         with border():
             if body.get("data"):
                 self._meter.read(Item.POST_READ, [mention_id])

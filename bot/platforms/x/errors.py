@@ -1,6 +1,6 @@
 """tweepy's and requests' errors in our own words, mapped once, here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,15 +9,36 @@ import requests
 from tweepy import errors as tweepy
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.errors import Intercepted, NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.platforms.rate_limits import moment
+from bot.platforms.speech import speaks
 
 UNTOLD_PAUSE: Final = timedelta(minutes=5)
 """After a 429 that does not say when to come back; X's windows are 15 minutes long."""
 NO_CREDIT_PAUSE: Final = timedelta(hours=6)
 """After 'credits exhausted': somebody has to pay first."""
 
+_RESETS: Final = ("x-rate-limit-reset", "x-app-limit-24hour-reset", "x-user-limit-24hour-reset")
+"""Of the quarter of an hour, and of the day's caps of the app and of the account."""
+_LONGEST: Final = timedelta(days=1)
+_SLACK: Final = timedelta(seconds=1)
 _NOT_FOR_THIS_APP: Final = ("client-not-enrolled", "client-forbidden", "app suspended", "oauth1 app permissions")
 """403s that concern our credentials and not the post."""
+_FOR_GOOD: Final = (
+    "not permitted to perform",
+    "you can only reply",
+    "not allowed to",
+    "is not allowed",
+    "not visible to you",
+    "deleted or not",
+    "has been deleted",
+    "been blocked",
+    "who can reply",
+    "restricted who",
+    "cannot reply",
+    "can't reply",
+)
+"""403s that concern this one post: deleted, hidden, blocked, replies restricted."""
 _DUPLICATE: Final = "duplicate content"
 
 
@@ -60,8 +81,8 @@ def _answered(error: tweepy.HTTPException, now: datetime) -> PlatformError:
             return _forbidden(error)
         case 429:
             return RateLimited(_reset(error, now))
-        case 400 | 404 | 405 | 410 | 413 | 415 | 422 as status:
-            return Refused(status, _said(error))
+        case 400 | 404 | 405 | 410 | 413 | 415 | 421 | 422 as status:
+            return Refused(status, _said(error)) if speaks(error.response.content) else Intercepted(status)
         case status:
             return Unknown(f"X answered {status}")
 
@@ -72,21 +93,41 @@ def _forbidden(error: tweepy.HTTPException) -> PlatformError:
         return Duplicate("X has seen this text before")
     if any(sign in said for sign in _NOT_FOR_THIS_APP):
         return Unauthorized("X does not let this app do that: check its plan and its permissions")
-    return Refused(403, _said(error))
+    if any(sign in said for sign in _FOR_GOOD):
+        return Refused(403, _said(error))
+    # In words that we do not know, or in a firewall's: that concerns nobody knows what, and may pass.
+    return Intercepted(403)
 
 
 def _reset(error: tweepy.HTTPException, now: datetime) -> datetime:
     """When the window opens again; never before now, never later than a day."""
     headers = error.response.headers
+    told = [until for name in _RESETS if (until := _told(headers, name)) is not None]
+    after = moment(headers.get("retry-after", ""), "", now.timestamp())
+    told += [] if after is None else [_date(after, now)]
     if "usage-capped" in error.response.text[:2000].lower():
-        return now + NO_CREDIT_PAUSE
-    for name, begin in (("x-rate-limit-reset", 0.0), ("retry-after", now.timestamp())):
-        try:
-            until = datetime.fromtimestamp(begin + float(headers[name]), UTC)
-        except (KeyError, ValueError, OverflowError, OSError):
-            continue
-        return min(max(until, now) + timedelta(seconds=1), now + timedelta(days=1))
-    return now + UNTOLD_PAUSE
+        told.append(now + NO_CREDIT_PAUSE - _SLACK)
+    if not told:
+        return now + UNTOLD_PAUSE
+    return min(max(now, *told) + _SLACK, now + _LONGEST)
+
+
+def _told(headers: Mapping[str, str], name: str) -> datetime | None:
+    """The moment that a header says; None for a day's cap with room left."""
+    left = headers.get(f"{name.removesuffix('-reset')}-remaining", "0").strip()
+    if "24hour" in name and left not in ("", "0"):
+        return None
+    try:
+        return datetime.fromtimestamp(float(headers[name]), UTC)
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _date(at: float, now: datetime) -> datetime:
+    try:
+        return datetime.fromtimestamp(at, UTC)
+    except (ValueError, OverflowError, OSError):
+        return now + UNTOLD_PAUSE
 
 
 def _said(error: tweepy.HTTPException) -> str:

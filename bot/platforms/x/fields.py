@@ -1,12 +1,15 @@
 """X's posts, in either spelling of their fields, as mentions."""
 
 import html
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.posts import Attachment, Author, Media, Mention
+
+logger = logging.getLogger(__name__)
 
 NAME: Final = "x"
 HOST: Final = "x.com"
@@ -29,19 +32,28 @@ _SNOWFLAKE_EPOCH_MS: Final = 1_288_834_974_657
 
 
 def page_of(body: Mapping[str, Any], own_id: str) -> list[Mention]:
-    """The mentions in one answer, in its order. Raises LookupError, TypeError or ValueError on a strange body."""
+    """The mentions in one answer, in its order; a post in a strange shape is passed over alone."""
     media = media_of(body)
-    return [mention_of(post, media, own_id) for post in body.get("data") or () if not _is_repost(post)]
+    found = []
+    for post in body.get("data") or ():
+        try:
+            if not _is_repost(post):
+                found.append(mention_of(post, media, own_id))
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            logger.warning("unreadable post", extra={"why": repr(error)[:200]})
+    return found
 
 
 def media_of(body: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The media that came with an answer, by key."""
-    return {str(one["media_key"]): one for one in (body.get("includes") or {}).get("media", ())}
+    media = (body.get("includes") or {}).get("media") or ()
+    return {str(one["media_key"]): one for one in media if isinstance(one, dict) and "media_key" in one}
 
 
 def ids_of(body: Mapping[str, Any]) -> list[str]:
-    """Ids of the posts in one answer."""
-    return [str(post["id"]) for post in body.get("data") or ()]
+    """Ids of the posts in one answer, of those that have one."""
+    posts = (post for post in body.get("data") or () if isinstance(post, dict))
+    return [str(post["id"]) for post in posts if str(post.get("id", "")).isdecimal()]
 
 
 def mention_of(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], own_id: str) -> Mention:
@@ -67,7 +79,7 @@ def mention_of(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], 
 def replied_to(post: Mapping[str, Any]) -> str:
     """Id of the post that this one answers, or empty."""
     references = _either(post, "referenced_tweets", "referenced_posts") or ()
-    return next((str(one["id"]) for one in references if one.get("type") == "replied_to"), "")
+    return next((str(one["id"]) for one in references if one.get("type") == "replied_to" and "id" in one), "")
 
 
 def opted_out(user: Mapping[str, Any]) -> bool:
@@ -151,6 +163,11 @@ def _attachment(one: Mapping[str, Any]) -> Attachment:
         sizes[0],
         (*sizes[1:], url),
         _clean(one.get("alt_text")),
-        int(one.get("width") or 0),
-        int(one.get("height") or 0),
+        _pixels(one.get("width")),
+        _pixels(one.get("height")),
     )
+
+
+def _pixels(value: object) -> int:
+    """What X says of a size is a hint: whatever is no number counts as unknown."""
+    return value if isinstance(value, int) and value > 0 else 0

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.platforms.x.client import walk
 from bot.platforms.x.errors import border
-from bot.platforms.x.fields import replied_to, some_time_before
+from bot.platforms.x.fields import ids_of, replied_to, some_time_before
 
 KEPT_S: Final = 600.0
 """Then the whole timeline is read again."""
@@ -64,5 +64,7 @@ class Answers:
         found: dict[int, str] = {}
         for body in walk(lambda token: self._page(str(above), token)):
             with border():
-                found |= {int(post["id"]): replied_to(post) for post in body.get("data") or ()}
+                known = set(ids_of(body))
+                posts = [post for post in body.get("data") or () if str(post.get("id", "")) in known]
+                found |= {int(post["id"]): replied_to(post) for post in posts}
         return found
