@@ -39,14 +39,15 @@ sys.exit(not (sys.version_info[:2] == (3, 11) and sys.platform == "linux" and pl
 PY
 }
 
-# make_s3: .venv/s3 with an S3 client and a small S3 server, to be put in front of everything else by PYTHONPATH; they
-# want an older python-dateutil than the one that is shipped and tested.
-make_s3() {
-  local lock=deploy/requirements-s3.txt stamp=.venv/s3/stylesmith want
+# make_aside NAME: .venv/NAME from deploy/requirements-NAME.txt, to be put in front of everything else by PYTHONPATH. An
+# S3 client with a small S3 server, and toot, a Mastodon client: both want an older python-dateutil than the one that is
+# shipped and tested.
+make_aside() {
+  local lock=deploy/requirements-$1.txt stamp=.venv/$1/stylesmith want
   want=$(sha256sum <"$lock")
   [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
-  rm -rf .venv/s3
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target .venv/s3 -r "$lock"
+  rm -rf ".venv/$1"
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target ".venv/$1" -r "$lock"
   printf '%s' "$want" >"$stamp"
 }
 

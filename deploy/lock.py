@@ -37,6 +37,7 @@ def main() -> None:
         "requirements-test.txt": (*both, *extras["test"]),
         # Apart from the rest: botocore wants an older python-dateutil than the one that is shipped and tested.
         "requirements-s3.txt": (*extras["s3"], *extras["test-s3"]),
+        "requirements-toot.txt": (*extras["test-toot"],),
     }
     for file in sys.argv[1:] or locks:
         lines = sorted(_line(package) for package in _resolved(locks[file]))

@@ -11,7 +11,8 @@ from bot.sandbox.asking import Asked, account, asked, links, viewer, world
 from bot.sandbox.problems import not_found
 
 _FIELDS = 4
-_DEEDS = ("follow", "unfollow", "block", "unblock")
+_DEEDS = ("follow", "unfollow", "block", "unblock", "mute", "unmute")
+_SCOPES = {"follow": "write:follows", "block": "write:blocks", "mute": "write:mutes"}
 
 
 async def verify_credentials(request: Request) -> Response:
@@ -53,23 +54,27 @@ async def lookup(request: Request) -> Response:
     return JSONResponse(world(request).entities.account(person))
 
 
-async def search(request: Request) -> Response:
-    """GET /api/v1/accounts/search?q=."""
-    asking = await asked(request)
-    sql = "SELECT * FROM account WHERE instr(lower(acct), lower(?)) > 0 LIMIT 40"
-    rows = world(request).database.rows(sql, asking.text("q").removeprefix("@"))
-    return JSONResponse([world(request).entities.account(row) for row in rows])
-
-
 async def statuses(request: Request) -> Response:
     """GET /api/v1/accounts/:id/statuses."""
     person, asking, me = _person(request), await asked(request), viewer(request)
     where = "account = ?" + (" AND parent IS NULL" if asking.truth("exclude_replies") else "")
+    if asking.truth("exclude_reblogs"):
+        where += " AND id NOT IN (SELECT post FROM boost)"
+    if asking.truth("pinned"):
+        where += " AND id IN (SELECT target FROM tie WHERE kind = 'pin')"
     if asking.truth("only_media"):
         where += " AND id IN (SELECT post FROM media)"
     rows = world(request).posts.listed(where, [person["id"]], asking.slice(20, 40), me)
     page = [world(request).entities.status(row, me) for row in rows]
     return JSONResponse(page, headers=links(request, [row["id"] for row in rows]))
+
+
+async def connected(request: Request) -> Response:
+    """GET /api/v1/accounts/:id/followers and following."""
+    sandbox, person = world(request), _person(request)["id"]
+    followers = request.url.path.endswith("/followers")
+    found = (sandbox.people.sources if followers else sandbox.people.targets)("follow", person)
+    return JSONResponse([sandbox.entities.account(_person(request, one)) for one in found])
 
 
 async def relationships(request: Request) -> Response:
@@ -84,7 +89,7 @@ async def change_tie(request: Request) -> Response:
     """POST /api/v1/accounts/:id/(un)follow and (un)block."""
     deed = request.url.path.rsplit("/", 1)[1]
     kind = deed.removeprefix("un")
-    me = account(request, "write:follows" if kind == "follow" else "write:blocks", "follow")
+    me = account(request, _SCOPES[kind], "follow")
     other = _person(request)["id"]
     people = world(request).people
     (people.untie if deed.startswith("un") else people.tie)(kind, me, other)
@@ -107,8 +112,9 @@ ROUTES = [
     Route("/api/v1/accounts/update_credentials", update_credentials, methods=["PATCH"]),
     Route("/api/v1/accounts/relationships", relationships),
     Route("/api/v1/accounts/lookup", lookup),
-    Route("/api/v1/accounts/search", search),
     Route("/api/v1/accounts/{id:int}", profile),
     Route("/api/v1/accounts/{id:int}/statuses", statuses),
+    Route("/api/v1/accounts/{id:int}/followers", connected),
+    Route("/api/v1/accounts/{id:int}/following", connected),
     *(Route(f"/api/v1/accounts/{{id:int}}/{deed}", change_tie, methods=["POST"]) for deed in _DEEDS),
 ]

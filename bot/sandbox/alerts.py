@@ -47,6 +47,11 @@ class Alerts:
         rows = self._db.rows(sql, account, self._db.now(), *kinds, *bounds)
         return sorted(rows, key=lambda row: -row["id"])
 
+    def clear(self, account: int, notification: int | None = None) -> None:
+        """Forget one notification of `account`, or all of them."""
+        sql = "DELETE FROM notification WHERE account = ? AND id = coalesce(?, id)"
+        self._db.run(sql, account, notification)
+
     def get(self, account: int, notification: int) -> sqlite3.Row | None:
         sql = "SELECT * FROM notification WHERE account = ? AND id = ? AND listed_at <= ?"
         return self._db.row(sql, account, notification, self._db.now())

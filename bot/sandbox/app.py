@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from bot.sandbox import (
+    absent_routes,
     account_routes,
     admin_routes,
     instance_routes,
@@ -20,6 +21,8 @@ from bot.sandbox import (
     oauth_routes,
     page_data_routes,
     page_routes,
+    search_routes,
+    status_deed_routes,
     status_routes,
     streaming_routes,
 )
@@ -32,8 +35,11 @@ _ROUTES = [
     *page_routes.ROUTES,
     *page_data_routes.ROUTES,
     *oauth_routes.ROUTES,
+    *search_routes.ROUTES,
+    *absent_routes.ROUTES,
     *account_routes.ROUTES,
     *status_routes.ROUTES,
+    *status_deed_routes.ROUTES,
     *media_routes.ROUTES,
     *notification_routes.ROUTES,
     *instance_routes.ROUTES,

@@ -71,8 +71,21 @@ def _from_json(body: bytes) -> dict[str, list[str]]:
         data = json.loads(body)
     except ValueError as error:
         raise Problem(400, "There was a problem in the JSON you submitted") from error
-    items = data.items() if isinstance(data, dict) else ()
-    return {name: [_plain(v) for v in (value if isinstance(value, list) else [value])] for name, value in items}
+    values: dict[str, list[str]] = {}
+    for name, value in data.items() if isinstance(data, dict) else ():
+        for one in value if isinstance(value, list) else [value]:
+            _flatten(name if not isinstance(value, list) else f"{name}[]", one, values)
+    return {name.removesuffix("[]"): texts for name, texts in values.items()}
+
+
+def _flatten(name: str, value: object, values: dict[str, list[str]]) -> None:
+    """An object's members as a form would name them: `media_attributes[][id]`."""
+    if not isinstance(value, dict):
+        values.setdefault(name, []).append(_plain(value))
+        return
+    for key, member in value.items():
+        members = member if isinstance(member, list) else [member]
+        values.setdefault(f"{name}[{key}]", []).extend(map(_plain, members))
 
 
 def _plain(value: object) -> str:

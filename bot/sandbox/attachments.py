@@ -6,6 +6,7 @@ import sqlite3
 import struct
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -22,7 +23,7 @@ _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP"
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, Image.DecompressionBombError)
 
 
-def name_of(row: sqlite3.Row) -> str:
+def name_of(row: sqlite3.Row | dict[str, Any]) -> str:
     """The last part of a file's address: long enough that nobody guesses it."""
     return str(row["file"])[:32]
 
@@ -71,6 +72,11 @@ class Attachments:
         for position, media in enumerate(ids):
             sql = "UPDATE media SET post = ?, position = ? WHERE id = ? AND account = ? AND post IS NULL"
             self._db.run(sql, post, position, media, account)
+
+    def replace(self, account: int, post: int, ids: Sequence[int]) -> None:
+        """Attach these and no others."""
+        self._db.run("UPDATE media SET post = NULL WHERE post = ?", post)
+        self.attach(account, post, ids)
 
     def of_post(self, post: int) -> list[sqlite3.Row]:
         return self._db.rows("SELECT * FROM media WHERE post = ? ORDER BY position", post)

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.sandbox.attachments import Attachments, name_of
+from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
-from bot.sandbox.markup import render
+from bot.sandbox.edits import Edits
+from bot.sandbox.markup import render, tags
 from bot.sandbox.people import People
 from bot.sandbox.posts import Posts
 
@@ -22,11 +24,23 @@ def moment(seconds: float) -> str:
 class Entities:
     """Writes each entity as one viewer sees it. `numbers` writes ids as integers, as some other servers do."""
 
-    def __init__(self, database: Database, people: People, posts: Posts, attachments: Attachments, base: str) -> None:
+    def __init__(
+        self,
+        database: Database,
+        people: People,
+        posts: Posts,
+        attachments: Attachments,
+        base: str,
+        *,
+        boosts: Boosts,
+        edits: Edits,
+    ) -> None:
         self._db = database
         self._people = people
         self._posts = posts
         self._attachments = attachments
+        self._boosts = boosts
+        self._edits = edits
         self._base = base
         self.numbers = False
 
@@ -70,7 +84,7 @@ class Entities:
         }  # fmt: skip
         return {**self.account(row), "source": source}
 
-    def media(self, row: sqlite3.Row) -> Json:
+    def media(self, row: sqlite3.Row | dict[str, Any]) -> Json:
         """MediaAttachment; `url` is null while it is processed."""
         ready = row["ready_at"] <= self._db.now()
         url = f"{self._base}/media/{row['id']}/{name_of(row)}" if ready else None
@@ -95,21 +109,56 @@ class Entities:
         assert author is not None  # noqa: S101  # accounts are never deleted
         sql = "SELECT account.* FROM named JOIN account ON account.id = named.account WHERE named.post = ?"
         url = f"{self._base}/@{author['acct']}/{row['id']}"
-        favourited = viewer is not None and self._people.tied("favourite", viewer, row["id"])
+        edited, boosters = self._edits.edited_at(row["id"]), self._boosts.by(row["id"])
         replies = self._db.value("SELECT count(*) FROM post WHERE parent = ?", row["id"])
         return {
-            "id": self.id(row["id"]), "created_at": moment(row["created_at"]), "edited_at": None,
+            "id": self.id(row["id"]), "created_at": moment(row["created_at"]),
+            "edited_at": None if edited is None else moment(edited),
             "in_reply_to_id": self.id(row["parent"]),
             "in_reply_to_account_id": self.id(row["parent_account"]),
             "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"],
             "language": row["language"], "uri": url, "url": url, "content": self.html(row["text"]),
-            "replies_count": replies, "reblogs_count": 0, "favourites_count": self._favourites(row["id"]),
-            "favourited": favourited, "reblogged": False, "muted": False, "bookmarked": False, "pinned": False,
-            "reblog": None, "application": None, "account": self.account(author),
+            "replies_count": replies, "reblogs_count": len(boosters), "favourites_count": self._favourites(row["id"]),
+            "favourited": self._tied("favourite", viewer, row), "reblogged": viewer in boosters,
+            "muted": self._tied("mute", viewer, row), "bookmarked": self._tied("bookmark", viewer, row),
+            "pinned": self._tied("pin", viewer, row), "reblog": self._boosted(row, viewer),
+            "application": None, "account": self.account(author),
             "media_attachments": [self.media(media) for media in self._attachments.of_post(row["id"])],
             "mentions": [self._named(person) for person in self._db.rows(sql, row["id"])],
-            "tags": [], "emojis": [], "card": None, "poll": None, "filtered": [],
+            "tags": [self.tag(tag) for tag in tags(row["text"])], "emojis": [], "card": None, "poll": None,
+            "filtered": [],
         }  # fmt: skip
+
+    def tag(self, name: str) -> Json:
+        """Tag."""
+        return {"name": name, "url": f"{self._base}/tags/{name}"}
+
+    def history(self, row: sqlite3.Row) -> list[Json]:
+        """StatusEdit, the oldest first; a post that was never changed has one."""
+        author = self._people.by_id(row["account"])
+        assert author is not None  # noqa: S101  # accounts are never deleted
+        versions = self._edits.versions(row["id"])
+        if not versions:
+            now = [self.media(media) for media in self._attachments.of_post(row["id"])]
+            return [self._version(row, author, row["created_at"], now)]
+        return [
+            self._version(version, author, version["at"], [self.media(media) for media in self._edits.media(version)])
+            for version in versions
+        ]
+
+    def _version(self, said: sqlite3.Row, author: sqlite3.Row, at: float, media: list[Json]) -> Json:
+        return {
+            "content": self.html(said["text"]), "spoiler_text": said["spoiler"], "sensitive": bool(said["sensitive"]),
+            "created_at": moment(at), "account": self.account(author), "media_attachments": media, "emojis": [],
+        }  # fmt: skip
+
+    def _boosted(self, row: sqlite3.Row, viewer: int | None) -> Json | None:
+        of = self._boosts.boosted(row["id"])
+        post = self._posts.get(of) if of is not None else None
+        return self.status(post, viewer) if post is not None else None
+
+    def _tied(self, kind: str, viewer: int | None, row: sqlite3.Row) -> bool:
+        return viewer is not None and self._people.tied(kind, viewer, row["id"])
 
     def notification(self, row: sqlite3.Row) -> Json:
         """Notification."""
@@ -131,7 +180,7 @@ class Entities:
             "id": self.id(other), "following": tied("follow", viewer, other),
             "followed_by": tied("follow", other, viewer),
             "blocking": tied("block", viewer, other), "blocked_by": tied("block", other, viewer),
-            "showing_reblogs": True, "notifying": False, "languages": None, "muting": False,
+            "showing_reblogs": True, "notifying": False, "languages": None, "muting": tied("mute", viewer, other),
             "muting_notifications": False, "requested": False, "requested_by": False, "domain_blocking": False,
             "endorsed": False, "note": "",
         }  # fmt: skip

@@ -56,11 +56,33 @@ async def second(request: Request) -> Response:
     })  # fmt: skip
 
 
+async def nodeinfo_links(request: Request) -> Response:
+    """GET /.well-known/nodeinfo (nodeinfo.diaspora.software/protocol.html)."""
+    schema = "http://nodeinfo.diaspora.software/ns/schema/2.0"
+    return JSONResponse({"links": [{"rel": schema, "href": f"{world(request).base}/nodeinfo/2.0"}]})
+
+
+async def nodeinfo(request: Request) -> Response:
+    """GET /nodeinfo/2.0: clients learn from it which API is spoken here."""
+    sandbox = world(request)
+    count = sandbox.database.value
+    return JSONResponse({
+        "version": "2.0", "software": {"name": "mastodon", "version": sandbox.faults.plan.version}, "protocols": [],
+        "services": {"inbound": [], "outbound": []}, "openRegistrations": False, "metadata": {"nodeName": _TITLE},
+        "usage": {
+            "users": {"total": count("SELECT count(*) FROM account")},
+            "localPosts": count("SELECT count(*) FROM post"),
+        },
+    })  # fmt: skip
+
+
 def _streaming(base: str) -> str:
     return "ws" + base.removeprefix("http")
 
 
 ROUTES = [
+    Route("/.well-known/nodeinfo", nodeinfo_links),
+    Route("/nodeinfo/2.0", nodeinfo),
     Route("/api/v1/instance", first),
     Route("/api/v1/instance/", first),
     Route("/api/v2/instance", second),

@@ -42,6 +42,7 @@ def _limits() -> dict[str, Any]:
     limits = Limits()
     return {
         "types": sorted(OPENED), "bytes": min(LIMIT_BYTES, limits.input_bytes), "pixels": limits.pixels,
+        "jpeg_pixels": limits.jpeg_pixels,
         "shortest": limits.shortest_px, "ratio": limits.ratio, "pictures": MAX_MEDIA,
     }  # fmt: skip
 

@@ -77,6 +77,18 @@ class People:
         sql = "SELECT 1 FROM tie WHERE kind = ? AND source = ? AND target = ?"
         return self._db.row(sql, kind, source, target) is not None
 
+    def sources(self, kind: str, target: int) -> list[int]:
+        """Everybody who has this tie to `target`."""
+        return [
+            row["source"] for row in self._db.rows("SELECT source FROM tie WHERE kind = ? AND target = ?", kind, target)
+        ]
+
+    def targets(self, kind: str, source: int) -> list[int]:
+        """Everything to which `source` has this tie."""
+        return [
+            row["target"] for row in self._db.rows("SELECT target FROM tie WHERE kind = ? AND source = ?", kind, source)
+        ]
+
     # Apps and tokens.
 
     def register(self, name: str, redirect_uris: str, scopes: str, website: str | None) -> sqlite3.Row:

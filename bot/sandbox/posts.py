@@ -98,11 +98,30 @@ class Posts:
         if parent and (draft.media or draft.visibility != "direct" or parent["visibility"] == "direct"):
             # Kept when the answer is deleted; a direct word about the wait is no answer.
             self._people.tie("answer", account, parent["id"])
-        for handle in handles(draft.text):
-            person = self.named(handle)
-            if person is not None:
-                self._db.run("INSERT OR IGNORE INTO named (post, account) VALUES (?, ?)", post, person["id"])
-                self._alerts.mention(person["id"], account, post, draft.visibility)
+        self.name(self._row(post))
+        self.on_change("update", self._row(post))
+        return post
+
+    def name(self, row: sqlite3.Row) -> None:
+        """Tell everybody whom a post names, and who was not told of it before."""
+        people = [person["id"] for handle in handles(row["text"]) if (person := self.named(handle)) is not None]
+        gone = "" if not people else f" AND account NOT IN ({', '.join('?' * len(people))})"
+        self._db.run(f"DELETE FROM named WHERE post = ?{gone}", row["id"], *people)  # noqa: S608  # marks only
+        for person in people:
+            sql = "INSERT OR IGNORE INTO named (post, account) VALUES (?, ?)"
+            if self._db.run(sql, row["id"], person):
+                self._alerts.mention(person, row["account"], row["id"], row["visibility"])
+
+    def boost(self, account: int, row: sqlite3.Row) -> int:
+        """A post that stands for another; its author is told."""
+        post, now = self._db.new_id(), self._db.now()
+        self._db.insert(
+            "post", id=post, account=account, text="", spoiler="", sensitive=0, visibility=row["visibility"],
+            language=None, parent=None, parent_account=None, root=post, created_at=now, listed_at=now,
+        )  # fmt: skip
+        self._db.insert("boost", post=post, account=account, of_post=row["id"])
+        if row["account"] != account:
+            self._alerts.add(row["account"], account, "reblog", row["id"])
         self.on_change("update", self._row(post))
         return post
 
@@ -147,10 +166,12 @@ class Posts:
         row = self.get(post)
         if row is not None:
             self.on_change("delete", row)
+        for boost in self._db.rows("SELECT post FROM boost WHERE of_post = ?", post):
+            self.delete(boost["post"])
         self._db.run("UPDATE post SET parent = NULL WHERE parent = ?", post)
         change = "DELETE FROM media" if with_media else "UPDATE media SET post = NULL"
         self._db.run(f"{change} WHERE post = ?", post)  # our own words
-        for table in ("named", "notification"):
+        for table in ("named", "notification", "boost", "version"):
             self._db.run(f"DELETE FROM {table} WHERE post = ?", post)  # noqa: S608  # our own names
         self._db.run("DELETE FROM post WHERE id = ?", post)
 

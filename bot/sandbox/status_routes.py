@@ -1,4 +1,4 @@
-"""Posts over HTTP: write, read, delete, threads, favourites, timelines (docs.joinmastodon.org/methods/statuses)."""
+"""Posts over HTTP: write, read, delete, threads, timelines (docs.joinmastodon.org/methods/statuses)."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from bot.sandbox.asking import Asked, account, asked, links, viewer, world
 from bot.sandbox.posts import Draft
-from bot.sandbox.problems import Problem, not_found
+from bot.sandbox.problems import Problem, invalid, not_found
 
 
 async def create(request: Request) -> Response:
@@ -20,6 +20,10 @@ async def create(request: Request) -> Response:
         if sandbox.faults.plan.repeats_answer_500:
             raise Problem(500, "Internal server error")
         return JSONResponse(sandbox.entities.status(sandbox.posts.visible(made, me), me))
+    if asking.text("scheduled_at"):
+        raise invalid("Posts are not kept for later here; send it without scheduled_at")
+    if asking.all("poll[options]"):
+        raise invalid("There are no polls here; send it without one")
     draft = _draft(asking)
     sandbox.posts.check(me, draft)
     post = sandbox.posts.add(me, draft, listed_after_s=sandbox.faults.plan.listed_after_s)
@@ -78,19 +82,6 @@ async def context(request: Request) -> Response:
     return JSONResponse({"ancestors": [entity(r, me) for r in above], "descendants": [entity(r, me) for r in below]})
 
 
-async def favourite(request: Request) -> Response:
-    """POST /api/v1/statuses/:id/favourite and unfavourite."""
-    me, sandbox = account(request, "write:favourites"), world(request)
-    row = sandbox.posts.visible(request.path_params["id"], me)
-    if request.url.path.endswith("/favourite"):
-        if not sandbox.people.tied("favourite", me, row["id"]):
-            sandbox.posts.favourite(me, row)
-            sandbox.record("favourite", post=str(row["id"]), account=str(me))
-    else:
-        sandbox.people.untie("favourite", me, row["id"])
-    return JSONResponse(sandbox.entities.status(row, me))
-
-
 async def timeline(request: Request) -> Response:
     """GET /api/v1/timelines/public and home: in so small a place both show everything the viewer may see."""
     asking, sandbox = await asked(request), world(request)
@@ -107,8 +98,6 @@ ROUTES = [
     Route("/api/v1/statuses/{id:int}", read, methods=["GET"]),
     Route("/api/v1/statuses/{id:int}", delete, methods=["DELETE"]),
     Route("/api/v1/statuses/{id:int}/context", context),
-    Route("/api/v1/statuses/{id:int}/favourite", favourite, methods=["POST"]),
-    Route("/api/v1/statuses/{id:int}/unfavourite", favourite, methods=["POST"]),
     Route("/api/v1/timelines/public", timeline),
     Route("/api/v1/timelines/home", timeline),
 ]

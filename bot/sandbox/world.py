@@ -9,7 +9,9 @@ from typing import Any
 
 from bot.sandbox.alerts import Alerts
 from bot.sandbox.attachments import Attachments
+from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
+from bot.sandbox.edits import Edits
 from bot.sandbox.entities import Entities
 from bot.sandbox.faults import FaultPlan, Faults
 from bot.sandbox.markup import tags
@@ -34,7 +36,11 @@ class World:
         self.attachments = Attachments(self.database)
         self.alerts = Alerts(self.database, self.people, self.faults.notification_delay_s)
         self.posts = Posts(self.database, self.people, self.attachments, self.alerts, self.host)
-        self.entities = Entities(self.database, self.people, self.posts, self.attachments, base)
+        self.boosts = Boosts(self.database, self.posts)
+        self.edits = Edits(self.database, self.posts, self.attachments, self.boosts, self.alerts)
+        self.entities = Entities(
+            self.database, self.people, self.posts, self.attachments, base, boosts=self.boosts, edits=self.edits
+        )
         self.previews = Previews(directory / "previews")
         self.work = work
         self.presence = Presence()

@@ -155,7 +155,7 @@ ODD = [
     ("words.png", b"these are only words", "words.png is not a picture"),
     ("cut.jpg", DAY[:40].replace(b"\x89PNG", b"\xff\xd8\xff\xe0"), "cut.jpg is not a picture"),
     ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "logo.svg is SVG, which the bot cannot read"),
-    ("scan.tiff", b"II*\0" + bytes(100), "scan.tiff is TIFF, which the bot cannot read"),
+    ("scan.pdf", b"%PDF-1.7" + bytes(100), "scan.pdf is PDF, which the bot cannot read"),
     ("phone.heic", _heic(), "phone.heic is HEIC"),
     ("film.mp4", b"\0\0\0\x18ftypisom" + bytes(100), "film.mp4 is MP4"),
     ("strip.png", _wide(), "too long and thin"),

@@ -12,6 +12,7 @@ import pytest
 from mastodon import Mastodon, StreamListener
 from mastodon.errors import MastodonAPIError, MastodonNotFoundError, MastodonUnauthorizedError
 
+from bot.sandbox.attachments import measure
 from bot.sandbox.serve import ACCESS
 from tests.sandboxes import Sandbox, picture, running
 
@@ -279,3 +280,114 @@ def test_what_answers_a_deleted_post_still_stands_in_its_thread_on_the_page(
     threads = httpx.get(f"{sandbox.url}/sandbox/threads", headers=headers, trust_env=False).raise_for_status().json()
     (thread,) = [found for found in threads["threads"] if found["id"] == str(asked.id)]
     assert [entry["status"]["id"] for entry in thread["posts"]] == [str(post.id) for post in (asked, wish, word)]
+
+
+def test_an_edit_is_ones_own_to_make_and_tells_whom_it_names_anew(
+    sandbox: Sandbox, you: Mastodon, bot: Mastodon
+) -> None:
+    ann = sandbox.person("ann-edits")
+    posted = you.status_post("hello")
+    with pytest.raises(MastodonNotFoundError):
+        ann.status_update(posted, "mine now")
+    ann.status_reblog(posted)
+    you.status_update(posted, "@stylesmith hello", spoiler_text="greetings")
+
+    seen = bot.status(posted)
+    assert (seen.content.count("stylesmith"), seen.spoiler_text, seen.edited_at is not None) == (2, "greetings", True)
+    assert next(entry.content for entry in bot.status_history(posted)) == "<p>hello</p>"
+    assert bot.notifications(types=["mention"], limit=1)[0].status.id == posted.id
+    assert [one.type for one in ann.notifications()] == ["update"]
+
+
+def test_what_is_not_for_everybody_cannot_be_boosted_by_others(sandbox: Sandbox, you: Mastodon) -> None:
+    ann = sandbox.person("ann-follows")
+    ann.account_follow(you.me())
+    private = you.status_post("for those who follow", visibility="private")
+    assert ann.status(private).id == private.id
+    with pytest.raises(MastodonNotFoundError):
+        ann.status_reblog(private)
+    assert you.status_reblog(private).reblog.id == private.id
+
+
+def test_a_boost_goes_with_what_it_boosts_and_is_no_thread_of_the_page(sandbox: Sandbox, you: Mastodon) -> None:
+    posted = sandbox.person("ann-boosted").status_post("look here")
+    boost = you.status_reblog(posted)
+    headers = {"Authorization": f"Bearer {sandbox.access.person_token}"}
+    page = httpx.get(f"{sandbox.url}/sandbox/threads", headers=headers, trust_env=False).json()
+    assert str(boost.id) not in {thread["id"] for thread in page["threads"]}
+    assert you.timeline_home(limit=1)[0].reblog.id == posted.id
+    sandbox.client(sandbox.tokens[-1]).status_delete(posted)
+    with pytest.raises(MastodonNotFoundError):
+        you.status(boost)
+
+
+def test_search_finds_only_what_one_may_see(sandbox: Sandbox, you: Mastodon) -> None:
+    hidden = sandbox.person("ann-hides").status_post("a needle", visibility="direct")
+    open_ = you.status_post("another needle #Hay")
+    found = you.search("needle")
+    assert [status.id for status in found.statuses] == [open_.id] != [hidden.id]
+    assert [tag.name for tag in you.search("hay").hashtags] == ["hay"]
+    assert Mastodon(api_base_url=sandbox.url).search_v2("needle").statuses == []
+
+
+def test_what_is_not_kept_here_is_refused_in_words(sandbox: Sandbox, you: Mastodon) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.access.person_token}"}
+    for wish in ({"scheduled_at": "2030-01-01T00:00:00Z"}, {"poll": {"options": ["a", "b"], "expires_in": 300}}):
+        body = {"status": "later", **wish}
+        answer = httpx.post(f"{sandbox.url}/api/v1/statuses", json=body, headers=headers, trust_env=False)
+        assert answer.status_code == 422
+        assert "here" in answer.json()["error"]
+
+
+def test_the_stream_tells_of_posts_changes_and_deletions_to_whoever_follows(sandbox: Sandbox, you: Mastodon) -> None:
+    heard: list[str] = []
+
+    class Ear(StreamListener):
+        def on_update(self, status: Any) -> None:
+            heard.append("update")
+
+        def on_status_update(self, status: Any) -> None:
+            heard.append("change")
+
+        def on_delete(self, status_id: Any) -> None:
+            heard.append(f"delete {status_id}")
+
+    ann = sandbox.person("ann-streams")
+    you.account_follow(ann.me())
+    stream = you.stream_user(Ear(), run_async=True)
+    secret = ann.status_post("to nobody", visibility="direct")
+    posted = ann.status_post("to all")
+    ann.status_update(posted, "to all of you")
+    ann.status_delete(posted)
+    deadline = time.monotonic() + 30
+    while f"delete {posted.id}" not in heard and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert heard == ["update", "change", f"delete {posted.id}"]
+    threading.Thread(target=stream.close, daemon=True).start()
+    assert secret
+
+
+def test_a_stream_without_a_token_is_refused(sandbox: Sandbox) -> None:
+    key = "dGhlIHNhbXBsZSBub25jZQ=="
+    upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}
+    for token in ("", "?access_token=wrong"):
+        answer = httpx.get(f"{sandbox.url}/api/v1/streaming{token}", headers=upgrade, trust_env=False)
+        assert answer.status_code == 403
+
+
+def test_a_preview_is_small_and_a_file_that_is_none_has_itself(sandbox: Sandbox, you: Mastodon) -> None:
+    large = you.media_post(picture(size=(1600, 900)), "image/png")
+    small = httpx.get(large.preview_url, trust_env=False)
+    assert small.headers["content-type"] == "image/jpeg"
+    assert measure(small.content) == ("image/jpeg", 640, 360)
+    broken = you.media_post(picture()[:60], "image/png")
+    answer = httpx.get(broken.preview_url or broken.url, trust_env=False, follow_redirects=True)
+    assert answer.content == picture()[:60]
+
+
+def test_a_film_is_served_as_one_in_parts(sandbox: Sandbox, you: Mastodon) -> None:
+    data = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2" + bytes(range(64))
+    film = you.media_post(data, "video/mp4")
+    part = httpx.get(film.url, headers={"Range": "bytes=0-7"}, trust_env=False)
+    assert (film.type, part.status_code, part.content) == ("video", 206, data[:8])
+    assert part.headers["content-type"] == "video/mp4"

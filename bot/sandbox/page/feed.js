@@ -70,5 +70,5 @@ function troubleOf(found, busy) {
   if (found.bot_here === false) return t("bot_gone");
   if (!found.queue) return "";
   if (found.painters === null) return t("no_queue");
-  return busy && found.painters === 0 && found.bot_here ? t("no_painter") : "";
+  return busy && found.painters === 0 ? t("no_painter") : "";
 }

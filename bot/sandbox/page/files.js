@@ -26,13 +26,14 @@ export async function look(file, limits) {
   const image = await decoded(file);
   if (!image) return kind.startsWith("image/hei") || kind === "image/tiff" || kind === "image/avif"
     ? { file, kind: shortly(kind), preview: null } : { problem: t("not_picture", { name }) };
-  return sized(image, name, limits) || { file, kind: shortly(kind), preview: image.src };
+  return sized(image, kind, name, limits) || { file, kind: shortly(kind), preview: image.src };
 }
 
-function sized(image, name, limits) {
+function sized(image, kind, name, limits) {
+  const pixels = kind === "image/jpeg" ? limits.jpeg_pixels : limits.pixels;
   const [short, long] = [image.naturalWidth, image.naturalHeight].sort((one, other) => one - other);
   let problem = null;
-  if (short * long > limits.pixels) problem = t("too_large", { name, limit: Math.floor(limits.pixels / 1e6) });
+  if (short * long > pixels) problem = t("too_large", { name, limit: Math.floor(pixels / 1e6) });
   else if (short < limits.shortest) problem = t("too_small", { name, limit: limits.shortest });
   else if (long > short * limits.ratio) problem = t("too_narrow", { name });
   if (problem) URL.revokeObjectURL(image.src);

@@ -1,0 +1,44 @@
+"""Boosts: posts of somebody else, shown as one's own."""
+
+import sqlite3
+
+from bot.sandbox.database import Database
+from bot.sandbox.posts import Posts
+from bot.sandbox.problems import not_found
+
+
+class Boosts:
+    """A boost is a post without words that stands for another."""
+
+    def __init__(self, database: Database, posts: Posts) -> None:
+        self._db = database
+        self._posts = posts
+
+    def boost(self, account: int, row: sqlite3.Row) -> int:
+        """The post by which `account` boosts another; the same one if it does already. Raises Problem."""
+        if row["visibility"] == "direct" or (row["visibility"] == "private" and row["account"] != account):
+            raise not_found()
+        known = self._of(account, row["id"])
+        return known if known is not None else self._posts.boost(account, row)
+
+    def unboost(self, account: int, post: int) -> None:
+        """Take a boost back."""
+        known = self._of(account, post)
+        if known is not None:
+            self._posts.delete(known)
+
+    def boosted(self, post: int) -> int | None:
+        """What this post is a boost of, if it is one."""
+        found = self._db.value("SELECT of_post FROM boost WHERE post = ?", post)
+        return int(str(found)) if found is not None else None
+
+    def by(self, post: int) -> list[int]:
+        """The accounts that boost a post, the newest first."""
+        return [
+            row["account"]
+            for row in self._db.rows("SELECT account FROM boost WHERE of_post = ? ORDER BY post DESC", post)
+        ]
+
+    def _of(self, account: int, post: int) -> int | None:
+        found = self._db.value("SELECT post FROM boost WHERE account = ? AND of_post = ?", account, post)
+        return int(str(found)) if found is not None else None

@@ -1,0 +1,55 @@
+"""Clients that nobody here wrote: toot in an environment of its own, and the npm packages of tests/npm."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TOOT = ROOT / ".venv" / "toot"
+_NPM = Path(__file__).parent / "npm"
+_LIMIT_S = 150
+
+
+def toot_is_here() -> None:
+    """Skips where it is not."""
+    if not (TOOT / "toot").is_dir():
+        pytest.skip("toot is not here: deploy/check installs it apart from the rest, as it wants older packages")
+
+
+@cache
+def packages() -> Path:
+    """The folder with `node_modules` that the lock names; skips where npm or its registry cannot be had."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("node and npm are not installed: the packages of tests/npm are not tried")
+    want = hashlib.sha256((_NPM / "package-lock.json").read_bytes()).hexdigest()
+    folder = ROOT / ".venv" / "npm"
+    stamp = folder / "stamp"
+    if stamp.is_file() and stamp.read_text() == want:
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(_NPM / name, folder / name)
+    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=_LIMIT_S)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        pytest.skip("npm could not fetch the packages of tests/npm: they are not tried")
+    stamp.write_text(want)
+    return folder
+
+
+def node(script: str, *words: str) -> str:
+    """Runs one of tests/npm's programs with those packages; what it prints. Fails with its words."""
+    folder = packages()
+    # A module is looked for beside the program, so the program goes there.
+    shutil.copy(_NPM / script, folder / script)
+    environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    command = ["node", str(folder / script), *words]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=_LIMIT_S, env=environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
