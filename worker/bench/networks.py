@@ -5,10 +5,9 @@
 """
 
 import argparse
-import importlib.util
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +15,10 @@ import torch
 from PIL import Image
 from torch import nn
 
+from worker.bench.judge import Judge, load_judge
+from worker.bench.published import Pair
+from worker.bench.published import pairs as references
+from worker.bench.windows import Coverage, cells, coverage, mean
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import stylize
@@ -39,15 +42,6 @@ STYLES = (
     "munch_the_scream.jpg",
     "vangogh_starry_night.jpg",
 )
-REFERENCES = (
-    ("photo_tuebingen_800.jpg", "style_starry_night_576.jpg", "neural-artistic-style_tuebingen-starry_night.jpg"),
-    ("photo_tubingen_1024.jpg", "style_starry.jpg", "neural-style_tubingen_starry.png"),
-    ("photo_tubingen_1024.jpg", "style_shipwreck.jpg", "neural-style_tubingen_shipwreck.png"),
-    ("photo_tubingen_1024.jpg", "style_scream.jpg", "neural-style_tubingen_scream.png"),
-)
-"""Photo, style and the painting that was published."""
-
-Judge = Callable[[str, str, str, int], Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +53,43 @@ class Score:
     style: str
     style_left: float
     content_lost: float
+    coverage: Coverage
 
 
 def main() -> None:
     """Paint, judge, print the table, and save it with a contact sheet."""
     options = _options()
-    judge = _judge(options.judge)
-    networks = _networks(options.quarter, options.only)
+    every = _networks(options.quarter)
+    judges = _Judges(load_judge(options.judge), options.judge_px, every["quarter"])
+    networks = {name: network for name, network in every.items() if not options.only or name in options.only}
+    published: list[Pair] = []
     pairs = [(options.images / "content" / p, options.images / "styles" / s) for p in PHOTOS for s in STYLES]
     if options.reference:
-        folder = options.images / "reference"
-        pairs = [(folder / photo, folder / style) for photo, style, _ in REFERENCES]
+        published = references(options.images / "reference")
+        pairs = [(pair.photo, pair.style) for pair in published]
     options.out.mkdir(parents=True, exist_ok=True)
     scores = []
-    for score in _scores(networks, pairs, judge, options):
-        print(f"{score.network:8} {score.photo:32} {score.style:34} {score.style_left:6.3f} {score.content_lost:6.3f}")
+    for score in _scores(networks, pairs, judges, options):
+        figures = f"{score.style_left:6.3f} {score.content_lost:6.3f}  {cells(score.coverage)}"
+        print(f"{score.network:8} {score.photo:32} {score.style:34} {figures}")
         scores.append(score)
-    if options.reference:
-        scores += _published(options.images / "reference", judge, options.edge_px)
+    scores += [judges.score("published", pair) for pair in published]
     print(table(scores))
-    rows = [[s.network, s.photo, s.style, s.style_left, s.content_lost] for s in scores]
-    (options.out / "scores.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
+    (options.out / "scores.json").write_text(
+        json.dumps([asdict(score) for score in scores], indent=1), encoding="utf-8"
+    )
     for name in networks:
         _sheet(options.out, name, pairs).save(options.out / f"sheet_{name}.jpg", quality=85)
 
 
 def table(scores: Sequence[Score]) -> str:
     """Means by network, as a Markdown table."""
-    lines = ["| network | paintings | style left | content lost |", "|---|---|---|---|"]
+    lines = ["| network | paintings | style left | content lost | bare | busy | flat | missing |", "|" + 8 * "---|"]
     for name in dict.fromkeys(score.network for score in scores):
         own = [score for score in scores if score.network == name]
         left, lost = (float(np.mean([getattr(s, field) for s in own])) for field in ("style_left", "content_lost"))
-        lines.append(f"| {name} | {len(own)} | {left:.3f} | {lost:.3f} |")
+        covered = cells(mean([score.coverage for score in own]))
+        lines.append(f"| {name} | {len(own)} | {left:.3f} | {lost:.3f} | {covered} |")
     return "\n".join(lines)
 
 
@@ -105,15 +104,31 @@ def random_lite(lite: Vgg, *, seed: int = 0) -> Vgg:
     return network
 
 
-def _networks(quarter: Path, only: Sequence[str]) -> dict[str, Vgg]:
+def _networks(quarter: Path) -> dict[str, Vgg]:
     cpu = torch.device("cpu")
     lite, _ = weights.load("lite", device=cpu)
-    every = {"lite": lite, "quarter": weights.load("vgg19", path=quarter, device=cpu)[0], "random": random_lite(lite)}
-    return {name: network for name, network in every.items() if not only or name in only}
+    return {"lite": lite, "quarter": weights.load("vgg19", path=quarter, device=cpu)[0], "random": random_lite(lite)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Judges:
+    """Who measures a painting: a program from outside, and a network that looks window by window."""
+
+    outside: Judge
+    judge_px: int
+    looks: Vgg
+
+    def score(self, network: str, pair: Pair) -> Score:
+        """Of a painting by this network."""
+        paths = (pair.photo, pair.style, pair.painting)
+        found = self.outside(str(pair.photo), str(pair.style), str(pair.painting), self.judge_px)
+        photo, style, painting = (decode(path.read_bytes()) for path in paths)
+        covered = coverage(photo, style, painting, self.looks)
+        return Score(network, pair.photo.name, pair.style.name, found["style"], found["content"], covered)
 
 
 def _scores(
-    networks: Mapping[str, Vgg], pairs: Sequence[tuple[Path, Path]], judge: Judge, options: argparse.Namespace
+    networks: Mapping[str, Vgg], pairs: Sequence[tuple[Path, Path]], judges: _Judges, options: argparse.Namespace
 ) -> Iterator[Score]:
     for photo, style in pairs:
         for name, network in networks.items():
@@ -129,26 +144,7 @@ def _scores(
                     budget_bytes=2**40,
                 )
                 to_pillow(last.image).save(path)
-            found = judge(str(photo), str(style), str(path), options.judge_px)
-            yield Score(name, photo.name, style.name, found["style"], found["content"])
-
-
-def _published(folder: Path, judge: Judge, edge_px: int) -> list[Score]:
-    found = []
-    for photo, style, painting in REFERENCES:
-        by_judge = judge(str(folder / photo), str(folder / style), str(folder / painting), edge_px)
-        found.append(Score("published", photo, style, by_judge["style"], by_judge["content"]))
-    return found
-
-
-def _judge(path: Path) -> Judge:
-    spec = importlib.util.spec_from_file_location("judge", path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    judge: Judge = module.judge
-    return judge
+            yield judges.score(name, Pair(photo, style, path))
 
 
 def _painting(folder: Path, network: str, photo: Path, style: Path) -> Path:
@@ -177,7 +173,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="folder for paintings, table and contact sheets")
     parser.add_argument("--edge-px", type=int, default=384)
     parser.add_argument("--judge-px", type=int, default=384, help="long side at which the judge looks")
-    parser.add_argument("--reference", action="store_true", help="the four published pairs instead of 6 x 6")
+    parser.add_argument("--reference", action="store_true", help="the published pairs instead of 6 x 6")
     parser.add_argument("--only", nargs="*", default=(), help="networks to paint with: lite, quarter, random")
     return parser.parse_args()
 

@@ -5,13 +5,17 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from PIL import Image, ImageOps
 
+from worker.bench import windows
 from worker.bench.palette import show
 from worker.contract import Options, RenderJob
 from worker.contract.blobs import Blobs, DictBlobs
+from worker.render import weights
 from worker.render.models import Studio
 from worker.render.paint import paint
+from worker.render.pixels import decode
 
 PAPER = (250, 249, 246)
 GAP_PX = 6
@@ -40,6 +44,17 @@ def paintings(photos: Sequence[Path], styles: Sequence[Path], options: Options, 
                 path.write_bytes(painted(photo, style, options, studio))
                 print(path.name, flush=True)
     return table
+
+
+def covered(table: list[list[Path]], photos: Sequence[Path], styles: Sequence[Path], file: Path | None) -> str:
+    """A Markdown table of how evenly each is painted, as a network in a file sees it, or lite."""
+    net, _ = weights.load("vgg19" if file else "lite", path=file, device=torch.device("cpu"))
+    found = {}
+    for photo, row in zip(photos, table, strict=True):
+        for style, path in zip(styles, row, strict=True):
+            first, second, third = (decode(name.read_bytes()) for name in (photo, style, path))
+            found[path.stem] = windows.coverage(first, second, third, net)
+    return windows.show(found)
 
 
 def sheet(table: list[list[Path]], photos: Sequence[Path], styles: Sequence[Path], cell_px: int) -> Image.Image:
@@ -75,12 +90,16 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for the whole paintings; what is there stays")
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--backbone", choices=("auto", "lite", "vgg19"), default="lite")
+    parser.add_argument(
+        "--weights", type=Path, help="network that looks at the paintings: a file of VGG-19's; default lite"
+    )
     parser.add_argument("--cell-px", type=int, default=150)
     parser.add_argument("--limit-kb", type=int, default=600)
     args = parser.parse_args()
     options = Options(edge_px=args.size, backbone=args.backbone)
     table = paintings(args.photos, args.styles, options, args.work)
     show(table, args.styles)
+    print(covered(table, args.photos, args.styles, args.weights))
     args.out.write_bytes(within(sheet(table, args.photos, args.styles, args.cell_px), args.limit_kb * 1000))
 
 
