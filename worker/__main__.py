@@ -2,6 +2,7 @@
 
 import argparse
 
+from worker.process.limits import limit_spinning
 from worker.process.logs import log_to_stderr
 from worker.process.tied import module
 from worker.service.supervisor import Supervisor
@@ -18,6 +19,7 @@ def main() -> None:
     settings = WorkerSettings()
     log_to_stderr(settings.log_level, as_json=settings.log_json, secrets=secrets_of(settings))
     if arguments.pulse is not None:
+        limit_spinning()
         from worker.service.painter import paint_for_ever  # noqa: PLC0415  # torch only where painting is done
 
         paint_for_ever(settings, arguments.pulse, arguments.starts)

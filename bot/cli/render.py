@@ -19,6 +19,7 @@ from bot.pictures.limits import Limits
 from worker import host_memory
 from worker.contract import Colours, DreamLayer, Faces, Film, Format, Init, Kind, Options, Progress, RenderJob
 from worker.contract.blobs import DictBlobs
+from worker.process.limits import limit_spinning
 
 _HOUSE = Options()
 MOST_STYLES = 8
@@ -142,6 +143,7 @@ def _serve_all(wanted: Sequence[Order], serve: Serve, shown: Screen) -> int:
 
 def _easel(options: Options, gate: Gate, shown: Screen, *, only_foretell: bool) -> Serve:
     """What makes one painting and writes its file, or says what that would take."""
+    limit_spinning()
     # Loaded here, so that every other command starts without torch.
     from worker.render.models import Studio  # noqa: PLC0415
     from worker.render.paint import foretell, paint  # noqa: PLC0415

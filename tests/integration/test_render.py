@@ -15,7 +15,7 @@ from worker.contract.blobs import DictBlobs
 from worker.contract.errors import Cancelled, DeadlinePassed, PictureMissing, PictureUnreadable
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.vgg import Vgg
-from worker.render.paint import Studio, paint
+from worker.render.paint import FIRST_LOOK, Studio, paint
 
 PICTURES = Path(__file__).parents[3] / "shared" / "images"
 FORMATS = sorted(path.name for path in (PICTURES / "formats").glob("*"))
@@ -181,6 +181,16 @@ def test_progress_grows_and_shows_the_painting_emerging(studio: Studio) -> None:
     assert {progress.stage for progress in seen} == {"64 px"}
     with Image.open(io.BytesIO(blobs.get(seen[5].preview or "") or b"")) as preview:
         assert preview.format == "JPEG"
+
+
+def test_the_first_look_is_shown_at_once_and_not_before_there_is_something_to_see(studio: Studio) -> None:
+    blobs, seen = DictBlobs(), list[Progress]()
+    paint(_job(blobs), blobs, studio, seen.append, lambda: None, every_s=1e9)
+    assert [progress.preview is not None for progress in seen] == [True]
+    assert seen[0].fraction < 0.2
+    every = list[Progress]()
+    paint(_job(blobs), blobs, studio, every.append, lambda: None, every_s=0)
+    assert [progress.preview is None for progress in every[: FIRST_LOOK + 1]] == [True] * (FIRST_LOOK - 1) + [False] * 2
 
 
 def test_the_face_of_a_portrait_is_protected_unless_that_is_turned_off(studio: Studio, door: Gate) -> None:

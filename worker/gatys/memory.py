@@ -55,6 +55,17 @@ def halved(tile_px: int | None, size: tuple[int, int]) -> int:
     return half_px
 
 
+SHORTAGES = (torch.OutOfMemoryError, MemoryError, RuntimeError)
+"""What is raised where memory runs out, and, of the last, much else."""
+
+
+def smaller(error: BaseException, tile_px: int | None, size: tuple[int, int]) -> int:
+    """The next smaller tile after one of SHORTAGES. Raises the error itself where it says something else."""
+    if not is_shortage(error):
+        raise error
+    return halved(tile_px, size)
+
+
 def is_shortage(error: BaseException) -> bool:
     """Whether an error says that memory ran out; on a CPU, torch says so by a RuntimeError of its allocator."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):

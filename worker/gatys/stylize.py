@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from worker.gatys import memory
@@ -120,7 +119,5 @@ class _Painter:
                 )
                 yield from steps
                 return
-            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-                if not memory.is_shortage(error):
-                    raise
-                tile_px = memory.halved(tile_px, scale.size)
+            except memory.SHORTAGES as error:
+                tile_px = memory.smaller(error, tile_px, scale.size)

@@ -1,6 +1,7 @@
-"""Limits that a process of ours sets on itself: malloc arenas, core dumps, signals at its end."""
+"""Limits that a process of ours sets on itself: malloc arenas, spinning threads, core dumps, signals at its end."""
 
 import ctypes
+import os
 import resource
 import signal
 
@@ -23,6 +24,16 @@ def limit_malloc_arenas() -> None:
     mallopt(_ARENA_MAX, 1)
     mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
     mallopt(_TRIM_THRESHOLD, _SPARE_BYTES)
+
+
+def limit_spinning() -> None:
+    """GNU OpenMP's threads sleep after some 20 microseconds of waiting; call it before torch is loaded.
+
+    They spin while they wait for one another, for milliseconds, and with a busy neighbour on the same cores that takes
+    seconds. Like this they are as fast on a quiet machine (512 px in 7.8 s; 14.5 s when they sleep at once) and no
+    slower on a busy one.
+    """
+    os.environ.setdefault("GOMP_SPINCOUNT", "20000")
 
 
 def disable_core_dumps() -> None:

@@ -132,10 +132,8 @@ def _ascended(
     while True:
         try:
             return *ascend(x, net, tap, shift, step_size=step_size, wanted=wanted, tile_px=tile_px), tile_px
-        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-            if not memory.is_shortage(error):
-                raise
-            tile_px = memory.halved(tile_px, (x.shape[-2], x.shape[-1]))
+        except memory.SHORTAGES as error:
+            tile_px = memory.smaller(error, tile_px, (x.shape[-2], x.shape[-1]))
 
 
 def ascend(

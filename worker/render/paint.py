@@ -12,7 +12,7 @@ from worker.contract import Colours, FailureCode, Kind, Options, Progress, Rende
 from worker.contract.blobs import Blobs
 from worker.contract.errors import Cancelled, DeadlinePassed, Diverged, OutOfMemory, PictureMissing
 from worker.gatys.guide import Guide
-from worker.gatys.memory import is_shortage
+from worker.gatys.memory import SHORTAGES, is_shortage
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
@@ -30,6 +30,8 @@ from worker.render.pace import Pace
 __all__ = ["Studio", "paint"]
 
 PROGRESS_EVERY_S = 1.0
+FIRST_LOOK = 6
+"""Iteration that is shown at once, and before which no picture is: from here on it has the style's colours."""
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], FailureCode | None]
@@ -82,7 +84,8 @@ def paint(
 ) -> Rendered:
     """Paint a job and store the file. Raises PaintingError.
 
-    on_progress is called every `every_s`, with a preview in `blobs`; should_stop before every iteration.
+    on_progress is called every `every_s`, and at once when there is something to see, with a preview in `blobs`;
+    should_stop before every iteration.
     """
     began_s = time.monotonic()
     photo, whole = _fetch_all(job, blobs)
@@ -128,7 +131,7 @@ def _optimised(
         painted = _watched(iterates(sitting, options, net, guide), sitting.finish, onlooker, expected)
         if expected:
             studio.forecast.learn(backbone, expected.seconds, time.monotonic() - begun_s)
-    except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+    except SHORTAGES as error:
         if not is_shortage(error):
             raise
         raise OutOfMemory(f"{type(error).__name__} at {options.edge_px} px") from error
@@ -230,24 +233,29 @@ def _watched(
         if onlooker.reel:
             onlooker.reel.add(last.image, finish)
         now_s = time.monotonic()
-        if now_s - shown_s >= onlooker.every_s:
-            shown_s = now_s
-            _show(last, finish, pace.remaining_s(now_s, last.fraction), onlooker)
+        if now_s - shown_s >= onlooker.every_s or iterations == FIRST_LOOK:
+            shown_s, remaining_s = now_s, pace.remaining_s(now_s, last.fraction)
+            _show(last, finish if iterations >= FIRST_LOOK else None, remaining_s, onlooker)
     if last is None or not bool(torch.isfinite(last.image).all()):
         raise Diverged(f"no finite picture after {iterations} iterations")
     return finish(last.image), iterations
 
 
-def _show(iterate: Shown, finish: Callable[[Tensor], Tensor], remaining_s: float | None, onlooker: Onlooker) -> None:
+def _show(
+    iterate: Shown, finish: Callable[[Tensor], Tensor] | None, remaining_s: float | None, onlooker: Onlooker
+) -> None:
+    """Tell how far the painting is, and show it where it can be finished."""
+    preview = None
+    if finish is not None:
+        small = finish(pixels.shrunk(iterate.image.float(), pixels.PREVIEW_EDGE_PX))
+        preview = onlooker.blobs.put(pixels.preview(small))
     onlooker.on_progress(
         Progress(
             id=onlooker.job_id,
             fraction=min(1.0, iterate.fraction),
             stage=f"{iterate.edge_px} px",
             remaining_s=remaining_s,
-            preview=onlooker.blobs.put(
-                pixels.preview(finish(pixels.shrunk(iterate.image.float(), pixels.PREVIEW_EDGE_PX)))
-            ),
+            preview=preview,
         )
     )
 
