@@ -13,6 +13,8 @@ from bot.pictures.store import StoredPictures
 from tests.films import short_film
 from worker.contract import Film, Format, Options, Rendered, RenderJob
 
+pytest.importorskip("av", reason="films need stylesmith[worker]: pip install av")
+
 
 @pytest.fixture(scope="module")
 def mp4() -> bytes:
