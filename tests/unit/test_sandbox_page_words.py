@@ -16,7 +16,7 @@ from bot.sandbox.samples import LANGUAGES, house_styles
 from bot.styles.catalogue import HOUSE
 from bot.styles.listing import load
 from bot.styles.names import Names
-from worker.contract import Colours, DreamLayer, Faces, Kind
+from worker.contract import Colours, DreamLayer, Faces, Film, Kind
 
 NOBODY = Names({}, {})
 PAGE = Path(page.__file__).parent / "page"
@@ -54,6 +54,7 @@ MARKS = {
     "each_in_last": {Mark.BATCH, Mark.STYLE_LAST},
 }
 OPTIONS: dict[str, dict[str, object]] = {
+    "how": {"film": Film.MP4},
     "keep_colours": {"colours": Colours.LUMINANCE},
     "protect_faces": {"faces": Faces.ON},
     "strength": {"strength": 35},

@@ -2,7 +2,7 @@
 import { byId, el, say, t } from "/sandbox/dom.js";
 import { compare } from "/sandbox/slider.js";
 
-const WISHES = ["again", "stronger", "softer", "another", "delete"];
+const WISHES = ["again", "stronger", "softer", "another", "how", "delete"];
 
 // A painting with its tools. `status` is the post that it is in.
 export function painting(media, photo, status) {
