@@ -291,7 +291,9 @@ class Listener:
         caretaker.forget_pictures()
         if self._is_time(f"tidy-{name}", self._rhythm.tidy_s):
             caretaker.tidy()
-        for row in self._bot.ledger.due(State.QUEUED, limit=_ALL, platform=name):
+        waiting = self._bot.ledger.due(State.QUEUED, limit=_ALL, platform=name)
+        caretaker.follow_waiting(name, waiting)
+        for row in waiting:
             caretaker.note(row)
 
     def _is_time(self, what: str, every_s: float) -> bool:

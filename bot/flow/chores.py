@@ -17,6 +17,8 @@ from bot.rules import Rules
 
 log = logging.getLogger(__name__)
 
+_LOOK_S = 10.0
+"""A mention that waits is not looked for more often."""
 _SOON_S = 300.0
 _LATER_S = 3600.0
 _RETRY_S = 30.0
@@ -52,6 +54,8 @@ class Caretaker:
         self._metrics = metrics
         self._pace = pace or Pace(clock)
         self._quiet_until: dict[tuple[str, str], float] = {}
+        self._looked_at: dict[tuple[str, str], float] = {}
+        """When a mention that waits was looked for, by the steady clock."""
         self._deletions: dict[str, int] = {}
         """How often the deletion of a post of ours failed."""
 
@@ -110,9 +114,33 @@ class Caretaker:
         again(name, post_id, None)
         for mention_id in painted:
             row = self._ledger.get(name, mention_id)
-            for job in self._ledger.erasure.withdraw(row, "deleted") if row is not None else ():
-                with suppress(TransportDown):  # the painting will find no row to go to
-                    self._renders.cancel(job)
+            if row is not None:
+                self._withdraw(row)
+
+    def _withdraw(self, row: Row) -> None:
+        for job in self._ledger.erasure.withdraw(row, "deleted"):
+            with suppress(TransportDown):  # the painting will find no row to go to
+                self._renders.cancel(job)
+
+    def follow_waiting(self, name: str, rows: Sequence[Row]) -> None:
+        """Whoever deletes a mention while it waits or is painted takes the wish back: one look at a time, in turn.
+
+        Not where each look costs money, as on X; there, as everywhere, nothing is posted under a mention that is gone.
+        """
+        platform, now = self._platforms[name], self._clock.steady()
+        if not rows or platform.limits().one_reply_only:
+            return
+        others = {key: at for key, at in self._looked_at.items() if key[0] != name}
+        self._looked_at = others | {row.key: self._looked_at.get(row.key, now) for row in rows}
+        row = min(rows, key=lambda row: self._looked_at[row.key])
+        if now - self._looked_at[row.key] < _LOOK_S:
+            return
+        self._looked_at[row.key] = now
+        try:
+            if not platform.exists(row.id):
+                self._withdraw(row)
+        except PlatformError as exc:
+            self._metrics.platform_failed(name, type(exc).__name__)
 
     def seek_strays(self, name: str) -> None:
         """Looks for posts of ours that may exist although what they answer was withdrawn."""

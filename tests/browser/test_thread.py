@@ -131,6 +131,7 @@ def test_the_address_of_a_post_that_is_gone_says_so(sandbox: Sandbox, chromium: 
         ("stronger", "stronger"),
         ("softer", "softer"),
         ("another", "another style"),
+        ("how", "show me how"),
         ("help", "help"),
     ],
 )

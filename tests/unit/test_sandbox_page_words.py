@@ -71,6 +71,7 @@ def heard(key: str, language: str) -> Said:
 def test_what_the_page_says_to_the_bot_is_understood(language: str) -> None:
     assert {key for key, marks in MARKS.items() if not marks <= heard(key, language).marks} == set()
     assert {key for key, options in OPTIONS.items() if heard(key, language).options != options} == set()
+    assert set(heard("how", language).options) == {"film"}
     assert heard("stronger", language).nudges["strength"] > 0 > heard("softer", language).nudges["strength"]
 
 
