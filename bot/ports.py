@@ -34,6 +34,9 @@ class Inbox(Protocol):
     def reread(self, mention_id: str) -> Mention | None:
         """The post as it is now, for a picture that was still being processed; None when it is gone or costs money."""
 
+    def look(self, post_id: str) -> Mention | None:
+        """Any post as it is now, with its author; None when it is gone or not for us. May cost money."""
+
     def first_word(self) -> float:
         """When it first answered this process, by its own clock, in seconds since 1970; 0 while nobody knows."""
 

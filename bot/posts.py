@@ -21,6 +21,8 @@ class Media(StrEnum):
     IMAGE = "image"
     PENDING = "pending"
     """An image that the platform is still processing; worth another look for ten minutes."""
+    UNKNOWN = "unknown"
+    """The platform has not found out yet; worth another look."""
     OTHER = "other"
     """Video, sound, animation or unknown: never fetched."""
 
@@ -78,6 +80,12 @@ class Mention:
     """Id of the post this one answers, or empty."""
     parent: "Mention | None" = None
     """That post, when the platform could show it; its own parent is not followed."""
+    quotes: str = ""
+    """Id of the post this one quotes, or empty."""
+    quoted: "Mention | None" = None
+    """That post, when the platform could show it; what it quotes itself is not followed."""
+    unresolved: bool = False
+    """The platform says that it is still finding out what this post shows or quotes."""
     by_us: bool = False
     """True for our own posts (as parents)."""
     platform_root: str = ""
@@ -86,12 +94,17 @@ class Mention:
     @property
     def images(self) -> tuple[Attachment, ...]:
         """The attachments that are images, ready or pending, in the order they were attached."""
-        return tuple(a for a in self.attachments if a.media is not Media.OTHER)
+        return tuple(a for a in self.attachments if a.media in (Media.IMAGE, Media.PENDING))
 
     @property
     def near(self) -> "tuple[Mention, ...]":
         """The other posts that this one points at, as far as they are known."""
-        return () if self.parent is None else (self.parent,)
+        return tuple(post for post in (self.quoted, self.parent) if post is not None)
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """Ids of the posts that this one answers and quotes."""
+        return tuple(filter(None, (self.in_reply_to, self.quotes)))
 
     def with_parent(self, parent: "Mention | None") -> Self:
         """This mention with the post it answers filled in."""
@@ -136,6 +149,10 @@ class Limits:
     paintings: int
     image_bytes: int
     image_pixels: int
+    looks_cost: bool = False
+    """True where it costs money to look at a post again."""
+    all_public: bool = False
+    """True where a reply is always seen by everybody."""
     one_reply_only: bool = False
     """True where a second automated post to the same mention (a 'you are in the queue' note) is forbidden."""
     video: bool = True

@@ -34,6 +34,8 @@ class Rules:
     posting_tries: int = 12
     """After so many tries in half an hour, whose painting the server does not take is told so."""
     unexpected_tries: int = 6
+    unfinished_s: Mapping[str, float] = field(default_factory=dict)
+    """By platform: how long a post is read again before it is believed to show and to answer nothing."""
     lost_after_s: float = 3
     """A job that was sent this long ago and is nowhere is lost; it must be nowhere at two looks this far apart."""
 

@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     denied: Names = Field(frozenset(), description="Accounts (name@host) and hosts that are never answered")
     denied_words: Names = Field(frozenset(), description="Words whose mentions are never painted, as whole words")
 
+    unfinished_s: float = Field(
+        60.0, ge=0, le=600, description="Seconds for which a post without a picture is read again before it is told"
+    )
     tries: int = Field(3, ge=1, description="Times a job may get lost with its worker before the person is told")
     deadline_s: float = Field(900.0, gt=0, le=7200, description="Seconds of painting after which a job gives up")
     note_after_s: Seconds = Field(120.0, description="A longer wait is told once, where the platform allows it")

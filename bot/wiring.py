@@ -210,6 +210,7 @@ def rules_of(settings: Settings) -> Rules:
         max_edge_px=settings.max_edge_px,
         note_after_s=settings.note_after_s,
         horizons_s=settings.horizons_s,
+        unfinished_s={"mastodon": settings.unfinished_s},
         watches_s=dict.fromkeys(("mastodon", "x"), settings.follow_deletions_h * 3600),
     )
 

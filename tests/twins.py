@@ -126,6 +126,10 @@ class TwinPlatform:
     def reread(self, mention_id: str) -> Mention | None:
         return self.edited.get(mention_id)
 
+    def look(self, post_id: str) -> Mention | None:
+        known = self.parents | {mention.id: mention for mention in self.mentions}
+        return None if post_id in self.gone else known.get(post_id)
+
     def exists(self, mention_id: str) -> bool:
         return mention_id not in self.gone
 

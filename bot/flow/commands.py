@@ -24,14 +24,21 @@ class Deeds:
         if asked.deed is Deed.FORGET_ME:
             jobs: Sequence[str] = erasure.forget(row.platform, author, but=row.id)
         else:
-            above = row.mention.in_reply_to
-            target = self._ledger.mention_of(row.platform, above) or self._ledger.get(row.platform, above)
+            target = self._meant(row)
             if target is None or author not in {target.mention.author.id, *self._ledger.sources.owners(target)}:
                 return Declined(Hint.NOTHING_TO_DELETE, asked.language)
             jobs = erasure.withdraw(target, "asked")
         for job in jobs:
             self._cancel(job)
         return Answer(About.DEED, asked.deed.value, asked.language)
+
+    def _meant(self, row: Row) -> Row | None:
+        """The mention whose answer, or which itself, `row` answers or quotes."""
+        for above in row.mention.above:
+            found = self._ledger.mention_of(row.platform, above) or self._ledger.get(row.platform, above)
+            if found is not None:
+                return found
+        return None
 
     def _cancel(self, job: str) -> None:
         try:

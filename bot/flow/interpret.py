@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.clock import Clock
+from bot.errors import PlatformError, RateLimited, Unauthorized
 from bot.ledger import Ledger, Row
 from bot.ports import Platform
-from bot.posts import Media, Mention
+from bot.posts import Author, Mention
 from bot.request.read import read
 from bot.request.reading import Reading, Wanted
 from bot.rules import Rules
@@ -27,10 +28,10 @@ class Understanding:
         self._clock = clock
 
     def completed(self, row: Row) -> Mention:
-        """The mention with its pictures and the post that it answers; as it is where nobody is answered anyway."""
+        """The mention as it is now, with the posts that it answers and quotes; untouched where nobody is answered."""
         if self._rules.admission.admit(row.mention, self._now()) is not None:
             return row.mention
-        return self._with_parent(row, self._with_pictures(row))
+        return self._with_quoted(row, self._with_parent(row, self._as_it_is_now(row)))
 
     def read(self, row: Row) -> Reading:
         """A wish under a sentence of ours is about the pictures that it was said of.
@@ -50,15 +51,29 @@ class Understanding:
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)
 
-    def _with_pictures(self, row: Row) -> Mention:
-        """The mention with the pictures that its platform was still processing when it came."""
-        mention = row.mention
-        if not row.attempts or all(image.media is not Media.PENDING for image in mention.images):
-            return mention
-        now = self._platforms[row.platform].reread(row.id)
-        return replace(mention, attachments=now.attachments) if now else mention
+    def _as_it_is_now(self, row: Row) -> Mention:
+        """The mention with what was edited or finished since it came; as it came where that cannot be known."""
+        known = row.mention
+        try:
+            now = self._platforms[row.platform].reread(row.id)
+        except (RateLimited, Unauthorized):
+            raise
+        except PlatformError:
+            now = None
+        if now is None:
+            return known
+        author = replace(now.author, follows_us=known.author.follows_us)
+        return replace(now, author=author, platform_root=known.platform_root)
 
     def _with_parent(self, row: Row, mention: Mention) -> Mention:
         if not mention.in_reply_to or mention.parent is not None:
             return mention
         return mention.with_parent(self._platforms[row.platform].parent(mention))
+
+    def _with_quoted(self, row: Row, mention: Mention) -> Mention:
+        if not mention.quotes or mention.quoted is not None or len(mention.images) > 1:
+            return mention
+        if self._ledger.mention_of(row.platform, mention.quotes) is not None:
+            nobody = Author(id="", handle="", host="")
+            return replace(mention, quoted=Mention(row.platform, mention.quotes, nobody, "", by_us=True))
+        return replace(mention, quoted=self._platforms[row.platform].look(mention.quotes))

@@ -10,13 +10,16 @@ from bot.flow.commands import Deeds
 from bot.flow.interpret import Understanding
 from bot.flow.plan import Gathering, House
 from bot.flow.transit import settle
+from bot.flow.unfinished import pause_s
 from bot.ledger import About, Answer, JobRow, Ledger, Row, State
+from bot.ledger.origin import audience
 from bot.metrics import Metrics
 from bot.pauses import own_pause_s
 from bot.ports import Pictures, Platform, Renders
+from bot.posts import Visibility
 from bot.queue.eta import Pace
 from bot.quota import Allowed, Wait
-from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
+from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
 from bot.rules import DAY_S, Rules
 from bot.styles.catalogue import Catalogue
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
@@ -56,7 +59,7 @@ class Pipeline:
         self._metrics = metrics
         self._pace = pace or Pace(clock)
         self._deeds = Deeds(ledger, renders)
-        self._gathering = Gathering(ledger, pictures, house, rules)
+        self._gathering = Gathering(ledger, pictures, platforms, house, rules)
         self._jumped = False
         self._farewells: dict[tuple[str, str], float] = {}
 
@@ -66,6 +69,9 @@ class Pipeline:
         """`new` -> `queued`, or to a sentence, or to silence. Raises PlatformError and TransportDown: try again."""
         row = replace(row, mention=self._understanding.completed(row))
         reading = self._understanding.read(row)
+        if self._may_be_unfinished(row, reading):
+            return
+        row = self._ledger.refresh(row)
         match reading:
             case Ignored(why):
                 self._ignore(row, why)
@@ -75,6 +81,15 @@ class Pipeline:
                 self._decline(row, reading)
             case Wanted():
                 self._start(row, reading)
+
+    def _may_be_unfinished(self, row: Row, reading: Reading) -> bool:
+        """What its server has not resolved yet is not absent: such a post is read again for a while."""
+        whole_s = self._rules.unfinished_s.get(row.platform, 0.0)
+        waited_s = self._clock.now() - row.recorded_at
+        wait_s = pause_s(row.mention, reading, waited_s, row.attempts, whole_s)
+        if wait_s:
+            self._ledger.put_off(row, wait_s, "perhaps not whole yet")
+        return wait_s > 0
 
     def _start(self, row: Row, wanted: Wanted) -> None:
         if self._waits_its_minute(row):
@@ -90,8 +105,12 @@ class Pipeline:
             return self._without_picture(row, wanted, exc)
         if isinstance(gathered, Declined):
             return self._decline(row, gathered)
-        takes_video = self._platforms[row.platform].limits().video
-        row = self._ledger.plan(row, gathered.plan, self._gathering.jobs(row, gathered, takes_video=takes_video))
+        limits = self._platforms[row.platform].limits()
+        narrow = audience(replace(row, plan=gathered.plan, answer=Answer(About.PAINTING))) > Visibility.UNLISTED
+        if narrow and limits.all_public:
+            return self._decline(row, Declined(Hint.NOT_PUBLIC, wanted.language))
+        jobs = self._gathering.jobs(row, gathered, takes_video=limits.video)
+        row = self._ledger.plan(row, gathered.plan, jobs)
         point("P4")
         self.submit(row)
         self._accept(row)

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -10,8 +10,8 @@ from bot.crashpoints import point
 from bot.errors import PictureError, PictureReason
 from bot.flow.repeat import bounded, repeated, slugs_of, worn
 from bot.ledger import Ledger, Plan, Row, Source
-from bot.ledger.origin import UNKNOWN, given, source, sources
-from bot.ports import Pictures
+from bot.ledger.origin import UNKNOWN, given, objection, source, sources
+from bot.ports import Pictures, Platform
 from bot.posts import Attachment
 from bot.request.reading import Declined, Hint, Wanted
 from bot.rules import Rules
@@ -48,7 +48,10 @@ class Gathered:
 class Gathering:
     """Fetches and chooses. Raises PictureError; temporary ones have `retry`."""
 
-    def __init__(self, ledger: Ledger, pictures: Pictures, house: House, rules: Rules) -> None:
+    def __init__(
+        self, ledger: Ledger, pictures: Pictures, platforms: Mapping[str, Platform], house: House, rules: Rules
+    ) -> None:
+        self._platforms = platforms
         self._ledger = ledger
         self._pictures = pictures
         self._house = house
@@ -100,12 +103,25 @@ class Gathering:
             or any(self._pictures.read(key) is None for key in (*plan.photos, *plan.styles))
         ):
             return Declined(Hint.NOTHING_TO_REPEAT, wanted.language)
+        objection = self._objection(row, before, (*plan.photos, *plan.styles))
+        if objection is not None:
+            return Declined(objection, wanted.language)
         behind = tuple(dict.fromkeys((source(row.mention), *self._sources(before))))
         repeat = repeated(plan, wanted, row.mention, self._rules.max_edge_px)
         repeat = replace(repeat, sources=behind)
         if not repeat.photos and repeat.options.kind is not Kind.TEXTURE:
             return Declined(Hint.NO_PICTURE, wanted.language)
         return self._with_house(row, repeat, slugs_of(plan, wanted), worn(plan, wanted))
+
+    def _objection(self, row: Row, before: Row, keys: Sequence[str]) -> Hint | None:
+        """Why pictures of other people are not painted again; their posts are looked at as they are now."""
+        for one in self._sources(before):
+            if one.author in ("", row.mention.author.id) or set(one.pictures).isdisjoint(keys):
+                continue
+            found = objection(self._platforms[row.platform].look(one.post), one)
+            if found is not None:
+                return found
+        return None
 
     def _sources(self, row: Row) -> tuple[Source, ...]:
         """Every post that an earlier painting goes back to, looked up along `again` where its row did not keep it."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.clock import Clock
 from bot.crashpoints import point
 from bot.errors import NotSent, PictureError, PictureRefused, RateLimited, Refused, Unauthorized, Unknown
+from bot.flow.recheck import Recheck
 from bot.ledger import About, Answer, JobRow, Ledger, Moved, Post, PostKind, Row, State
 from bot.metrics import Metrics
 from bot.ports import Pictures, Platform
@@ -51,6 +52,7 @@ class Courier:
         self._rules = rules
         self._clock = clock
         self._metrics = metrics
+        self._recheck = Recheck(ledger, platforms)
         self._started = clock.now()
         self._started_steady = clock.steady()
         self._closed_until: dict[tuple[str, bool], float] = {}
@@ -122,6 +124,10 @@ class Courier:
         return bool(found)
 
     def _first_time(self, row: Row) -> None:
+        checked = self._recheck.now(row)
+        if checked is None:
+            return
+        row = checked
         reply = self._reply(row)
         closed_s = self._closed_until.get((row.platform, bool(reply.paintings)), 0.0) - self._clock.steady()
         if closed_s > 0:

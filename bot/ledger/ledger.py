@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,20 @@ class Ledger:
                 " WHERE platform = ? AND id = ? AND state = ? AND round = ?",
                 (self._clock.now() + seconds, seconds, reason, trouble, *row.key, row.state, row.round),
             )
+
+    def refresh(self, row: Row) -> Row:
+        """`row` with its mention written down as it is here, and in the thread that it is now known to belong to."""
+        known = self.get(row.platform, row.id)
+        if known is None or known.mention == row.mention:
+            return row
+        with self.store.write() as db:
+            moved = known.mention.in_reply_to != row.mention.in_reply_to
+            thread = thread_of(db, row.mention) if moved else known.thread
+            db.execute(
+                "UPDATE mention SET mention = ?, thread = ? WHERE platform = ? AND id = ? AND state = ?",
+                (MENTION.dump_json(row.mention).decode(), thread, *row.key, row.state),
+            )
+        return replace(row, thread=thread)
 
     def replay(self, row: Row) -> Row:
         """`row` as new, its next answer not to be taken for an earlier one. Raises Moved.

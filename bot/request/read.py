@@ -1,6 +1,7 @@
 """What a mention asks for: `read(mention, catalogue)` joins its words and its pictures."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,12 @@ EVERYBODY = Admission()
 
 _CHATTY_AGAIN_WORDS = 4
 _INSISTING_WORDS = 8
+_POINTS = re.compile(
+    r"\b(?:this|that|my|the attached)\b.{0,12}\b(?:style|painting|manner|art|way)\b"
+    r"|\blike (?:this|that|mine)\b|这种|这个|这样|这幅|那种",
+    re.IGNORECASE,
+)
+"""A style that is shown."""
 
 
 def read(
@@ -58,7 +65,7 @@ class _Case:
             return None
         if Mark.FORGET in self.said.marks:
             return Asked(Deed.FORGET_ME, self.language)
-        if self.mention.in_reply_to:
+        if self.mention.above:
             return Asked(Deed.DELETE, self.language)
         return Declined(Hint.NOTHING_TO_DELETE, self.language)
 
@@ -72,7 +79,7 @@ class _Case:
 
     def repeat(self) -> Reading | None:
         """A reply to our own post: again, with other options, or just a kind word."""
-        if self._own:
+        if self._own or self._pointed is self.mention.quoted is not None:
             return None
         said = self.said
         again = Mark.AGAIN in said.marks and Mark.REFUSE not in said.marks and said.strangers <= _CHATTY_AGAIN_WORDS
@@ -93,7 +100,7 @@ class _Case:
             house=self._named_house,
             options=Options.model_validate(options),
             language=self.language,
-            again_of=self.mention.in_reply_to,
+            again_of=self._our_post,
             changed=tuple(sorted(options)),
             nudges=tuple(sorted(said.nudges.items())),
             swap=swap,
@@ -131,7 +138,8 @@ class _Case:
         if isinstance(weights, tuple) and len(weights) != len(styles):
             del options["weights"]
         posts = tuple(post for post in self._posts if not {*photos, *styles}.isdisjoint(post.images))
-        return Wanted(photos, styles, house, Options.model_validate(options), self.language, posts=posts)
+        wish = Options.model_validate(options)
+        return Wanted(photos, styles, house, wish, self.language, points=self._points, posts=posts)
 
     def _unknown_style(self) -> Declined:
         near = next(iter(self.catalogue.among(self.said.near_house)), None)
@@ -170,7 +178,25 @@ class _Case:
 
     @property
     def _answers_us(self) -> bool:
-        return self.mention.parent is not None and self.mention.parent.by_us
+        return bool(self._our_post)
+
+    @property
+    def _points(self) -> bool:
+        return _POINTS.search(self.mention.text) is not None
+
+    @property
+    def _our_post(self) -> str:
+        """Id of the post of ours that this one answers, or else quotes."""
+        parent, quoted = self.mention.parent, self.mention.quoted
+        if parent is not None and parent.by_us:
+            return self.mention.in_reply_to
+        return quoted.id if quoted is not None and quoted.by_us else ""
+
+    @property
+    def _pointed(self) -> Mention | None:
+        """The post whose pictures are meant where this one has none: the one it quotes, before the one it answers."""
+        shown = (post for post in self.mention.near if post.images and not post.by_us)
+        return next(shown, None)
 
     @property
     def _named_house(self) -> str:
@@ -182,29 +208,27 @@ class _Case:
 
     @property
     def _parent_images(self) -> tuple[Attachment, ...]:
-        parent = self.mention.parent
-        return () if parent is None or parent.by_us else _distinct(parent.images)
+        return () if self._pointed is None else _distinct(self._pointed.images)
 
     @property
     def _by_the_same_author(self) -> bool:
-        parent = self.mention.parent
-        return parent is not None and parent.author.id == self.mention.author.id
+        post = self._pointed or self.mention.parent
+        return post is not None and post.author.id == self.mention.author.id
 
     @property
     def _owner_objects(self) -> bool:
-        parent = self.mention.parent
-        return parent is not None and parent.author.opted_out and not self._by_the_same_author
+        post = self._pointed
+        return post is not None and post.author.opted_out and not self._by_the_same_author
 
     @property
     def _not_for_everybody(self) -> bool:
         """Another person's post for their followers or for few: what those were shown is not painted for others."""
-        parent = self.mention.parent
-        return parent is not None and parent.visibility > Visibility.UNLISTED and not self._by_the_same_author
+        post = self._pointed
+        return post is not None and post.visibility > Visibility.UNLISTED and not self._by_the_same_author
 
     @property
     def _posts(self) -> tuple[Mention, ...]:
-        parent = self.mention.parent
-        return (self.mention,) if parent is None else (self.mention, parent)
+        return (self.mention, *self.mention.near)
 
     @property
     def _asks_for_the_parent(self) -> bool:

@@ -88,6 +88,8 @@ class Wanted:
     """For `again`: options to shift by signed steps from the earlier one's values (bot.request.adjustments)."""
     swap: bool = False
     """For `again`: the photo was the style, and the style the photo."""
+    points: bool = field(default=False, compare=False)
+    """The words point at a style that is shown ('in this style'), not only at the photo."""
     posts: tuple[Mention, ...] = field(default=(), compare=False, repr=False)
     """The posts that the photos and styles are attached to."""
 

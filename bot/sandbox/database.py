@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS token (
 CREATE TABLE IF NOT EXISTS post (
   id INTEGER PRIMARY KEY, account INTEGER NOT NULL, text TEXT NOT NULL, spoiler TEXT NOT NULL,
   sensitive INTEGER NOT NULL, visibility TEXT NOT NULL, language TEXT, parent INTEGER, parent_account INTEGER,
-  root INTEGER NOT NULL, created_at REAL NOT NULL, listed_at REAL NOT NULL
+  root INTEGER NOT NULL, created_at REAL NOT NULL, listed_at REAL NOT NULL, quoted INTEGER
 );
 CREATE INDEX IF NOT EXISTS post_by_account ON post (account, id);
 CREATE INDEX IF NOT EXISTS post_by_root ON post (root, id);
@@ -80,6 +80,8 @@ class Database:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_TABLES)
+        if all(row["name"] != "quoted" for row in self.rows("PRAGMA table_info(post)")):  # a folder of an older release
+            self._connection.execute("ALTER TABLE post ADD COLUMN quoted INTEGER")
         newest = self.value(
             "SELECT max(id) FROM (SELECT id FROM post UNION SELECT id FROM media UNION SELECT id FROM account)"
         )

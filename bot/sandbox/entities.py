@@ -43,6 +43,8 @@ class Entities:
         self._edits = edits
         self._base = base
         self.numbers = False
+        self.resolved_after_s = 0.0
+        """Parents and quoted posts show only when a post is this old."""
 
     def id(self, value: int | None) -> str | int | None:
         return value if value is None or self.numbers else str(value)
@@ -105,6 +107,9 @@ class Entities:
 
     def status(self, row: sqlite3.Row, viewer: int | None) -> Json:
         """Status."""
+        return {**self._status(row, viewer), "quote": self._quote(row, viewer)}
+
+    def _status(self, row: sqlite3.Row, viewer: int | None) -> Json:
         author = self._people.by_id(row["account"])
         assert author is not None  # noqa: S101  # accounts are never deleted
         sql = "SELECT account.* FROM named JOIN account ON account.id = named.account WHERE named.post = ?"
@@ -114,8 +119,8 @@ class Entities:
         return {
             "id": self.id(row["id"]), "created_at": moment(row["created_at"]),
             "edited_at": None if edited is None else moment(edited),
-            "in_reply_to_id": self.id(row["parent"]),
-            "in_reply_to_account_id": self.id(row["parent_account"]),
+            "in_reply_to_id": self.id(None if self._unresolved(row, viewer) else row["parent"]),
+            "in_reply_to_account_id": self.id(None if self._unresolved(row, viewer) else row["parent_account"]),
             "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"],
             "language": row["language"], "uri": url, "url": url, "content": self.html(row["text"]),
             "replies_count": replies, "reblogs_count": len(boosters), "favourites_count": self._favourites(row["id"]),
@@ -159,6 +164,24 @@ class Entities:
 
     def _tied(self, kind: str, viewer: int | None, row: sqlite3.Row) -> bool:
         return viewer is not None and self._people.tied(kind, viewer, row["id"])
+
+    def _unresolved(self, row: sqlite3.Row, viewer: int | None) -> bool:
+        """Whether what another's post answers and quotes is still being found out, as for posts from elsewhere."""
+        return bool(viewer != row["account"] and self._db.now() < row["created_at"] + self.resolved_after_s)
+
+    def _quote(self, row: sqlite3.Row, viewer: int | None) -> Json | None:
+        """Quote (docs.joinmastodon.org/entities/Quote); of what a quoted post quotes, its id alone."""
+        if row["quoted"] is None:
+            return None
+        if self._unresolved(row, viewer):
+            return {"state": "pending", "quoted_status": None}
+        shown = self._posts.get(row["quoted"])
+        if shown is None:
+            return {"state": "deleted", "quoted_status": None}
+        if not self._posts.may_see(shown, viewer):
+            return {"state": "unauthorized", "quoted_status": None}
+        inner = {"state": "accepted", "quoted_status_id": self.id(shown["quoted"])} if shown["quoted"] else None
+        return {"state": "accepted", "quoted_status": {**self._status(shown, viewer), "quote": inner}}
 
     def notification(self, row: sqlite3.Row) -> Json:
         """Notification."""

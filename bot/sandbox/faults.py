@@ -63,6 +63,8 @@ class FaultPlan(_Plain):
     """Notifications that show only after a while, when newer ones were seen already."""
     processing_s: float = 0.0
     """Media answer 202 and 206 for so long."""
+    resolved_after_s: float = 0.0
+    """A post's parent and the post it quotes show only after this, as for posts from other servers."""
     ignore_keys: bool = False
     """Idempotency-Key is ignored, as on GoToSocial and Pixelfed."""
     repeats_answer_500: bool = False

@@ -29,6 +29,7 @@ class Draft:
     spoiler: str = ""
     sensitive: bool = False
     language: str | None = None
+    quoted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Posts:
             "post", id=post, account=account, text=draft.text, spoiler=draft.spoiler, sensitive=int(draft.sensitive),
             visibility=draft.visibility, language=draft.language, parent=draft.parent,
             parent_account=parent["account"] if parent else None, root=parent["root"] if parent else post,
-            created_at=now, listed_at=now + listed_after_s,
+            created_at=now, listed_at=now + listed_after_s, quoted=draft.quoted,
         )  # fmt: skip
         self._attachments.attach(account, post, draft.media)
         if parent and (draft.media or draft.visibility != "direct" or parent["visibility"] == "direct"):

@@ -50,6 +50,7 @@ def _draft(asking: Asked) -> Draft:
         spoiler=spoiler,
         sensitive=asking.truth("sensitive") or bool(spoiler),
         language=asking.maybe("language"),
+        quoted=asking.number("quoted_status_id"),
     )
 
 

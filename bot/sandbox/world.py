@@ -56,6 +56,7 @@ class World:
         """Put a fault plan in force."""
         self.faults.load(plan)
         self.entities.numbers = plan.number_ids
+        self.entities.resolved_after_s = plan.resolved_after_s
 
     def record(self, what: str, **detail: Any) -> None:
         """Write down what happened, for whoever checks the bot."""

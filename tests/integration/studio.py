@@ -13,6 +13,7 @@ from bot.flow.pipeline import Pipeline
 from bot.flow.publish import Courier
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
+from bot.pictures.bare import bare_size
 from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
 from bot.pictures.store import StoredPictures
@@ -32,19 +33,21 @@ ROUNDS = 6
 
 
 class QuickBrush(TwinRenders):
-    """The queue's twin, painting a small JPEG in a colour that comes from the job's id."""
+    """The queue's twin, painting a JPEG of the photo's size in a colour that comes from the job's id."""
 
     def paint(self, code: Any = None) -> None:
-        jobs = list(self.queue)
+        jobs = [(job, bare_size(self.blobs.get(job.photo or "", b"")) or (32, 48)) for job in self.queue]
         super().paint(code)
-        for job in jobs:
+        for job, (height, width) in jobs:
             outcome = self.outcomes[job.id]
             if isinstance(outcome, Rendered):
-                data = _jpeg(job.id)
+                data = _jpeg(job.id, (width, height))
                 key = hashlib.sha256(data).hexdigest()
                 self.blobs[key] = data
                 film = job.options.film is not Film.NONE and self._film(job)
-                self.outcomes[job.id] = outcome.model_copy(update={"blob": key, "film": film or None})
+                self.outcomes[job.id] = outcome.model_copy(
+                    update={"blob": key, "film": film or None, "height_px": height, "width_px": width}
+                )
 
     def _film(self, job: RenderJob) -> str:
         data = short_film(job.options.film)
@@ -148,8 +151,8 @@ class Studio:
         self.ledger.close()
 
 
-def _jpeg(seed: str) -> bytes:
+def _jpeg(seed: str, size: tuple[int, int]) -> bytes:
     colour = tuple(hashlib.sha256(seed.encode()).digest()[:3])
     packed = io.BytesIO()
-    Image.new("RGB", (48, 32), colour).save(packed, "JPEG")
+    Image.new("RGB", size, colour).save(packed, "JPEG")
     return packed.getvalue()

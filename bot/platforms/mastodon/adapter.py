@@ -114,6 +114,9 @@ class MastodonPlatform:
         except Refused:
             return None
 
+    def look(self, post_id: str) -> Mention | None:
+        return self.reread(post_id)
+
     def exists(self, mention_id: str) -> bool:
         try:
             self._status(mention_id)

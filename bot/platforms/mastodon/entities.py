@@ -1,5 +1,6 @@
 """From a status, as the server wrote it or as Mastodon.py hands it out, to a Mention in our words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ _VISIBILITIES = {
     "direct": Visibility.DIRECT,
 }
 _DESCRIPTION_LENGTH = 5_000
+_FALLBACK = re.compile(r"^\s*RE:\s*(?:https?://)?[^\s]*", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +58,53 @@ def answers(ours: Entity, mention_id: str, author_id: str) -> bool:
     return named == {author_id} and (bool(ours.get("media_attachments")) or ours.get("visibility") == "direct")
 
 
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """What a post says of the one it quotes."""
+
+    id: str = ""
+    post: Mention | None = None
+    pending: bool = False
+
+
+def _quote_in(status: Entity, me: Self) -> _Quote:
+    """Mastodon 4.4 writes `quote` with a state (docs.joinmastodon.org/entities/Quote); Akkoma the quoted post itself,
+    Pleroma in an object of its own."""
+    quote = status.get("quote") or (status.get("pleroma") or {}).get("quote")
+    if not isinstance(quote, Mapping):
+        return _Quote(str(status.get("quote_id") or ""))
+    if "account" in quote:
+        return _Quote(str(quote.get("id") or ""), _quoted(quote, me))
+    state, shown = quote.get("state"), quote.get("quoted_status")
+    if isinstance(shown, Mapping) and state in (None, "accepted"):
+        return _Quote(str(shown.get("id") or ""), _quoted(shown, me))
+    known = str(quote.get("quoted_status_id") or "") if state in (None, "accepted") else ""
+    return _Quote(known, pending=state == "pending" or (state == "accepted" and not known))
+
+
+def _quoted(status: Entity, me: Self) -> Mention | None:
+    """A quoted post in a strange shape is none; it does not make the post that quotes it unreadable."""
+    try:
+        return mention({**status, "quote": None, "quote_id": None, "pleroma": None}, me)
+    except (KeyError, TypeError, AttributeError, ValueError):
+        return None
+
+
 def mention(status: Entity, me: Self) -> Mention:
     """Raises KeyError for a status without id or account (an answer in a strange shape)."""
     account = status["account"]
     if status["id"] is None or account is None or account["id"] is None:
         raise KeyError("id")
+    quote = _quote_in(status, me)
+    attachments = tuple(_attachment(media) for media in status.get("media_attachments") or ())
     ours = {p.get("url") for p in status.get("mentions") or () if str(p.get("id")) == me.id}
     return Mention(
         platform=NAME,
         # Pleroma and some others have ids that are JSON integers.
         id=str(status["id"]),
         author=author(account, me),
-        text=plain(str(status.get("content") or ""), me.pages | ours),
-        attachments=tuple(_attachment(media) for media in status.get("media_attachments") or ()),
+        text=_words(plain(str(status.get("content") or ""), me.pages | ours), quote),
+        attachments=attachments,
         created_at=moment(status.get("created_at")),
         # Pleroma's `local`, GoToSocial's `mutuals_only` and whatever comes: the narrowest is always right.
         visibility=_VISIBILITIES.get(str(status.get("visibility")), Visibility.DIRECT),
@@ -76,8 +112,16 @@ def mention(status: Entity, me: Self) -> Mention:
         sensitive=bool(status.get("sensitive")),
         language=_clean(status.get("language"))[:8],
         in_reply_to=str(status.get("in_reply_to_id") or ""),
+        quotes=quote.id,
+        quoted=quote.post,
+        unresolved=quote.pending or any(one.media is Media.UNKNOWN for one in attachments),
         by_us=str(account["id"]) == me.id,
     )
+
+
+def _words(text: str, quote: _Quote) -> str:
+    """Without the address of the quoted post, which is written into the text for servers that know no quotes."""
+    return _FALLBACK.sub("", text).strip() if quote.id or quote.pending else text
 
 
 def author(account: Entity, me: Self) -> Author:
@@ -98,7 +142,13 @@ def author(account: Entity, me: Self) -> Author:
 def _attachment(media: Entity) -> Attachment:
     """`remote_url` is written by the other server and never fetched; a file without `url` is still being processed."""
     url = str(media.get("url") or "")
-    kind = Media.OTHER if media.get("type") != "image" else Media.IMAGE if url else Media.PENDING
+    match media.get("type"):
+        case "image":
+            kind = Media.IMAGE if url else Media.PENDING
+        case "unknown" if not url:
+            kind = Media.UNKNOWN
+        case _:
+            kind = Media.OTHER
     original = (media.get("meta") or {}).get("original") or {}
     return Attachment(
         media=kind,

@@ -27,10 +27,10 @@ from bot.platforms.x.http import Keys
 from bot.platforms.x.replies import LATE_S, Answers
 from bot.platforms.x.spending import CostMeter, Item
 from bot.ports import Page
-from bot.posts import Author, Limits, Mention, Painting, Reply
+from bot.posts import Author, Limits, Mention, Painting, Reply, Visibility
 from bot.text import cut, has_link, weight
 
-LIMITS: Final = Limits(280, MOST_ALT_TEXT, 4, 5_000_000, 4096 * 4096, one_reply_only=True)
+LIMITS: Final = Limits(280, MOST_ALT_TEXT, 4, 5_000_000, 4096**2, looks_cost=True, all_public=True, one_reply_only=True)
 OVERLAP_S: Final = 60
 """Read again before the cursor: a post may become visible after one with a higher id. Billed once a day only."""
 
@@ -111,8 +111,14 @@ class X:
             return mention.parent
         if len(mention.images) > 1 or self._meter.exhausted:
             return None
+        return self.look(mention.in_reply_to)
+
+    def look(self, post_id: str) -> Mention | None:
+        """Half a cent for the post, a cent for its author. `RateLimited` when the day's budget is spent."""
+        if self._meter.exhausted:
+            raise RateLimited(self._meter.tomorrow)
         try:
-            body = self._wire.post(mention.in_reply_to)
+            body = self._wire.post(post_id)
         except Refused:
             return None
         with border():
@@ -211,7 +217,8 @@ class X:
         parent = mention_of(post, media_of(body), self._wire.user_id)
         user = users.get(parent.author.id, {})
         author = Author(parent.author.id, str(user.get("username", "")), HOST, opted_out=opted_out(user))
-        return replace(parent, author=author, parent=None)
+        visibility = Visibility.FOLLOWERS if user.get("protected") else Visibility.PUBLIC
+        return replace(parent, author=author, visibility=visibility, parent=None, quoted=None)
 
     def _reply(self, to: str, text: str, media: Sequence[str]) -> str:
         body: dict[str, Any] = {"reply": {"in_reply_to_tweet_id": to}}

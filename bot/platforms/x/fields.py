@@ -70,6 +70,7 @@ def mention_of(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], 
         sensitive=bool(post.get("possibly_sensitive")),
         language="" if post.get("lang") in {None, "und", "zxx", "qme", "qht", "art"} else str(post["lang"]),
         in_reply_to=above,
+        quotes=quoted(post),
         by_us=author_id == own_id,
         platform_root=str(post.get("conversation_id", "")),
     )
@@ -78,8 +79,17 @@ def mention_of(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], 
 
 def replied_to(post: Mapping[str, Any]) -> str:
     """Id of the post that this one answers, or empty."""
+    return _reference(post, "replied_to")
+
+
+def quoted(post: Mapping[str, Any]) -> str:
+    """Id of the post that this one quotes, or empty."""
+    return _reference(post, "quoted")
+
+
+def _reference(post: Mapping[str, Any], kind: str) -> str:
     references = _either(post, "referenced_tweets", "referenced_posts") or ()
-    return next((str(one["id"]) for one in references if one.get("type") == "replied_to" and "id" in one), "")
+    return next((str(one["id"]) for one in references if one.get("type") == kind and "id" in one), "")
 
 
 def opted_out(user: Mapping[str, Any]) -> bool:
