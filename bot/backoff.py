@@ -88,7 +88,7 @@ class Guard:
                 self._ledger.decide(row, _unread(row, language))
         elif tries < self._rules.posting_tries:
             return False
-        elif row.state is State.RENDERED and isinstance(exc, NotTaken) and _shows_a_painting(row):
+        elif row.state is State.DECIDED and isinstance(exc, NotTaken) and _shows_a_painting(row):
             self._ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, language))
         elif 0 <= age_s < DAY_S:
             return False

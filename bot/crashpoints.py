@@ -1,6 +1,6 @@
 """Places where the fault harness ends this process, by name; they do nothing anywhere else.
 
-P1   poll answered -> ledger transaction        P7   outcome seen -> `rendered`
+P1   poll answered -> ledger transaction        P7   outcome seen -> `decided`
 P2   ledger transaction -> next step            P8   reply composed -> `posting`
 P3   one picture fetched -> the next            P9   `posting` -> request sent
 P4   pictures stored -> job submitted           P10  request sent -> response read

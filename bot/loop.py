@@ -9,20 +9,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.backoff import Guard, pause_after
-from bot.clock import Clock
 from bot.crashpoints import point
 from bot.errors import PlatformError, RateLimited, TransportDown
-from bot.flow.chores import Caretaker
-from bot.flow.pipeline import Pipeline
-from bot.flow.publish import Courier
-from bot.flow.reaper import Reaper
+from bot.flow.parts import Parts
 from bot.flow.relief import Relief
+from bot.flow.steps import Flow
 from bot.health import Health
-from bot.ledger import Ledger, Row, State
+from bot.ledger import Row, State
 from bot.ledger.cursor_backup import Anchors
-from bot.metrics import Metrics
-from bot.ports import Accounted, Platform, Renders, Rewinds, Wakes
-from bot.rules import Rules
+from bot.ports import Accounted, Rewinds, Wakes
 
 log = logging.getLogger(__name__)
 
@@ -34,18 +29,10 @@ _HOUR_S = 3600.0
 class Bot:
     """Everything that listening needs, joined by bot.wiring."""
 
-    ledger: Ledger
+    parts: Parts
+    flow: Flow
     anchors: Anchors
-    platforms: Mapping[str, Platform]
-    renders: Renders
-    pipeline: Pipeline
-    courier: Courier
-    reaper: Reaper
-    caretaker: Caretaker
     health: Health
-    metrics: Metrics
-    clock: Clock
-    rules: Rules
     relief: Relief | None = None
 
 
@@ -71,11 +58,13 @@ class Listener:
     def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
         self._bot = bot
         self._rhythm = rhythm
-        self._guard = Guard(bot.ledger, bot.rules, bot.clock, lambda name: self._serves.get(name, True))
+        self._guard = Guard(
+            bot.parts.ledger, bot.parts.rules, bot.parts.clock, lambda name: self._serves.get(name, True)
+        )
         self._stop = stop
         self._intake = threading.Event()
-        self._posts = {name: threading.Event() for name in bot.platforms}
-        self._polls = {name: threading.Event() for name in bot.platforms}
+        self._posts = {name: threading.Event() for name in bot.parts.platforms}
+        self._polls = {name: threading.Event() for name in bot.parts.platforms}
         self._busy: set[tuple[str, str]] = set()
         self._busy_lock = threading.Lock()
         self._pool = ThreadPoolExecutor(rhythm.fetchers, thread_name_prefix="receive")
@@ -84,20 +73,20 @@ class Listener:
         """Platforms whose account is known to be that of the ledger."""
         self._serves: dict[str, bool] = {}
         """Whether each platform served its last poll, or said in its own words why not."""
-        self._tried: dict[str, set[tuple[str, str]]] = {name: set() for name in bot.platforms}
+        self._tried: dict[str, set[tuple[str, str]]] = {name: set() for name in bot.parts.platforms}
         """Rows that this round of posts has tried; kept when the platform's posts had to pause."""
 
     def run(self) -> None:
         """Returns when `stop` was set and the loops have ended, or after the grace period."""
         loops = [self._loop("receive", self._receive_round, 0.5, self._intake)]
         loops.append(self._loop("deliver", self._deliver_round, 0.0))
-        for name in self._bot.platforms:
+        for name in self._bot.parts.platforms:
             self._bot.health.expect(name, self._rhythm.poll_s[name])
             wake = self._polls[name]
             loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name], wake))
             loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
             loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._rhythm.chores_s))
-        inboxes = ((self._polls[name], platform) for name, platform in self._bot.platforms.items())
+        inboxes = ((self._polls[name], platform) for name, platform in self._bot.parts.platforms.items())
         streams = [platform.listen(wake.set) for wake, platform in inboxes if isinstance(platform, Wakes)]
         self._stop.wait()
         for stream in filter(None, streams):
@@ -141,7 +130,7 @@ class Listener:
 
     def poll(self, name: str) -> None:
         """Everything new on one platform goes into the ledger, page by page."""
-        platform, ledger = self._bot.platforms[name], self._bot.ledger
+        platform, ledger = self._bot.parts.platforms[name], self._bot.parts.ledger
         try:
             self._check_account(name)
             cursor = self._rewound(name, ledger.cursor(name))
@@ -157,7 +146,7 @@ class Listener:
                 point("P1")
                 new = ledger.record(name, page.mentions, page.cursor)
                 if new:
-                    self._bot.metrics.mentioned(name, new)
+                    self._bot.parts.metrics.mentioned(name, new)
                     self._intake.set()
                 self._bot.anchors.note(name, page.cursor)
                 if self._stop.is_set():
@@ -165,40 +154,40 @@ class Listener:
             ledger.caught_up(name)
         except PlatformError as exc:
             self._serves[name] = isinstance(exc, RateLimited)
-            self._bot.metrics.platform_failed(name, type(exc).__name__)
+            self._bot.parts.metrics.platform_failed(name, type(exc).__name__)
             raise
         self._serves[name] = True
-        self._bot.metrics.polled(name)
+        self._bot.parts.metrics.polled(name)
         self._bot.health.polled(name)
 
     def _check_account(self, name: str) -> None:
         """Another server or account than before is followed from its own first look on."""
-        platform = self._bot.platforms[name]
+        platform = self._bot.parts.platforms[name]
         if name in self._checked or not isinstance(platform, Accounted):
             return
         account = platform.account()
-        if self._bot.ledger.belong_to(name, account):
+        if self._bot.parts.ledger.belong_to(name, account):
             log.warning("another account than before", extra={"platform": name, "account": account})
             self._bot.anchors.forget(name)
         self._checked.add(name)
 
     def _rewound(self, name: str, cursor: str | None) -> str | None:
         """The cursor to poll from; asked once an hour whether the platform counts anew."""
-        platform = self._bot.platforms[name]
+        platform = self._bot.parts.platforms[name]
         if cursor is None or not isinstance(platform, Rewinds) or not self._is_time(f"rewound-{name}", _HOUR_S):
             return cursor
         lower = platform.rewound(cursor)
         if lower is None:
             return cursor
         log.error("mentions are counted anew", extra={"platform": name, "cursor": cursor, "now": lower})
-        self._bot.metrics.rewound(name)
+        self._bot.parts.metrics.rewound(name)
         self._bot.anchors.forget(name)
-        self._bot.ledger.record(name, (), lower)
+        self._bot.parts.ledger.record(name, (), lower)
         return lower
 
     def _receive_round(self) -> None:
         """Hands rows that are due to the pool, as many as there is room for."""
-        ledger = self._bot.ledger
+        ledger = self._bot.parts.ledger
         with self._busy_lock:
             busy = len(self._busy)
         room = min(self._rhythm.in_flight - ledger.in_flight() - busy, 4 * self._rhythm.fetchers - busy)
@@ -217,8 +206,7 @@ class Listener:
 
     def _receive(self, row: Row) -> None:
         point("P2")
-        step = self._bot.pipeline.receive if row.state is State.NEW else self._bot.pipeline.submit
-        self._guard.step(row, step)
+        self._guard.step(row, self._bot.flow.step)
 
     def _received(self, row: Row, _: object) -> None:
         with self._busy_lock:
@@ -234,22 +222,22 @@ class Listener:
         Looking at all of them at each outcome would cost, in a flood, two hundred looks for one painting.
         """
         try:
-            ended = self._bot.renders.wait(self._rhythm.outcomes_s)
-            self._bot.metrics.transport(up=True)
+            ended = self._bot.parts.renders.wait(self._rhythm.outcomes_s)
+            self._bot.parts.metrics.transport(up=True)
         except TransportDown:
-            self._bot.metrics.transport(up=False)
+            self._bot.parts.metrics.transport(up=False)
             raise
-        ledger, all_of_them = self._bot.ledger, self._is_time("reap", self._rhythm.reap_s)
+        ledger, all_of_them = self._bot.parts.ledger, self._is_time("reap", self._rhythm.reap_s)
         rows = ledger.due(State.QUEUED, limit=_ALL) if all_of_them else ledger.of_jobs(ended)
-        self._each([row for row in rows if row.state is State.QUEUED], self._bot.pipeline.deliver)
+        self._each([row for row in rows if row.state is State.QUEUED], self._bot.flow.step)
         for event in self._posts.values():
             event.set()
         if all_of_them:
-            self._each(ledger.due(State.QUEUED, limit=_ALL), self._bot.reaper.look)
+            self._each(ledger.due(State.QUEUED, limit=_ALL), self._bot.flow.reaper.look)
         if self._bot.relief and self._is_time("relief", self._rhythm.relief_s):
             self._bot.relief.look()
         if self._is_time("measure", self._rhythm.notes_s):
-            self._bot.caretaker.measure()
+            self._bot.flow.chores.measure()
 
     def _each(self, rows: list[Row], step: Callable[[Row], None]) -> None:
         """`step` for every row; Redis being down ends the round."""
@@ -273,25 +261,24 @@ class Listener:
         tried.clear()
 
     def _due_posts(self, name: str) -> list[Row]:
-        return self._bot.ledger.due(State.RENDERED, State.POSTING, platform=name, limit=_ALL)
+        return self._bot.parts.ledger.due(State.DECIDED, State.POSTING, platform=name, limit=_ALL)
 
     def _post(self, row: Row) -> None:
-        step = self._bot.courier.post if row.state is State.RENDERED else self._bot.courier.reconcile
         try:
-            self._guard.post(row, step)
+            self._guard.post(row, self._bot.flow.step)
         finally:
             self._intake.set()
 
     def _care_round(self, name: str) -> None:
         """Notes, deletions and retention of one platform."""
-        caretaker = self._bot.caretaker
+        caretaker = self._bot.flow.chores
         caretaker.seek_strays(name)
         caretaker.delete_posts(name)
         caretaker.follow_deletions(name)
         caretaker.forget_pictures()
         if self._is_time(f"tidy-{name}", self._rhythm.tidy_s):
             caretaker.tidy()
-        waiting = self._bot.ledger.due(State.QUEUED, limit=_ALL, platform=name)
+        waiting = self._bot.parts.ledger.due(State.QUEUED, limit=_ALL, platform=name)
         caretaker.follow_waiting(name, waiting)
         for row in waiting:
             caretaker.note(row)

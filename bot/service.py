@@ -53,8 +53,10 @@ def _listen(settings: Settings, stop: threading.Event) -> None:
         url = running.enter_context(redis_server(settings.data_dir, url))
         bot = running.enter_context(wired(settings, url))
         if settings.metrics_port:
-            observatory = Observatory(bot.health, bot.metrics, host=settings.metrics_host, port=settings.metrics_port)
+            observatory = Observatory(
+                bot.health, bot.parts.metrics, host=settings.metrics_host, port=settings.metrics_port
+            )
             running.enter_context(observatory)
-        log.info("listening", extra={"platforms": list(bot.platforms), "data": str(settings.data_dir)})
+        log.info("listening", extra={"platforms": list(bot.parts.platforms), "data": str(settings.data_dir)})
         Listener(bot, rhythm_of(settings), stop).run()
         log.info("stopped")

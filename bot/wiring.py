@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 
 from bot.admission import Admission
 from bot.clock import SystemClock
-from bot.flow.chores import Caretaker
-from bot.flow.pipeline import Pipeline
-from bot.flow.publish import Courier
-from bot.flow.reaper import Reaper
+from bot.flow.parts import Parts
 from bot.flow.relief import Relief
+from bot.flow.steps import Flow
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.ledger.cursor_backup import Anchors
@@ -61,7 +59,6 @@ class NoBlobs(Exception):
 def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
     """A bot joined from `settings`, its files closed at the end. The directory lock is the caller's."""
     clock, metrics = SystemClock(), Metrics()
-    pace = Pace(clock)
     with ExitStack() as open_things:
         platforms, hosts = platforms_of(settings)
         gate = open_things.enter_context(Gate(Limits().keeping(settings.max_edge_px)))
@@ -81,49 +78,14 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         renders = RqRenders(redis, blobs_of(settings, redis))
         for platform in platforms.values():
             metrics.watch_budget(platform)
-        rules = rules_of(settings)
-        pipeline = Pipeline(
-            ledger=ledger,
-            renders=renders,
-            pictures=pictures,
-            platforms=platforms,
-            catalogue=catalogue,
-            house=house,
-            rules=rules,
-            clock=clock,
-            metrics=metrics,
-            pace=pace,
+        parts = Parts(
+            ledger, renders, pictures, platforms, catalogue, house, rules_of(settings), clock, metrics, pace=Pace(clock)
         )
         yield Bot(
-            ledger=ledger,
+            parts=parts,
+            flow=Flow.of(parts),
             anchors=Anchors(settings.data_dir, clock.now, settings.max_age_h * 3600),
-            platforms=platforms,
-            renders=renders,
-            pipeline=pipeline,
-            courier=Courier(
-                ledger=ledger,
-                pictures=pictures,
-                platforms=platforms,
-                styles=house.names,
-                rules=rules,
-                clock=clock,
-                metrics=metrics,
-            ),
-            reaper=Reaper(ledger=ledger, renders=renders, pipeline=pipeline, rules=rules, clock=clock, metrics=metrics),
-            caretaker=Caretaker(
-                ledger=ledger,
-                renders=renders,
-                pictures=pictures,
-                platforms=platforms,
-                rules=rules,
-                clock=clock,
-                metrics=metrics,
-                pace=pace,
-            ),
             health=Health(),
-            metrics=metrics,
-            clock=clock,
-            rules=rules,
             relief=Relief(renders, ledger, metrics),
         )
 

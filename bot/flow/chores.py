@@ -1,19 +1,15 @@
 """What is done now and then: notes to those who wait long, deletions, retention."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from bot.clock import Clock
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, TransportDown, Unauthorized, is_shared
-from bot.ledger import Ledger, Moved, Post, Row
-from bot.metrics import Metrics
+from bot.flow.parts import Parts
+from bot.ledger import Moved, Post, Row
 from bot.pauses import own_pause_s
-from bot.ports import Pictures, Platform, Renders
-from bot.queue.eta import Pace
 from bot.reply.compose import voice_for
-from bot.rules import Rules
 
 log = logging.getLogger(__name__)
 
@@ -33,26 +29,15 @@ _QUIET_S = 300.0
 class Caretaker:
     """One small round at a time; a platform that fails is asked again later. Never raises PlatformError."""
 
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        renders: Renders,
-        pictures: Pictures,
-        platforms: Mapping[str, Platform],
-        rules: Rules,
-        clock: Clock,
-        metrics: Metrics,
-        pace: Pace | None = None,
-    ) -> None:
-        self._ledger = ledger
-        self._renders = renders
-        self._pictures = pictures
-        self._platforms = platforms
-        self._rules = rules
-        self._clock = clock
-        self._metrics = metrics
-        self._pace = pace or Pace(clock)
+    def __init__(self, parts: Parts) -> None:
+        self._ledger = parts.ledger
+        self._renders = parts.renders
+        self._pictures = parts.pictures
+        self._platforms = parts.platforms
+        self._rules = parts.rules
+        self._clock = parts.clock
+        self._metrics = parts.metrics
+        self._pace = parts.pace
         self._quiet_until: dict[tuple[str, str], float] = {}
         self._looked_at: dict[tuple[str, str], float] = {}
         """When a mention that waits was looked for, by the steady clock."""

@@ -1,31 +1,25 @@
 """What a mention means where it stands: with its pictures as they are now, and the post above it."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.clock import Clock
 from bot.errors import PlatformError, RateLimited, Unauthorized
-from bot.ledger import Ledger, Row
-from bot.ports import Platform
+from bot.flow.parts import Parts
+from bot.ledger import Row
 from bot.posts import Author, Mention
 from bot.request.read import read
 from bot.request.reading import Reading, Wanted
-from bot.rules import Rules
-from bot.styles.catalogue import Catalogue
 
 
 class Understanding:
     """Reads a row's mention. Raises PlatformError where the post above cannot be asked for."""
 
-    def __init__(
-        self, ledger: Ledger, platforms: Mapping[str, Platform], catalogue: Catalogue, rules: Rules, clock: Clock
-    ) -> None:
-        self._ledger = ledger
-        self._platforms = platforms
-        self._catalogue = catalogue
-        self._rules = rules
-        self._clock = clock
+    def __init__(self, parts: Parts) -> None:
+        self._ledger = parts.ledger
+        self._platforms = parts.platforms
+        self._catalogue = parts.catalogue
+        self._rules = parts.rules
+        self._clock = parts.clock
 
     def completed(self, row: Row) -> Mention:
         """The mention as it is now, with the posts that it answers and quotes; untouched where nobody is answered."""

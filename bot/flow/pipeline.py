@@ -1,27 +1,22 @@
 """The way of a mention, on one page: `receive` until it is painted, `deliver` until we know what to say."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.clock import Clock
 from bot.crashpoints import point
 from bot.errors import PictureError, PlatformError, TransportFull, Unauthorized
 from bot.flow.commands import Deeds
 from bot.flow.interpret import Understanding
-from bot.flow.plan import Gathering, House
+from bot.flow.parts import Parts
+from bot.flow.plan import Gathering
 from bot.flow.transit import settle
 from bot.flow.unfinished import pause_s
-from bot.ledger import About, Answer, JobRow, Ledger, Row, State
+from bot.ledger import About, Answer, JobRow, Row, State
 from bot.ledger.origin import audience
-from bot.metrics import Metrics
 from bot.pauses import own_pause_s
-from bot.ports import Pictures, Platform, Renders
 from bot.posts import Visibility
-from bot.queue.eta import Pace
 from bot.quota import Allowed, Wait
 from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
-from bot.rules import DAY_S, Rules
-from bot.styles.catalogue import Catalogue
+from bot.rules import DAY_S
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
@@ -34,32 +29,19 @@ _ROOM_S = 2.0
 class Pipeline:
     """Each public method takes one row one step further and may die anywhere: the next call goes on from the ledger."""
 
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        renders: Renders,
-        pictures: Pictures,
-        platforms: Mapping[str, Platform],
-        catalogue: Catalogue,
-        house: House,
-        rules: Rules,
-        clock: Clock,
-        metrics: Metrics,
-        pace: Pace | None = None,
-    ) -> None:
-        self._ledger = ledger
-        self._renders = renders
-        self._pictures = pictures
-        self._platforms = platforms
-        self._understanding = Understanding(ledger, platforms, catalogue, rules, clock)
-        self._house = house
-        self._rules = rules
-        self._clock = clock
-        self._metrics = metrics
-        self._pace = pace or Pace(clock)
-        self._deeds = Deeds(ledger, renders)
-        self._gathering = Gathering(ledger, pictures, platforms, house, rules)
+    def __init__(self, parts: Parts) -> None:
+        self._ledger = parts.ledger
+        self._renders = parts.renders
+        self._pictures = parts.pictures
+        self._platforms = parts.platforms
+        self._understanding = Understanding(parts)
+        self._house = parts.house
+        self._rules = parts.rules
+        self._clock = parts.clock
+        self._metrics = parts.metrics
+        self._pace = parts.pace
+        self._deeds = Deeds(parts.ledger, parts.renders)
+        self._gathering = Gathering(parts)
         self._jumped = False
         self._farewells: dict[tuple[str, str], float] = {}
 

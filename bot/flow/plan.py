@@ -2,39 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from bot.crashpoints import point
 from bot.errors import PictureError, PictureReason
+from bot.flow.parts import Parts
 from bot.flow.repeat import bounded, repeated, slugs_of, worn
-from bot.ledger import Ledger, Plan, Row, Source
+from bot.ledger import Plan, Row, Source
 from bot.ledger.origin import UNKNOWN, given, objection, source, sources
-from bot.ports import Pictures, Platform
 from bot.posts import Attachment
 from bot.request.reading import Declined, Hint, Wanted
-from bot.rules import Rules
-from bot.styles.catalogue import ANY, HouseStyle
+from bot.styles.catalogue import HouseStyle
 from worker.contract import Film, Kind, Options, RenderJob
-
-
-class House(Protocol):
-    """The styles of the house, ready to be painted with."""
-
-    def named(self, slug: str) -> tuple[HouseStyle, str] | None:
-        """The style of this name and the key of its picture, or None when there is none."""
-
-    def chosen(
-        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
-    ) -> tuple[HouseStyle, str] | None:
-        """The style that suits a photo, but none of `worn` (slugs); the same for the same photo and mention.
-
-        `among` is ANY or the key of an artist. None where there is none.
-        """
-
-    def names(self, language: str) -> Sequence[str]:
-        """What can be asked for by name, in the words of a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +28,12 @@ class Gathered:
 class Gathering:
     """Fetches and chooses. Raises PictureError; temporary ones have `retry`."""
 
-    def __init__(
-        self, ledger: Ledger, pictures: Pictures, platforms: Mapping[str, Platform], house: House, rules: Rules
-    ) -> None:
-        self._platforms = platforms
-        self._ledger = ledger
-        self._pictures = pictures
-        self._house = house
-        self._rules = rules
+    def __init__(self, parts: Parts) -> None:
+        self._platforms = parts.platforms
+        self._ledger = parts.ledger
+        self._pictures = parts.pictures
+        self._house = parts.house
+        self._rules = parts.rules
 
     def gather(self, row: Row, wanted: Wanted) -> Gathered | Declined:
         """All pictures of `wanted`, stored. A batch goes on without the photos that cannot be used."""

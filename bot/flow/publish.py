@@ -1,20 +1,16 @@
 """Posting exactly once: written down before it is sent, looked for before it is sent again."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.clock import Clock
 from bot.crashpoints import point
 from bot.errors import NotSent, PictureError, PictureRefused, RateLimited, Refused, Unauthorized, Unknown
+from bot.flow.parts import Parts
 from bot.flow.recheck import Recheck
-from bot.ledger import About, Answer, JobRow, Ledger, Moved, Post, PostKind, Row, State
-from bot.metrics import Metrics
-from bot.ports import Pictures, Platform
+from bot.ledger import About, Answer, JobRow, Moved, Post, PostKind, Row, State
 from bot.posts import Reply
 from bot.reply.compose import caption, painting, reply_to, sentence, voice_for
 from bot.request.reading import Deed, Trouble
-from bot.rules import Rules
 from worker.contract import FailureCode, Film
 
 log = logging.getLogger(__name__)
@@ -29,36 +25,23 @@ FAREWELL_S = 1800.0
 
 
 class Courier:
-    """Takes rows from `rendered` and `posting` to their end. One thread a platform calls it.
+    """Takes rows from `decided` and `posting` to their end. One thread a platform calls it."""
 
-    `styles` says how the house styles are called in a language.
-    """
-
-    def __init__(
-        self,
-        *,
-        ledger: Ledger,
-        pictures: Pictures,
-        platforms: Mapping[str, Platform],
-        styles: Callable[[str], Sequence[str]],
-        rules: Rules,
-        clock: Clock,
-        metrics: Metrics,
-    ) -> None:
-        self._ledger = ledger
-        self._pictures = pictures
-        self._platforms = platforms
-        self._styles = styles
-        self._rules = rules
-        self._clock = clock
-        self._metrics = metrics
-        self._recheck = Recheck(ledger, platforms)
-        self._started = clock.now()
-        self._started_steady = clock.steady()
+    def __init__(self, parts: Parts) -> None:
+        self._ledger = parts.ledger
+        self._pictures = parts.pictures
+        self._platforms = parts.platforms
+        self._styles = parts.house.names
+        self._rules = parts.rules
+        self._clock = parts.clock
+        self._metrics = parts.metrics
+        self._recheck = Recheck(parts.ledger, parts.platforms)
+        self._started = parts.clock.now()
+        self._started_steady = parts.clock.steady()
         self._closed_until: dict[tuple[str, bool], float] = {}
 
     def post(self, row: Row) -> None:
-        """`rendered` -> its end. Stays, with a later time, where the platform did not take it."""
+        """`decided` -> its end. Stays, with a later time, where the platform did not take it."""
         if not self._note_is_settled(row):
             self._ledger.put_off(row, 1.0, "a note that was sent may still appear")
         elif row.round and row.posting_boot and self._waited_s(row) < self._rules.horizon_s(row.platform):
@@ -170,7 +153,7 @@ class Courier:
             self._ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, _answer(row).language))
 
     def _not_posted(self, row: Row, reply: Reply, exc: RateLimited | NotSent | Unauthorized) -> None:
-        """Back to `rendered`: certainly nothing was posted."""
+        """Back to `decided`: certainly nothing was posted."""
         name = type(exc).__name__
         self._metrics.platform_failed(row.platform, name)
         self._ledger.not_posted(row, name)

@@ -2,12 +2,9 @@
 
 import logging
 
-from bot.clock import Clock
+from bot.flow.parts import Parts
 from bot.flow.pipeline import Pipeline
-from bot.ledger import About, Answer, JobRow, Ledger, Row, State
-from bot.metrics import Metrics
-from bot.ports import Renders
-from bot.rules import Rules
+from bot.ledger import About, Answer, JobRow, Row, State
 from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
@@ -19,15 +16,13 @@ _LOOKS = 20
 class Reaper:
     """Looks at every job that was sent and has no outcome. Raises TransportDown."""
 
-    def __init__(
-        self, *, ledger: Ledger, renders: Renders, pipeline: Pipeline, rules: Rules, clock: Clock, metrics: Metrics
-    ) -> None:
-        self._ledger = ledger
-        self._renders = renders
+    def __init__(self, parts: Parts, pipeline: Pipeline) -> None:
+        self._ledger = parts.ledger
+        self._renders = parts.renders
         self._pipeline = pipeline
-        self._rules = rules
-        self._clock = clock
-        self._metrics = metrics
+        self._rules = parts.rules
+        self._clock = parts.clock
+        self._metrics = parts.metrics
         self._missed: dict[str, float] = {}
 
     @property

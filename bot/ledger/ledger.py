@@ -317,7 +317,7 @@ class Ledger:
     def decide(self, row: Row, answer: Answer) -> Row:
         """`row` with its answer written down, ready to be posted."""
         mention = written(MENTION, row.mention)
-        return self.move(row, State.RENDERED, answer=written(ANSWER, answer), mention=mention)
+        return self.move(row, State.DECIDED, answer=written(ANSWER, answer), mention=mention)
 
     def begin_posting(self, row: Row) -> Row:
         """`row` as `posting`, on disk before the request leaves. How often it had trouble stays."""
@@ -326,8 +326,8 @@ class Ledger:
         return self.move(row, State.POSTING, reason, attempts=row.attempts, posting_boot=boot, posting_steady=steady)
 
     def not_posted(self, row: Row, reason: str) -> Row:
-        """`row` as rendered again: certainly nothing was posted. How often it had trouble stays."""
-        return self.move(row, State.RENDERED, reason, attempts=row.attempts)
+        """`row` as decided again: certainly nothing was posted. How often it had trouble stays."""
+        return self.move(row, State.DECIDED, reason, attempts=row.attempts)
 
     def answered(self, row: Row, post_id: str, state: State, reason: str, watch_after_s: float | None) -> Row:
         """`row` at its end with our reply's id, in one transaction."""

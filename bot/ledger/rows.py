@@ -23,7 +23,7 @@ class State(StrEnum):
     """Its pictures are stored and its jobs written down, not yet sent."""
     QUEUED = "queued"
     """Its jobs were sent."""
-    RENDERED = "rendered"
+    DECIDED = "decided"
     """What we answer is decided (a painting or a sentence); nothing was sent to the platform."""
     POSTING = "posting"
     """Written before the post is sent: from here on it may exist."""
@@ -36,7 +36,7 @@ class State(StrEnum):
 
 ENDS = frozenset({State.ANSWERED, State.DECLINED, State.FAILED, State.WITHDRAWN, State.IGNORED})
 OPEN = frozenset(State) - ENDS
-IN_FLIGHT = (State.READY, State.QUEUED, State.RENDERED, State.POSTING)
+IN_FLIGHT = (State.READY, State.QUEUED, State.DECIDED, State.POSTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Row:
     tries: int
     """How often its jobs got lost."""
     attempts: int
-    """How often in a row it had trouble of its own; kept between rendered and posting."""
+    """How often in a row it had trouble of its own; kept between decided and posting."""
     recorded_at: float
     changed_at: float
     due_at: float

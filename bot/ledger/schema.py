@@ -94,7 +94,11 @@ _ACCOUNTS = """
 CREATE TABLE account (platform TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 """
 
-MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS, _ACCOUNTS)
+_DECIDED = """
+UPDATE mention SET state = 'decided' WHERE state = 'rendered';
+"""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS, _ACCOUNTS, _DECIDED)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 

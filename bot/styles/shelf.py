@@ -12,7 +12,7 @@ _FRESH_S = 3600.0
 
 
 class HouseStyles:
-    """bot.flow.plan.House over the catalogue. Raises PictureError when a style's own file cannot be used."""
+    """bot.flow.parts.House over the catalogue. Raises PictureError when a style's own file cannot be used."""
 
     def __init__(self, curator: Curator, pictures: Pictures) -> None:
         self._curator = curator

@@ -8,9 +8,8 @@ from typing import Any
 from PIL import Image
 
 from bot.clock import SystemClock
-from bot.flow.chores import Caretaker
-from bot.flow.pipeline import Pipeline
-from bot.flow.publish import Courier
+from bot.flow.parts import Parts
+from bot.flow.steps import Flow
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
 from bot.pictures.bare import bare_size
@@ -18,6 +17,7 @@ from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
 from bot.pictures.store import StoredPictures
 from bot.pictures.urls import HostList
+from bot.queue.eta import Pace
 from bot.quota import Quota
 from bot.rules import Rules
 from bot.styles.catalogue import HOUSE
@@ -95,43 +95,39 @@ class Studio:
         self.renders = QuickBrush()
         self.ledger = Ledger(folder, self.clock)
         self.ledger.caught_up(stage.name)
-        shared: dict[str, Any] = {
-            "ledger": self.ledger,
-            "pictures": pictures,
-            "platforms": platforms,
-            "rules": rules,
-            "clock": self.clock,
-            "metrics": metrics,
-        }
-        self._pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=house)
-        self._courier = Courier(**shared, styles=house.names)
-        self._caretaker = Caretaker(**shared, renders=self.renders)
+        parts = Parts(
+            self.ledger,
+            self.renders,
+            pictures,
+            platforms,
+            catalogue,
+            house,
+            rules,
+            self.clock,
+            metrics,
+            pace=Pace(self.clock),
+        )
+        self._flow = Flow.of(parts)
 
     def settle(self, mention_id: str) -> Row:
         """Poll, and take this mention to its end as bot.loop does."""
         self.poll()
         for _ in range(ROUNDS):
             row = self.row(mention_id)
-            if row.state is State.NEW:
-                self._pipeline.receive(row)
-            elif row.state is State.READY:
-                self._pipeline.submit(row)
-            elif row.state is State.QUEUED:
+            if row.state is State.QUEUED:
                 self.renders.paint()
-                self._pipeline.deliver(row)
-            elif row.state is State.RENDERED:
-                self._courier.post(row)
-            else:
+            if row.state not in self._flow.steps or row.state is State.POSTING:
                 break
-        self._caretaker.delete_posts(self.stage.name)
+            self._flow.step(row)
+        self._flow.chores.delete_posts(self.stage.name)
         return self.row(mention_id)
 
     def care(self, passed_s: float = 0) -> None:
         """After a while, what the bot does now and then: follow deletions, take posts down, remove pictures."""
         self.clock.ahead_s += passed_s
-        self._caretaker.follow_deletions(self.stage.name)
-        self._caretaker.delete_posts(self.stage.name)
-        self._caretaker.tidy()
+        self._flow.chores.follow_deletions(self.stage.name)
+        self._flow.chores.delete_posts(self.stage.name)
+        self._flow.chores.tidy()
 
     def poll(self) -> None:
         name = self.stage.name

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from bot.backoff import Guard
 from bot.errors import TransportDown
-from bot.flow.chores import Caretaker
-from bot.flow.pipeline import Pipeline
-from bot.flow.publish import Courier
-from bot.flow.reaper import Reaper
+from bot.flow.parts import Parts
+from bot.flow.steps import Flow
 from bot.ledger import Ledger, Row, State
 from bot.metrics import Metrics
 from bot.posts import Mention
+from bot.queue.eta import Pace
 from bot.rules import Rules
 from bot.styles.catalogue import Catalogue, Style
 from tests.twins import EPOCH, TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
@@ -44,17 +43,22 @@ class Conversation:
 
     def start(self) -> None:
         """A new process: everything but the ledger's file begins anew."""
-        parts = {"rules": self.rules, "clock": self.clock, "metrics": self.metrics}
-        platforms = {"twin": self.platform}
         self.platform.met_at = EPOCH + self.clock.elsewhere
         self.ledger = Ledger(self.directory, self.clock)
-        shared = {"ledger": self.ledger, "pictures": self.pictures, "platforms": platforms} | parts
-        catalogue = Catalogue((Style("waves", "Waves", Path("waves.png")),))
-        self.pipeline = Pipeline(**shared, renders=self.renders, catalogue=catalogue, house=self.house)  # type: ignore[arg-type]  # a dict of parts
-        self.courier = Courier(**shared, styles=self.house.names)  # type: ignore[arg-type]  # a dict of parts
-        self.reaper = Reaper(ledger=self.ledger, renders=self.renders, pipeline=self.pipeline, **parts)  # type: ignore[arg-type]  # a dict of parts
+        self.parts = Parts(
+            self.ledger,
+            self.renders,
+            self.pictures,
+            {"twin": self.platform},
+            Catalogue((Style("waves", "Waves", Path("waves.png")),)),
+            self.house,
+            self.rules,
+            self.clock,
+            self.metrics,
+            pace=Pace(self.clock),
+        )
+        self.flow = Flow.of(self.parts)
         self.guard = Guard(self.ledger, self.rules, self.clock, lambda platform: self.serves)
-        self.caretaker = Caretaker(**shared, renders=self.renders)  # type: ignore[arg-type]  # a dict of parts
 
     def restart(self) -> None:
         """The process dies; a new one takes over."""
@@ -83,30 +87,30 @@ class Conversation:
 
     def receive(self) -> None:
         for row in self.ledger.due(State.NEW, State.READY):
-            self._step(row, self.pipeline.receive if row.state is State.NEW else self.pipeline.submit)
+            self._step(row, self.flow.step)
 
     def deliver(self) -> None:
         for row in self.ledger.due(State.QUEUED):
-            self._step(row, self.pipeline.deliver)
+            self._step(row, self.flow.step)
 
     def post(self) -> None:
-        for row in self.ledger.due(State.RENDERED, State.POSTING):
-            self._step(row, self.courier.post if row.state is State.RENDERED else self.courier.reconcile)
+        for row in self.ledger.due(State.DECIDED, State.POSTING):
+            self._step(row, self.flow.step)
 
     def reap(self) -> None:
         for row in self.ledger.due(State.QUEUED):
-            self._step(row, self.reaper.look)
+            self._step(row, self.flow.reaper.look)
 
     def care(self) -> None:
         with suppress(TransportDown):  # the loop begins its next round
             for row in self.ledger.due(State.QUEUED):
-                self.caretaker.note(row)
+                self.flow.chores.note(row)
 
     def tidy(self) -> None:
-        self.caretaker.seek_strays("twin")
-        self.caretaker.delete_posts("twin")
-        self.caretaker.follow_deletions("twin")
-        self.caretaker.tidy()
+        self.flow.chores.seek_strays("twin")
+        self.flow.chores.delete_posts("twin")
+        self.flow.chores.follow_deletions("twin")
+        self.flow.chores.tidy()
 
     def _step(self, row: Row, step: Callable[[Row], None]) -> None:
         self.guard.step(row, step)

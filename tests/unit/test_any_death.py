@@ -78,7 +78,8 @@ class MortalConversation(Conversation):
 
     def start(self) -> None:
         super().start()
-        for part in (self.pipeline, self.courier, self.reaper, self.caretaker, self.pipeline._gathering):
+        flow = self.flow
+        for part in (flow.pipeline, flow.publisher, flow.reaper, flow.chores, flow.pipeline._gathering):
             for port in ("_ledger", "_renders", "_pictures"):
                 if port in vars(part):
                     setattr(part, port, Mortal(getattr(part, port), self.fuse))

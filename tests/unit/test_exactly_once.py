@@ -84,7 +84,7 @@ def test_a_death_while_posting_is_settled_by_looking(talk: Conversation) -> None
     talk.hears(mention(1))
     until_rendered(talk)
     row = talk.ledger.begin_posting(talk.row(1))
-    talk.platform.post(talk.courier._reply(row))
+    talk.platform.post(talk.flow.publisher._reply(row))
     talk.restart()
     talk.settle()
     assert talk.state(1) is State.POSTING
@@ -262,6 +262,6 @@ def test_a_note_is_not_sent_for_a_mention_that_is_no_longer_queued(talk: Convers
         return place
 
     talk.renders.waiting = meanwhile  # type: ignore[method-assign]  # the painting is done while the place is asked for
-    talk.caretaker.note(late)
+    talk.flow.chores.note(late)
     assert talk.state(4) is State.ANSWERED
     assert talk.platform.notes == []

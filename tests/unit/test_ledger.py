@@ -245,3 +245,23 @@ def test_a_ledger_of_the_first_version_keeps_its_rows_and_takes_turns(memory_pat
     ledger.record("twin", [mention(2, BEN)], "2")
     assert [row.id for row in ledger.due(State.NEW)] == ["1", "2"]
     ledger.close()
+
+
+def test_a_row_of_an_older_ledger_is_in_the_same_state_under_its_new_name(memory_path: Path, clock: TwinClock) -> None:
+    before = len(MIGRATIONS) - 1
+    old = sqlite3.connect(memory_path / FILE)
+    for number, script in enumerate(MIGRATIONS[:before], 1):
+        old.executescript(f"{script} PRAGMA user_version = {number};")
+    states = [state.value if state is not State.DECIDED else "rendered" for state in State]
+    for number, state in enumerate(states):
+        old.execute(
+            "INSERT INTO mention (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at)"
+            " VALUES ('twin', ?, ?, '1', 'h', '1', ?, 0, 0, 0)",
+            (str(number), state, MENTION.dump_json(mention(number)).decode()),
+        )
+    old.commit()
+    old.close()
+    ledger = Ledger(memory_path, clock)
+    found = [ledger.get("twin", str(number)) for number in range(len(states))]
+    assert [row.state for row in found if row] == list(State)
+    ledger.close()

@@ -39,20 +39,7 @@ class Stage:
         self.talk = Conversation(directory, clock=Passing())
         talk = self.talk
         self.stop = threading.Event()
-        self.bot = Bot(
-            ledger=talk.ledger,
-            anchors=Anchors(directory, talk.clock.now),
-            platforms={"twin": talk.platform},
-            renders=talk.renders,
-            pipeline=talk.pipeline,
-            courier=talk.courier,
-            reaper=talk.reaper,
-            caretaker=talk.caretaker,
-            health=Health(),
-            metrics=talk.metrics,
-            clock=talk.clock,
-            rules=talk.rules,
-        )
+        self.bot = Bot(parts=talk.parts, flow=talk.flow, anchors=Anchors(directory, talk.clock.now), health=Health())
         self.rhythm = Rhythm(poll_s={"twin": 0.02}, reap_s=0.05, chores_s=0.05, grace_s=5)
         self.listener = Listener(self.bot, self.rhythm, self.stop)
         self.thread = threading.Thread(target=self.listener.run)
@@ -100,7 +87,7 @@ def _wait(renders: TwinRenders, limit_s: float) -> tuple[str, ...]:
 def test_mentions_are_followed_from_the_first_look_on(stage: Stage) -> None:
     stage.talk.platform.mentions.append(mention(1))
     stage.start()
-    stage.until(lambda: stage.bot.ledger.cursor("twin") is not None)
+    stage.until(lambda: stage.talk.ledger.cursor("twin") is not None)
     stage.talk.platform.mentions += [mention(2), mention(3, BEN)]
     stage.until(lambda: stage.states() == [State.ANSWERED] * 2)
     assert [len(stage.talk.replies(number)) for number in (1, 2, 3)] == [0, 1, 1]
@@ -133,14 +120,15 @@ def test_a_platform_that_fails_kills_no_loop(stage: Stage) -> None:
 
 def test_a_row_that_trips_over_our_own_mistake_holds_up_no_other(stage: Stage) -> None:
     stage.bot.anchors.note("twin", "0")
-    receive = stage.bot.pipeline.receive
+    steps = stage.bot.flow.steps
+    receive = steps[State.NEW]
 
     def stumbles(row: Row) -> None:
         if row.id == "1":
             raise ZeroDivisionError
         receive(row)
 
-    stage.bot.pipeline.receive = stumbles  # type: ignore[method-assign]  # a defect, planted
+    steps[State.NEW] = stumbles
     stage.talk.platform.mentions += [mention(1, ANN), mention(2, BEN)]
     stage.start()
     stage.until(lambda: stage.talk.ledger.get("twin", "2") is not None and stage.talk.state(2) is State.ANSWERED)
@@ -154,10 +142,10 @@ def test_mentions_whose_answers_cannot_be_looked_for_hold_up_no_other(stage: Sta
     stage.talk.platform.mentions += [mention(number, author, at=EPOCH) for number, author in enumerate(people, 1)]
     stage.talk.platform.unfindable = {str(number): Unknown("503 from the server") for number in range(1, 9)}
     stage.start()
-    stage.until(lambda: stage.states().count(State.RENDERED) == 8 and stage.talk.row(8).attempts > 1)
+    stage.until(lambda: stage.states().count(State.DECIDED) == 8 and stage.talk.row(8).attempts > 1)
     stage.talk.platform.mentions += [mention(number, replace(BEN, id=str(number))) for number in range(11, 15)]
     stage.until(lambda: stage.states().count(State.ANSWERED) == 4)
-    assert stage.states().count(State.RENDERED) == 8
+    assert stage.states().count(State.DECIDED) == 8
 
 
 def test_after_a_pause_of_the_platform_the_round_goes_on_behind_the_row_tried_last(stage: Stage) -> None:
@@ -192,7 +180,7 @@ def test_a_slow_download_holds_up_no_delivery(stage: Stage) -> None:
 
 def test_it_stops_when_it_is_told_to(stage: Stage) -> None:
     stage.start()
-    stage.until(lambda: stage.bot.ledger.cursor("twin") is not None)
+    stage.until(lambda: stage.talk.ledger.cursor("twin") is not None)
     stage.stop.set()
     stage.thread.join(PATIENCE_S)
     assert not stage.thread.is_alive()
@@ -219,7 +207,8 @@ def test_what_was_never_begun_is_not_waited_for(stage: Stage) -> None:
 def polled_again(stage: Stage) -> Callable[[], None]:
     """A poll of the next process on the same directory."""
     stage.talk.restart()
-    stage.bot = replace(stage.bot, ledger=stage.talk.ledger)
+    parts = replace(stage.talk.parts, platforms=stage.bot.parts.platforms)
+    stage.bot = replace(stage.bot, parts=parts, flow=stage.talk.flow)
     listener = Listener(stage.bot, stage.rhythm, stage.stop)
     return lambda: listener.poll("twin")
 
@@ -243,7 +232,7 @@ class Hurried(TwinPlatform):
 
 
 def test_what_comes_after_the_very_first_look_is_new_to_everybody(stage: Stage) -> None:
-    stage.bot = replace(stage.bot, platforms={"twin": Hurried(stage.talk.clock)})
+    stage.bot = replace(stage.bot, parts=replace(stage.talk.parts, platforms={"twin": Hurried(stage.talk.clock)}))
     poll = polled_again(stage)
     poll()
     assert stage.talk.row(1).life == stage.talk.ledger.life

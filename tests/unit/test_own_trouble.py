@@ -64,7 +64,7 @@ def test_a_mention_whose_answers_can_never_be_looked_for_ends_with_a_reason_afte
     talk.platform.unfindable["1"] = Unknown("503 from the server")
     talk.hears(mention(1, at=EPOCH - 100))
     for_hours(talk, 20)
-    assert talk.state(1) is State.RENDERED
+    assert talk.state(1) is State.DECIDED
     for_hours(talk, 10)
     assert talk.state(1) is State.FAILED
     assert "Unknown" in talk.row(1).reason
@@ -85,7 +85,7 @@ def test_what_concerns_everybody_is_no_trouble_of_a_row_and_ends_none(talk: Conv
     talk.platform.unpostable["1"] = RateLimited(moment) if trouble is RateLimited else trouble  # type: ignore[assignment]
     talk.hears(mention(1))
     for_hours(talk, HOURS)
-    assert talk.state(1) is State.RENDERED
+    assert talk.state(1) is State.DECIDED
     assert talk.row(1).attempts == 0
     talk.platform.unpostable.clear()
     for_hours(talk, 0.1)

@@ -175,9 +175,9 @@ def test_what_travelled_goes_when_the_painting_is_kept_but_not_what_another_wait
     travelling = set(talk.renders.blobs)
     talk.renders.paint()
     (first, second) = talk.ledger.due(State.QUEUED)
-    talk.pipeline.deliver(first)
+    talk.flow.step(first)
     assert set(talk.renders.blobs) >= travelling
-    talk.pipeline.deliver(second)
+    talk.flow.step(second)
     assert talk.renders.blobs == {}
     talk.settle()
     assert len(talk.replies(1)) == len(talk.replies(2)) == 1
@@ -383,7 +383,7 @@ def test_a_job_that_was_missed_once_and_has_ended_is_not_remembered(talk: Conver
         talk.reap()
         talk.ledger.erasure.withdraw(talk.row(number), "asked")
         talk.clock.pass_s(100)
-    assert talk.reaper.missing == {"twin-3-0"}
+    assert talk.flow.reaper.missing == {"twin-3-0"}
 
 
 def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation) -> None:
@@ -417,7 +417,7 @@ def test_a_refused_token_keeps_everything_until_it_is_accepted_again(talk: Conve
     talk.platform.before_post = [Unauthorized("revoked")]
     talk.hears(mention(1))
     talk.settle()
-    assert (talk.state(1), talk.platform.log) == (State.RENDERED, [])
+    assert (talk.state(1), talk.platform.log) == (State.DECIDED, [])
     talk.clock.pass_s(60)
     talk.settle()
     assert talk.state(1) is State.ANSWERED

@@ -23,7 +23,7 @@ def talk(memory_path: Path) -> Iterator[Conversation]:
 def look(talk: Conversation, times: int = 1) -> None:
     """Rounds of the loop, ten seconds apart."""
     for _ in range(times):
-        talk.caretaker.follow_waiting("twin", talk.ledger.due(State.QUEUED))
+        talk.flow.chores.follow_waiting("twin", talk.ledger.due(State.QUEUED))
         talk.clock.pass_s(10)
 
 
@@ -46,7 +46,7 @@ def test_mentions_that_wait_are_looked_for_in_turn_and_not_all_the_time(talk: Co
 
     talk.platform.__class__ = Counting
     for _ in range(40):
-        talk.caretaker.follow_waiting("twin", talk.ledger.due(State.QUEUED))
+        talk.flow.chores.follow_waiting("twin", talk.ledger.due(State.QUEUED))
         talk.clock.pass_s(1)
     assert 6 <= len(asked) <= 8
     assert {"1", "2"} == set(asked)

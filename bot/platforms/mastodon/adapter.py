@@ -24,8 +24,8 @@ from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identit
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
 from bot.platforms.mastodon.limits import DEFAULT, limits_of
+from bot.platforms.mastodon.replies import find_answers, posts_in
 from bot.platforms.mastodon.stream import RECONNECT_S, Stream, follow
-from bot.platforms.mastodon_answers import find_answers, posts_in
 from bot.ports import Page
 from bot.posts import Limits, Mention, Painting, Reply, Visibility
 
