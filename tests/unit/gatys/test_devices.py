@@ -19,7 +19,7 @@ from worker.render import deepdream
 
 fake = pytest.importorskip("torch._subclasses.fake_tensor", reason="this torch has no FakeTensorMode")
 
-SIZE, STEPS, CHECK_EVERY = (96, 128), 6, 5
+SIZE, STEPS, CHECK_EVERY = (96, 128), 3, 2
 ONE_PIECE, TILES = 2.0**40, 0.0
 """Budgets of memory, in bytes."""
 
