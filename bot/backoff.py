@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bot.clock import Clock
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
 from bot.ledger import About, Answer, Ledger, Moved, Row, State
-from bot.pauses import LONGEST_PAUSE_S, REDIS_PAUSE_S, longer, own_pause_s, shared_pause_s, until
+from bot.pauses import LONGEST_PAUSE_S, REDIS_PAUSE_S, UNAUTHORIZED_PAUSE_S, longer, own_pause_s, shared_pause_s, until
 from bot.quota import Wait
 from bot.request.reading import Trouble
 from bot.rules import DAY_S, Rules
@@ -118,9 +118,12 @@ def pause_after(loop: str, exc: Exception, errors: int) -> float:
     if isinstance(exc, RateLimited):
         log.warning("rate limited", extra={"loop": loop, "until": exc.until.isoformat()})
         return until(exc)
+    if isinstance(exc, Unauthorized):
+        says = "the platform refuses the credentials; run `stylesmith login` and start the bot again"
+        log.error(says, extra={"loop": loop, "why": str(exc)})
+        return longer(errors, UNAUTHORIZED_PAUSE_S)
     if isinstance(exc, BotError):
-        level = logging.ERROR if isinstance(exc, Unauthorized) else logging.WARNING
-        log.log(level, "loop met trouble", extra={"loop": loop, "trouble": type(exc).__name__, "why": str(exc)})
+        log.warning("loop met trouble", extra={"loop": loop, "trouble": type(exc).__name__, "why": str(exc)})
     else:
         log.error("loop met the unexpected", extra={"loop": loop}, exc_info=exc)
     return longer(errors, REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S)

@@ -21,6 +21,13 @@ def _split(value: object) -> object:
     return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
+def _redis_address(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("this has to be an address such as redis://localhost:6379/0")
+    return value
+
+
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_address)]
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
 Home = Annotated[Path, AfterValidator(Path.expanduser)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -52,7 +59,7 @@ class Settings(BaseSettings):
     x_made_with_ai: bool = Field(False, description="X: label replies with a painting as made with AI")
     x_daily_budget_usd: float = Field(5.0, ge=0, description="X: dollars a day after which reading pauses")
 
-    redis_url: SecretStr = Field(SecretStr(""), description="Redis; empty starts a private one (single machine only)")
+    redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty starts a private one (single machine only)")
     blobs_url: SecretStr = Field(
         SecretStr(""), description="fsspec URL through which pictures travel to the workers and back; empty is Redis"
     )

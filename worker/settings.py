@@ -10,6 +10,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 Home = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
+def _redis_address(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("this has to be an address such as redis://localhost:6379/0")
+    return value
+
+
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis_address)]
+
+
 class WorkerSettings(BaseSettings):
     """Everything an operator can decide about a worker; the names shared with the bot mean the same there."""
 
@@ -22,7 +31,7 @@ class WorkerSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    redis_url: SecretStr = Field(SecretStr(""), description="Redis; empty looks for the bot's private one")
+    redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty looks for the bot's private one")
     redis_url_file: Path | None = Field(None, description="File that holds the address instead, for secrets")
     data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="Where a bot beside us has its private Redis")
     blobs_url: SecretStr = Field(SecretStr(""), description="Where pictures travel, as for the bot; empty is Redis")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -21,42 +21,60 @@ NOUNS: Final[Mapping[str, str]] = {
     "person": "Forget a person.",
     "sandbox": "A small Mastodon on this machine, with a page to talk to the bot.",
     "login": "Let the bot use an account.",
-    "doctor": "Check settings, Redis, credentials, device, weights and disk.",
+    "doctor": "Check whether the bot would start and answer, and say what to do where not.",
 }
+
+
+HELP: Final = ["-h", "--help"]
 
 
 class Nouns(TyperGroup):
     """Knows every noun by its one line, and imports the one that is used."""
 
-    def list_commands(self, ctx: object) -> list[str]:
-        return list(NOUNS)
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = {noun: TyperCommand(noun, help=line) for noun, line in NOUNS.items()}
 
-    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | None:
-        return TyperCommand(cmd_name, help=NOUNS[cmd_name]) if cmd_name in NOUNS else None
-
-    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # Typer keeps its classes to itself
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """The noun's own commands in place of its line."""
-        self.commands = {name: TyperCommand(name) for name in NOUNS}
         name, command, rest = super().resolve_command(ctx, args)
         return name, _own(name) if command is not None and name else command, rest
 
 
-def _own(noun: str):  # type: ignore[no-untyped-def]  # Typer keeps its classes to itself
+def _own(noun: str) -> Any:
     """A noun's module holds either `app`, with verbs, or one function of the noun's name."""
     module = import_module(f"bot.cli.{noun}")
     app = getattr(module, "app", None)
     if app is None:
         app = typer.Typer(add_completion=False)
         app.command()(getattr(module, noun))
-    return get_command(app)
+    return _plain(get_command(app))
 
+
+def _plain(command: Any) -> Any:
+    """A command whose help names no type of Python's: nothing after flags and arguments, else NUMBER, TEXT or PATH."""
+    for each in command.get_params(typer.Context(command, help_option_names=HELP)):
+        shown = each.display_type_rich(typer.Context(command)) or ""
+        if each.param_type_name == "argument":
+            each.display_type_rich = lambda ctx: None
+        elif getattr(each, "is_flag", False):
+            each.metavar = ""
+        elif shown.startswith(("<int", "<float")):
+            each.metavar = "NUMBER"
+        elif each.metavar is None and shown in _NAMES:
+            each.metavar = _NAMES[shown]
+    for verb in getattr(command, "commands", {}).values():
+        _plain(verb)
+    return command
+
+
+_NAMES: Final = {"<str>": "TEXT", "<path>": "PATH"}
 
 _stylesmith = typer.Typer(
     cls=Nouns,
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
 )
 
 
@@ -73,4 +91,4 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         typer.echo(version("stylesmith"))
         return
-    _stylesmith(prog_name="stylesmith")
+    _plain(get_command(_stylesmith))(prog_name="stylesmith")

@@ -4,16 +4,12 @@ import errno
 import sys
 
 import typer
-from pydantic import ValidationError
 
-from bot import wording_cli as words
+from bot.cli.operator import EX_CONFIG, settings
 from bot.errors import LedgerUnavailable
 from bot.ledger.lock import EXIT_LOCKED, DirectoryLock, Locked
-from bot.settings import Settings
+from bot.wording_cli import not_writable
 from worker.process.limits import ignore_stop_signals
-
-EXIT_CONFIG = 78
-"""EX_CONFIG of sysexits.h: no use in starting again before the settings are changed."""
 
 EXIT_DISK = 74
 """EX_IOERR: starting again helps as soon as the disk takes writes."""
@@ -22,28 +18,24 @@ _ABOUT_THE_DISK = {errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.E
 
 def bot() -> None:
     """Listen to mentions and answer them. Ctrl-C or SIGTERM ends it when what has begun is done."""
+    chosen = settings()
     try:
-        settings = Settings()
-    except (ValidationError, OSError) as error:
-        typer.echo(words.bad_settings(error), err=True)
-        sys.exit(EXIT_CONFIG)
-    try:
-        with DirectoryLock(settings.data_dir):
+        with DirectoryLock(chosen.data_dir):
             # Imported behind the lock: a second bot has to see at once that it is one.
             from bot.service import Unready, run  # noqa: PLC0415
 
             try:
-                run(settings)
+                run(chosen)
             except Unready as error:
                 typer.echo(str(error), err=True)
-                sys.exit(EXIT_CONFIG)
+                sys.exit(EX_CONFIG)
             finally:
                 ignore_stop_signals()
     except Locked:
-        typer.echo(words.LOCKED, err=True)
+        typer.echo("Another bot is using this data directory; one directory, one bot.", err=True)
         sys.exit(EXIT_LOCKED)
     except (OSError, LedgerUnavailable) as error:
         if isinstance(error, OSError) and error.errno not in _ABOUT_THE_DISK:
             raise
-        typer.echo(words.not_writable(str(settings.data_dir)), err=True)
+        typer.echo(not_writable(str(chosen.data_dir)), err=True)
         sys.exit(EXIT_DISK)

@@ -1,5 +1,6 @@
 """`stylesmith demo`: the whole loop on one machine, with real processes: Redis, sandbox, bot and worker."""
 
+import os
 import signal
 import sys
 import tempfile
@@ -11,8 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot import wording_cli as words
-from bot.cli.operator import give_up, say
+from bot.cli.operator import give_up, needs_painter, say
 from bot.demo.person import Conversation, NoAnswer, Shown, answers, converse
 from bot.demo.processes import Ended, Processes
 from bot.queue.redis_server import RedisUnavailable, redis_server
@@ -23,6 +23,7 @@ from bot.styles.catalogue import HOUSE, SCENE
 from bot.styles.listing import load
 
 START_S = 300.0
+SCENE_SAYS = "A town across a river, an hour after sunset"
 QUIET = {"STYLESMITH_LOG_LEVEL": "info"}
 HOSPITABLE = {
     "STYLESMITH_QUOTA_10_MIN": "1000",
@@ -50,16 +51,18 @@ def demo(
     keep: Annotated[Path | None, typer.Option(help="Folder to keep everything in; else it goes at the end.")] = None,
 ) -> None:
     """Try everything on this machine: somebody mentions the bot, it paints, it answers."""
+    _check(out, photo, style)
+    needs_painter()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         with ExitStack() as running:
             folder = keep or Path(running.enter_context(tempfile.TemporaryDirectory(prefix="stylesmith-")))
             folder.mkdir(parents=True, exist_ok=True)
             pictures = _pictures(photo, style, text)
-            say(words.DEMO_STARTS)
+            say("Starting Redis, a sandbox, a bot and a worker on this machine ...")
             url = running.enter_context(redis_server(folder / "redis"))
             processes, access = _start(running, folder, port, url)
-            say(words.demo_page(access.url))
+            say(f"Watch it on {access.url} . Somebody mentions the bot with a photo and a painting ...")
             found = converse(
                 access,
                 pictures,
@@ -74,14 +77,22 @@ def demo(
             if not once:
                 _stay(processes, access)
     except KeyboardInterrupt:
-        say(words.DEMO_STOPPED)
+        say("Stopped.")
     except (NoAnswer, Ended, RedisUnavailable, OSError) as error:
-        give_up(words.demo_failed(str(error)))
+        give_up(f"The demo did not end with a painting: {error}")
+
+
+def _check(out: Path, *pictures: Path | None) -> None:
+    """Ends the command where the painting could not be saved, before anything is started."""
+    if out.is_dir() or not os.access(out.parent, os.W_OK):
+        give_up(f"{out} cannot be written; say with --out where the painting is saved.", 2)
+    if any(picture and out.exists() and picture.samefile(out) for picture in pictures):
+        give_up(f"{out} is one of the pictures to paint from; say another place with --out.", 2)
 
 
 def _pictures(photo: Path | None, style: Path | None, text: str) -> tuple[Shown, ...]:
     """What the person shows: their own pictures, else ones that come with us; no painting where `text` names one."""
-    shown = Shown(photo) if photo else Shown(SCENE, words.SCENE)
+    shown = Shown(photo) if photo else Shown(SCENE, SCENE_SAYS)
     catalogue = load(HOUSE)
     if style is None and hear(text, catalogue.names).house:
         return (shown,)
@@ -106,7 +117,7 @@ def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Proce
         "STYLESMITH_MASTODON_POLL_S": "1",
     }
     processes.start("bot", [*stylesmith, "bot"], shared | account | HOSPITABLE)
-    _until((folder / "bot" / "anchors.json").exists, processes, words.DEMO_NO_BOT)
+    _until((folder / "bot" / "anchors.json").exists, processes, "the bot did not start in time.")
     return processes, access
 
 
@@ -114,7 +125,7 @@ def _wait_for(home: Path, processes: Processes) -> Access:
     def there() -> bool:
         return (home / "access.json").exists() and answers(read_access(home).url)
 
-    _until(there, processes, words.DEMO_NO_SANDBOX)
+    _until(there, processes, "the sandbox did not start in time.")
     return read_access(home)
 
 
@@ -144,11 +155,11 @@ def _report(found: Conversation, out: Path) -> None:
         sys.stderr.write("\r\x1b[K")
     for handle, said in found.thread:
         say(f"  @{handle}: {said}")
-    say(words.demo_painted(str(out.resolve()), found.seconds, found.description))
+    say(f"Answered after {found.seconds:.0f} s. The painting is {out.resolve()} ({found.description})")
 
 
 def _stay(processes: Processes, access: Access) -> None:
-    say(words.demo_stays(access.url))
+    say(f"Mention it yourself on {access.url} ; Ctrl-C stops everything.")
     while True:
         processes.check()
         time.sleep(0.5)

@@ -1,18 +1,17 @@
 """`stylesmith login x`: walk through X's PIN flow and write the four keys to files that only their owner can read."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.operator import give_up, say
+from bot.cli.operator import ask, give_up, say
+from bot.cli.secret_files import SECRETS, write_secret
 from bot.errors import Unauthorized
 from bot.platforms.x.http import Keys
 from bot.platforms.x.pin import fetch_keys
 
-_DIRECTORY = Path("~/.local/share/stylesmith/secrets")
 _SETTINGS = {
     "consumer_key": "X_CONSUMER_KEY",
     "consumer_secret": "X_CONSUMER_SECRET",
@@ -23,12 +22,12 @@ _SETTINGS = {
 
 def login_x(
     *,
-    directory: Annotated[Path, typer.Option(help="Where the four keys are written.")] = _DIRECTORY,
+    directory: Annotated[Path, typer.Option(help="Where the four keys are written.")] = SECRETS,
     url: Annotated[str, typer.Option(envvar="STYLESMITH_X_URL", help="Another address of X's API.", hidden=True)] = "",
 ) -> None:
     """Let the bot post as your X account: shows an address, asks for the PIN, writes the keys."""
     say("In X's developer console, create an app with read and write permission (OAuth 1.0a), and copy its two keys.")
-    consumer_key = typer.prompt("API key", err=True).strip()
+    consumer_key = ask("API key")
     consumer_secret = typer.prompt("API key secret", err=True, hide_input=True).strip()
     try:
         keys = fetch_keys(consumer_key, consumer_secret, _ask_pin, url)
@@ -45,7 +44,7 @@ def login_x(
 def _ask_pin(address: str) -> str:
     say("Open this address as the bot's account, and allow the app:")
     say(address)
-    return str(typer.prompt("PIN", err=True))
+    return ask("PIN")
 
 
 def _pairs(keys: Keys) -> list[tuple[str, str]]:
@@ -53,9 +52,6 @@ def _pairs(keys: Keys) -> list[tuple[str, str]]:
 
 
 def _write(path: Path, secret: str, setting: str) -> str:
-    """Mode 600 from its first byte on; returns the line for .env."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(secret + "\n")
+    """The line for .env."""
+    write_secret(path, secret)
     return f"STYLESMITH_{setting}_FILE={path}"

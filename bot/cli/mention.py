@@ -6,13 +6,23 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import wording_cli as words
-from bot.cli.operator import AsJson, Yes, ago, as_json, audit, give_up, insist, say, table
+from bot.cli.operator import (
+    AsJson,
+    Yes,
+    ago,
+    as_json,
+    audit,
+    facts,
+    give_up,
+    insist,
+    say,
+    settings,
+    table,
+)
 from bot.cli.records import operators_ledger
 from bot.ledger import Ledger, Moved, Row, State
 from bot.ledger.rows import ENDS
 from bot.ledger.store import Access
-from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="See what became of mentions, or take one up again.")
 
@@ -28,7 +38,7 @@ def show_all(
     json: AsJson = False,
 ) -> None:
     """The newest mentions and where they stand."""
-    with operators_ledger(Settings().data_dir) as ledger:
+    with operators_ledger(settings().data_dir) as ledger:
         rows = ledger.recent(limit, *(state or ()))
     if json:
         as_json([_plain(row) for row in rows])
@@ -46,7 +56,7 @@ def show_all(
 @app.command()
 def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False) -> None:
     """Everything about one mention: its jobs, its pictures, our posts."""
-    with operators_ledger(Settings().data_dir) as ledger:
+    with operators_ledger(settings().data_dir) as ledger:
         row = _find(ledger, mention_id, platform)
         jobs, posts = ledger.jobs(row), ledger.posts(row.platform, row.id)
     about = _plain(row) | {
@@ -56,34 +66,39 @@ def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False
     if json:
         as_json(about)
         return
-    table(["", ""], ((name, value) for name, value in about.items() if value not in (None, "", [], ())))
+    facts(about)
 
 
 @app.command()
 def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) -> None:
     """Take a mention that was declined, failed, withdrawn or ignored through everything once more."""
-    settings = Settings()
-    with operators_ledger(settings.data_dir, Access.WRITE) as ledger:
+    chosen = settings()
+    with operators_ledger(chosen.data_dir, Access.WRITE) as ledger:
         row = _find(ledger, mention_id, platform)
         if row.state is State.ANSWERED:
-            give_up(words.answered_already(mention_id))
+            give_up(
+                f"Mention {mention_id} was answered; there is one answer to a mention. Its author can reply 'again'."
+            )
         if row.state not in ENDS:
-            give_up(words.still_open(mention_id, row.state))
+            give_up(f"Mention {mention_id} is {row.state}; the bot is still working on it.")
         if not row.mention.author.id:
-            give_up(words.FORGOTTEN_MENTION)
-        insist(yes, words.replay_deed(mention_id))
-        audit(settings.data_dir, "mention replay", f"{row.platform}:{row.id}")
+            give_up("What this mention said was removed; there is nothing to take up again.")
+        insist(yes, f"take mention {mention_id} through everything once more, and answer it")
+        audit(chosen.data_dir, "mention replay", f"{row.platform}:{row.id}")
         try:
             ledger.replay(row)
         except Moved:
-            give_up(words.moved_meanwhile(mention_id))
-        say(words.REPLAYED)
+            give_up(
+                f"Mention {mention_id} changed just now; nothing was done. Look again with `stylesmith mention show`."
+            )
+        say("It is new again; a running bot takes it up within seconds.")
 
 
 def _find(ledger: Ledger, mention_id: str, platform: str) -> Row:
     found = [row for name in ([platform] if platform else ["mastodon", "x"]) if (row := ledger.get(name, mention_id))]
     if len(found) != 1:
-        give_up(words.no_such_mention(mention_id) if not found else words.AMBIGUOUS)
+        none = f"The ledger has no mention {mention_id}; `stylesmith mention list` shows the newest."
+        give_up("Several platforms have a mention of this id; say which with --platform." if found else none)
     return found[0]
 
 

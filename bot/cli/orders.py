@@ -1,110 +1,94 @@
 """From the words of a command line to paintings to make: which files are photos, which styles, and what goes where."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot import wording_cli
-from bot.cli.operator import give_up
-from bot.settings import Settings
+from bot.cli.operator import give_up, settings
 from bot.styles.catalogue import Catalogue
 from bot.styles.listing import CatalogueError, in_use
-from worker.contract import Film, Format, Kind
+from worker.contract import Kind
 
-_SUFFIX = {Format.JPEG: ".jpg", Format.PNG: ".png"}
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class StyleFile:
+    """A style as it was asked for: its name, which a painting's file name carries, and its picture."""
+
+    name: str
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One painting to make: files in, file out."""
+    """One painting to make."""
 
     photo: Path | None
-    styles: tuple[Path, ...]
-    out: Path
-    film: Path | None = None
-    """Where a film of it growing is written, if one is wanted."""
+    styles: tuple[StyleFile, ...]
 
     @property
     def name(self) -> str:
         """What it is called while it is painted."""
-        return str(self.photo or self.styles[0])
+        return str(self.photo or self.styles[0].path)
 
 
-def sort_pictures(pictures: Sequence[str], styles: Sequence[str], kind: Kind) -> tuple[list[Path], list[str]]:
+def sort_pictures(pictures: Sequence[str], styles: Sequence[str], kind: Kind) -> tuple[list[str], list[str]]:
     """Photos and names of styles among the words: with --style all pictures are photos, else only the first."""
     if kind is Kind.TEXTURE:
         if styles:
-            give_up(wording_cli.NO_TEXTURE_PHOTO, 2)
+            give_up("A texture is made from styles alone: leave the photo out.", 2)
         return [], list(pictures)
     photos, styles = (list(pictures), styles) if styles else (list(pictures[:1]), list(pictures[1:]))
     if kind is Kind.STYLE and not styles:
-        give_up(wording_cli.NO_STYLE, 2)
-    return [Path(photo) for photo in photos], list(styles)
+        give_up("A style is missing: name a picture of a painting, or a house style, after the photo.", 2)
+    return photos, list(styles)
 
 
-def style_file(name: str) -> Path:
+def style_file(name: str) -> StyleFile:
     """The file of that name, or else the house style's. Ends the command when there is neither."""
     if Path(name).is_file():
-        return Path(name)
+        return StyleFile(Path(name).stem, Path(name))
+    if complaint := _no_file(name):
+        give_up(complaint, 2)
     catalogue = _house()
     found = catalogue.find(name)
     if not found:
         near = catalogue.near(name)
-        give_up(wording_cli.no_such(name, ", ".join(s.slug for s in catalogue.styles), near.slug if near else ""), 2)
-    return found[0].path
+        meant = f" Did you mean {near.slug}?" if near else ""
+        house = ", ".join(style.slug for style in catalogue.styles)
+        give_up(f"{name}: there is no such file, and no house style of that name.{meant} The house has: {house}.", 2)
+    return StyleFile(found[0].slug, found[0].path)
+
+
+def complaint_about(photo: str) -> str:
+    """Why this is no file that could be painted, or nothing. It is not opened as a picture yet."""
+    path = Path(photo)
+    if complaint := _no_file(photo):
+        return complaint
+    if not path.exists():
+        return f"{photo}: there is no such file."
+    if not path.is_file():
+        return f"{photo}: this is no file."
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        return f"{photo}: it cannot be read ({error.strerror})."
+    return ""
+
+
+def _no_file(name: str) -> str:
+    if _URL.match(name):
+        return f"{name}: this is an address; download the picture first, and name its file."
+    return f"{name}: this is a folder; name the pictures in it." if Path(name).is_dir() else ""
 
 
 @cache
 def _house() -> Catalogue:
-    settings = Settings()
+    chosen = settings()
     try:
-        return in_use(settings.styles_dir, added=settings.styles_mode == "add")
+        return in_use(chosen.styles_dir, added=chosen.styles_mode == "add")
     except CatalogueError as error:
         give_up(str(error))
-
-
-def orders(
-    photos: Sequence[Path], styles: tuple[Path, ...], out: Path | None, out_dir: Path | None, file_format: Format
-) -> list[Order]:
-    """A painting for each photo, or one texture. Ends the command when it cannot be told where they go."""
-    if (out is None) == (out_dir is None):
-        give_up(wording_cli.ONE_PLACE, 2)
-    if out is not None:
-        if len(photos) > 1:
-            give_up(wording_cli.MANY_PHOTOS, 2)
-        return [Order(photos[0] if photos else None, styles, out)]
-    subjects: Sequence[Path | None] = photos or [None]
-    places = _places([(photo or styles[0]).stem for photo in subjects], out_dir or Path(), _SUFFIX[file_format])
-    return [Order(photo, styles, place) for photo, place in zip(subjects, places, strict=True)]
-
-
-def film_kind(path: Path) -> Film:
-    """The format of a film by its file's name. Ends the command where it cannot be written."""
-    kind = {".mp4": Film.MP4, ".gif": Film.GIF}.get(path.suffix.lower())
-    if kind is None:
-        give_up(wording_cli.film_suffix(str(path)), 2)
-    if path.exists() or not path.parent.is_dir():
-        give_up(wording_cli.film_place(str(path)), 2)
-    return kind
-
-
-def with_film(wanted: list[Order], film: Path | None) -> list[Order]:
-    """The one painting of which a film is made. Ends the command where there are several."""
-    if film is None:
-        return wanted
-    if len(wanted) > 1:
-        give_up(wording_cli.ONE_FILM, 2)
-    return [replace(wanted[0], film=film)]
-
-
-def _places(stems: Sequence[str], folder: Path, suffix: str) -> Iterator[Path]:
-    """A name in the folder for each photo; photos of one name from several folders are numbered."""
-    taken: set[str] = set()
-    for stem in stems:
-        name, n = stem, 1
-        while name in taken:
-            n += 1
-            name = f"{stem}-{n}"
-        taken.add(name)
-        yield folder / f"{name}{suffix}"

@@ -4,11 +4,9 @@ from typing import Annotated
 
 import typer
 
-from bot import wording_cli as words
-from bot.cli.operator import Yes, audit, give_up, insist, say
+from bot.cli.operator import Yes, audit, give_up, insist, say, settings
 from bot.cli.records import operators_ledger
 from bot.ledger.store import Access
-from bot.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Forget a person.")
 
@@ -25,13 +23,13 @@ def forget(
     yes: Yes = False,
 ) -> None:
     """Delete our replies to them, their pictures and paintings, and what they asked; ids stay so nothing is redone."""
-    settings = Settings()
-    with operators_ledger(settings.data_dir, Access.WRITE) as ledger:
+    chosen = settings()
+    with operators_ledger(chosen.data_dir, Access.WRITE) as ledger:
         people = ledger.people(handle.removeprefix("@"))
         if not people:
-            give_up(words.no_such_person(handle))
-        insist(yes, words.forget_deed(handle))
-        audit(settings.data_dir, "person forget", *(f"{platform}:{author}" for platform, author in people))
+            give_up(f"The ledger knows nothing of {handle}.")
+        insist(yes, f"delete our replies to {handle}, their pictures and paintings, and what they asked")
+        audit(chosen.data_dir, "person forget", *(f"{platform}:{author}" for platform, author in people))
         for platform, author in people:
             ledger.erasure.forget(platform, author)
-        say(words.FORGOTTEN)
+        say("Marked. The bot removes replies and pictures within the hour, if it is running.")

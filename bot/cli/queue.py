@@ -6,58 +6,85 @@ import typer
 from rq.suspension import resume as resume_workers
 from rq.suspension import suspend as suspend_workers
 
-from bot.cli.operator import AsJson, Yes, ago, as_json, audit, give_up, insist, operators_redis, say, table
+from bot.cli.operator import (
+    AsJson,
+    Listing,
+    Watch,
+    Yes,
+    ago,
+    as_json,
+    audit,
+    facts,
+    give_up,
+    insist,
+    operators_redis,
+    say,
+    settings,
+    show,
+    watch,
+)
 from bot.queue.inspect import JobView, QueueView, State
 from bot.queue.rq import RqRenders
-from bot.settings import Settings
 from worker.contract import Failed, Rendered
 
-app = typer.Typer(no_args_is_help=True, help="See and mend the queue of paintings. Looking changes nothing.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="See and mend the queue of paintings. Looking changes nothing."
+)
+
+_HEADINGS = ["job", "state", "place", "progress", "waiting for", "worker"]
 
 JobName = Annotated[str, typer.Argument(metavar="ID", help="The job's id, as `queue list` shows it.")]
 
 
 @app.command("list")
 def show_all(
-    *, ended: Annotated[bool, typer.Option("--all", help="Also those that ended.")] = False, json: AsJson = False
+    *,
+    ended: Annotated[bool, typer.Option("--all", help="Also those that ended.")] = False,
+    watching: Watch = False,
+    json: AsJson = False,
 ) -> None:
     """What is painted, queued and lost, in that order."""
-    with operators_redis(Settings()) as connection:
+    with operators_redis(settings()) as connection:
         view = QueueView(connection)
-        jobs, paused = list(view.jobs(ended=ended)), view.paused()
-    if json:
-        as_json({"paused": paused, "jobs": [_plain(job) for job in jobs]})
-        return
-    table(["job", "state", "place", "progress", "waiting for", "worker"], map(_row, jobs))
-    if paused:
-        say("The queue is paused; `stylesmith queue resume` goes on.")
+
+        def look() -> Listing:
+            jobs, paused = list(view.jobs(ended=ended)), view.paused()
+            data = {"paused": paused, "jobs": [_plain(job) for job in jobs]}
+            note = "" if jobs else "Nothing is painted and nothing waits."
+            note = "The queue is paused; `stylesmith queue resume` goes on." if paused else note
+            return Listing(_HEADINGS, list(map(_row, jobs)), data, note)
+
+        if watching:
+            watch(look, as_data=json)
+        else:
+            show(look(), as_data=json)
 
 
-@app.command()
-def show(job_id: JobName, *, json: AsJson = False) -> None:
+@app.command("show")
+def show_one(job_id: JobName, *, json: AsJson = False) -> None:
     """Everything about one job."""
-    with operators_redis(Settings()) as connection:
+    with operators_redis(settings()) as connection:
         job = QueueView(connection).job(job_id)
     if job is None:
         give_up(f"Redis has no job {job_id}.")
     if json:
         as_json(_plain(job))
         return
-    table(["", ""], ((name, value) for name, value in _plain(job).items() if value not in (None, "", 0)))
+    facts({name: value for name, value in _plain(job).items() if value != 0})
 
 
 @app.command()
 def retry(job_id: JobName, *, yes: Yes = False) -> None:
     """Forget what came of a job and paint it again. (`mention replay` starts from the mention instead.)"""
-    settings = Settings()
-    with operators_redis(settings) as connection:
+    chosen = settings()
+    with operators_redis(chosen) as connection:
         view = QueueView(connection).job(job_id)
         if view is None or view.job is None:
             give_up(f"Redis no longer has job {job_id}; try `stylesmith mention replay`.")
         if view.state in (State.PAINTING, State.QUEUED):
             give_up(f"Job {job_id} is {view.state} already.")
         insist(yes, f"discard the outcome of {job_id} and paint it again")
-        audit(settings.data_dir, "queue retry", job_id)
+        audit(chosen.data_dir, "queue retry", job_id)
         renders = RqRenders(connection)
         renders.discard(job_id)
         renders.submit(view.job, [])
@@ -67,15 +94,15 @@ def retry(job_id: JobName, *, yes: Yes = False) -> None:
 @app.command()
 def cancel(job_id: JobName, *, yes: Yes = False) -> None:
     """Take a job from the queue, or stop it at its next iteration. Its author is told."""
-    settings = Settings()
-    with operators_redis(settings) as connection:
+    chosen = settings()
+    with operators_redis(chosen) as connection:
         view = QueueView(connection).job(job_id)
         if view is None:
             give_up(f"Redis has no job {job_id}.")
         if view.outcome is not None:
             give_up(f"Job {job_id} has ended already.")
         insist(yes, f"cancel {job_id}")
-        audit(settings.data_dir, "queue cancel", job_id)
+        audit(chosen.data_dir, "queue cancel", job_id)
         RqRenders(connection).cancel(job_id)
     say(f"Job {job_id} is cancelled.")
 
@@ -83,11 +110,11 @@ def cancel(job_id: JobName, *, yes: Yes = False) -> None:
 @app.command()
 def purge(*, yes: Yes = False) -> None:
     """Cancel every job that waits; those being painted go on. Their authors are told."""
-    settings = Settings()
-    with operators_redis(settings) as connection:
+    chosen = settings()
+    with operators_redis(chosen) as connection:
         waiting = QueueView(connection).waiting()
         insist(yes, f"cancel {len(waiting)} waiting jobs")
-        audit(settings.data_dir, "queue purge", *waiting)
+        audit(chosen.data_dir, "queue purge", *waiting)
         for job_id in waiting:
             RqRenders(connection).cancel(job_id)
     say(f"{len(waiting)} jobs are cancelled.")
@@ -96,9 +123,9 @@ def purge(*, yes: Yes = False) -> None:
 @app.command()
 def pause() -> None:
     """Let no worker take another job; those being painted go on."""
-    settings = Settings()
-    with operators_redis(settings) as connection:
-        audit(settings.data_dir, "queue pause")
+    chosen = settings()
+    with operators_redis(chosen) as connection:
+        audit(chosen.data_dir, "queue pause")
         suspend_workers(connection)
     say("The queue is paused.")
 
@@ -106,9 +133,9 @@ def pause() -> None:
 @app.command()
 def resume() -> None:
     """Go on after a pause."""
-    settings = Settings()
-    with operators_redis(settings) as connection:
-        audit(settings.data_dir, "queue resume")
+    chosen = settings()
+    with operators_redis(chosen) as connection:
+        audit(chosen.data_dir, "queue resume")
         resume_workers(connection)
     say("The queue goes on.")
 

@@ -1,47 +1,79 @@
 """`stylesmith render`: paint pictures on this machine, without a queue or an account."""
 
-import math
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 import typer
 from pydantic import ValidationError
 
-from bot import wording_cli
-from bot.cli.operator import give_up
-from bot.cli.orders import Order, film_kind, orders, sort_pictures, style_file, with_film
+from bot.cli.inputs import Inputs, Unusable, inputs
+from bot.cli.operator import AsJson, as_json, checked, give_up, needs_painter, say, settings
+from bot.cli.orders import Order, complaint_about, sort_pictures, style_file
+from bot.cli.outputs import STDOUT, FileFormat, Output, Wish, film_kind, film_of, format_of, outputs, save_film
 from bot.cli.screen import Screen, screen
-from bot.errors import PictureError, PictureReason
-from bot.pictures.decode import Gate
-from bot.pictures.limits import Limits
-from worker import host_memory
-from worker.contract import Colours, DreamLayer, Faces, Film, Format, Init, Kind, Options, Progress, RenderJob
+from bot.text import inert
+from bot.wording_cli import duration, failed
+from worker.contract import (
+    SEEDS,
+    STRENGTHS,
+    STYLE_SCALES,
+    Colours,
+    DreamLayer,
+    Faces,
+    Init,
+    Kind,
+    Options,
+    Progress,
+    Rendered,
+    RenderJob,
+)
 from worker.contract.blobs import DictBlobs
 from worker.process.limits import limit_spinning
+from worker.settings import WorkerSettings
 
-_HOUSE = Options()
-MOST_STYLES = 8
+MOST_STYLES: Final = 8
 """As worker.contract.RenderJob allows."""
 
-Pictures = Annotated[
-    list[str],
+_HOUSE = Options()
+_EDGES = (64, 4096)
+
+Photo = Annotated[str, typer.Argument(metavar="PHOTO", help="The photo.")]
+More = Annotated[
+    list[str] | None,
     typer.Argument(
-        metavar="PHOTO [STYLE]...",
-        help="The photo, then one or more paintings: files, or names of house styles. With --style all are photos.",
+        metavar="STYLE",
+        help="One or more paintings: files, or names of house styles. With --style these are photos, too.",
         show_default=False,
     ),
 ]
-Out = Annotated[Path | None, typer.Option("--out", "-o", help="File for the painting; .png makes a PNG.")]
-OutDir = Annotated[Path | None, typer.Option("--out-dir", help="Folder for the paintings of several photos.")]
-Style = Annotated[list[str] | None, typer.Option("--style", help="A style; give it again to blend several.")]
-Size = Annotated[int, typer.Option("--size", help="Long side of the painting in pixels.")]
-Seed = Annotated[int, typer.Option(help="The same seed paints the same picture.")]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="FILE", help="Where the painting goes: .jpg, .png or .webp; - is standard output. "
+        "Without it, a new name beside the photo.",
+    ),
+]  # fmt: skip
+OutDir = Annotated[Path | None, typer.Option("--out-dir", metavar="FOLDER", help="Folder for the paintings.")]
+Force = Annotated[bool, typer.Option("--force", help="Write over files that are there; never over a photo or style.")]
+Style = Annotated[
+    list[str] | None, typer.Option("--style", metavar="STYLE", help="A style; give it again to blend several.")
+]
+Size = Annotated[int, typer.Option("--size", min=_EDGES[0], max=_EDGES[1], help="Long side of the painting in pixels.")]
+Seed = Annotated[int, typer.Option(min=SEEDS[0], max=SEEDS[1], help="The same seed paints the same picture.")]
 Backbone = Annotated[Literal["auto", "lite", "vgg19"], typer.Option(help="The network that looks at the pictures.")]
-Strength = Annotated[int, typer.Option(help="0 is nearly the photo, 100 nearly only the style.")]
-Scale = Annotated[float, typer.Option(help="Size of the strokes; 2 makes them twice as large.")]
-Weights = Annotated[str, typer.Option(help="Shares of several styles, such as 2,1.")]
+Strength = Annotated[
+    int,
+    typer.Option(min=STRENGTHS[0], max=STRENGTHS[1], help="0 is nearly the photo, 100 nearly only the style."),
+]
+Scale = Annotated[
+    float,
+    typer.Option(min=STYLE_SCALES[0], max=STYLE_SCALES[1], help="Size of the strokes; 2 makes them twice as large."),
+]
+Weights = Annotated[str, typer.Option(metavar="NUMBERS", help="Shares of several styles, such as 2,1.")]
 Keep = Annotated[Colours, typer.Option(help="Whose colours: the style's, or the photo's in one of two ways.")]
 Protect = Annotated[Faces, typer.Option(help="Whether faces are kept recognisable.")]
 Start = Annotated[Init, typer.Option(help="Where the painting starts.")]
@@ -52,15 +84,17 @@ Timelapse = Annotated[
     Path | None,
     typer.Option("--timelapse", metavar="FILE", help="Also a short silent film of it growing: .mp4, or .gif."),
 ]
-As = Annotated[Format | None, typer.Option("--format", help="JPEG or PNG; else by the name of --out.")]
+As = Annotated[FileFormat | None, typer.Option("--format", help="Else by the name of --out, else jpeg.")]
 
 
 def render(
-    pictures: Pictures,
+    photo: Photo,
+    more: More = None,
+    *,
     out: Out = None,
     out_dir: OutDir = None,
     style: Style = None,
-    *,
+    force: Force = False,
     size: Size = _HOUSE.edge_px,
     backbone: Backbone = "auto",
     seed: Seed = _HOUSE.seed,
@@ -75,106 +109,197 @@ def render(
     file_format: As = None,
     estimate: Estimate = False,
     timelapse: Timelapse = None,
+    json: AsJson = False,
 ) -> None:
-    """Paint a photo in the style of one or more paintings, here and now."""
+    """Paint a photo in the style of one or more paintings, here and now.
+
+    Exit status: 0 all is painted, 1 something is not, 2 nothing could be begun.
+    """
     if dream and texture:
-        give_up(wording_cli.DREAM_OR_TEXTURE, 2)
-    kind = Kind.DREAM if dream else Kind.TEXTURE if texture else Kind.STYLE
-    file_format = file_format or (Format.PNG if out and out.suffix.lower() == ".png" else Format.JPEG)
+        give_up("Choose --dream or --texture, not both.", 2)
+    wish = Wish(out, out_dir, file_format, force)
     options = _options(
-        kind=kind,
+        kind=Kind.DREAM if dream else Kind.TEXTURE if texture else Kind.STYLE,
         edge_px=size,
         backbone=backbone,
         seed=seed,
         strength=strength,
         style_scale=scale,
-        weights=tuple(weights.replace(",", " ").split()),
+        weights=_weights(weights),
         colours=colours,
         faces=faces,
         init=init,
         layer=dream or _HOUSE.layer,
-        format=file_format,
-        film=film_kind(timelapse) if timelapse else Film.NONE,
+        format=format_of(wish).painted_as,
+        film=film_kind(timelapse),
     )
-    photos, styles = sort_pictures(pictures, style or [], kind)
-    if len(styles) > MOST_STYLES:
-        give_up(wording_cli.TOO_MANY_STYLES, 2)
-    if options.weights and len(options.weights) != len(styles):
-        give_up(wording_cli.WEIGHTS, 2)
-    folder = Path() if estimate and not out else out_dir
-    wanted = with_film(orders(photos, tuple(map(style_file, styles)), out, folder, file_format), timelapse)
-    limits = Limits.own_files(math.ceil(size * max(1.0, scale)), host_memory.free_bytes())
-    with Gate(limits) as gate, screen([order.name for order in wanted]) as shown:
-        painted = _serve_all(wanted, _easel(options, gate, shown, only_foretell=estimate), shown)
-    if painted < len(wanted):
+    if json and out == STDOUT:
+        give_up("--json and --out - both want standard output.", 2)
+    settings()
+    checked(WorkerSettings)
+    needs_painter()
+    with ExitStack() as running:
+        opened = running.enter_context(inputs(options))
+        orders, results = _orders([photo, *(more or [])], style or [], options, opened)
+        places = None if estimate else outputs(orders, wish, options)
+        film = film_of(timelapse, orders, places, wish) if places else None
+        shown = running.enter_context(screen([order.name for order in orders]))
+        results += _serve_all(orders, _server(options, opened, shown, places, film), shown)
+    _report(results, estimate=estimate, json=json, to_stdout=out == STDOUT)
+    if any(result.trouble for result in results):
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one photo."""
+
+    photo: str
+    trouble: str = ""
+    facts: dict[str, Any] | None = None
+
+
+def _weights(text: str) -> tuple[float, ...]:
+    try:
+        return tuple(map(float, text.replace(",", " ").split()))
+    except ValueError:
+        give_up(f"--weights: numbers with commas between them, such as 2,1; not {text}.", 2)
 
 
 def _options(**asked: object) -> Options:
     try:
         return Options.model_validate(asked)
-    except ValidationError as error:
-        first = error.errors()[0]
-        named = {"edge_px": "size", "style_scale": "scale"}.get(str(first["loc"][0]), str(first["loc"][0]))
-        give_up(f"--{named}: {first['msg']}", 2)
+    except ValidationError:
+        give_up("--weights: numbers above 0, and 1000 at most.", 2)  # all others have been within their bounds
 
 
-Serve = Callable[[int, Order], str]
-"""Does what is asked for one order, and returns what to say about it."""
+def _orders(
+    pictures: Sequence[str], styles: Sequence[str], options: Options, opened: Inputs
+) -> tuple[list[Order], list[Result]]:
+    """What to paint, every picture of it seen to be one, and the photos that are none. Ends where nothing is left."""
+    photos, names = sort_pictures(pictures, styles, options.kind)
+    if len(names) > MOST_STYLES:
+        give_up("Eight styles are the most.", 2)
+    if options.weights and len(options.weights) != len(names):
+        give_up("--weights needs one number for each style.", 2)
+    files = tuple(map(style_file, names))
+    for file in files:
+        if trouble := _trouble(file.path, opened):
+            give_up(trouble, 2)
+    if not photos:
+        return [Order(None, files)], []
+    found = {photo: complaint_about(photo) or _trouble(Path(photo), opened) for photo in dict.fromkeys(photos)}
+    for trouble in filter(None, found.values()):
+        say(trouble)
+    if all(found.values()):
+        raise typer.Exit(2)
+    good = [Order(Path(photo), files) for photo in photos if not found[photo]]
+    return good, [Result(photo, trouble) for photo, trouble in found.items() if trouble]
 
 
-def _serve_all(wanted: Sequence[Order], serve: Serve, shown: Screen) -> int:
-    """One after the other; one bad file does not keep the others from being served. The number served."""
+def _trouble(path: Path, opened: Inputs) -> str:
+    try:
+        opened.picture(path)
+    except Unusable as unusable:
+        return str(unusable)
+    return ""
+
+
+Serve = Callable[[int, Order], tuple[str, dict[str, Any]]]
+"""Does what is asked for one order: what to say about it, and the same as facts."""
+
+
+def _serve_all(orders: Sequence[Order], serve: Serve, shown: Screen) -> Iterator[Result]:
+    """One after the other; what goes wrong with one does not keep the others from being served."""
     from worker.contract.errors import PaintingError  # noqa: PLC0415
 
-    served = 0
-    for place, order in enumerate(wanted):
+    for place, order in enumerate(orders):
         try:
-            shown.close(place, serve(place, order), good=True)
-            served += 1
+            sentence, facts = serve(place, order)
         except Unusable as unusable:
-            shown.close(place, wording_cli.unusable(str(unusable.path), unusable.reason), good=False)
+            trouble = str(unusable)
         except PaintingError as failure:
-            shown.close(place, wording_cli.failed(order.name, failure.code, str(failure)), good=False)
+            trouble = failed(order.name, failure.code, str(failure))
         except OSError as error:
-            shown.close(place, f"{order.out}: {error.strerror or error}", good=False)
-    return served
+            trouble = f"{order.name}: the painting could not be written ({error.strerror or error})."
+        else:
+            shown.close(place, sentence, good=True)
+            yield Result(order.name, facts=facts)
+            continue
+        shown.close(place, trouble, good=False)
+        yield Result(order.name, trouble)
 
 
-def _easel(options: Options, gate: Gate, shown: Screen, *, only_foretell: bool) -> Serve:
-    """What makes one painting and writes its file, or says what that would take."""
+def _server(
+    options: Options, opened: Inputs, shown: Screen, places: Sequence[Output] | None, film: Path | None
+) -> Serve:
+    """What makes one painting and writes its file, or without a place says what that would take."""
+    shown.show(0, "loading the network", 0.0, None)
     limit_spinning()
-    # Loaded here, so that every other command starts without torch.
+    # Loaded here, so that every other command starts without torch, and no mistake is found late.
     from worker.render.models import Studio  # noqa: PLC0415
     from worker.render.paint import foretell, paint  # noqa: PLC0415
-    from worker.settings import WorkerSettings  # noqa: PLC0415
 
     studio = Studio.of(WorkerSettings())
 
-    def painted(place: int, order: Order) -> str:
-        job, blobs = _job(order, options, gate)
-        order.out.parent.mkdir(parents=True, exist_ok=True)
+    def painted(place: int, order: Order) -> tuple[str, dict[str, Any]]:
+        job, blobs = _job(order, options, opened)
         rendered = paint(job, blobs, studio, _Follower(place, shown), lambda: None)
-        order.out.write_bytes(blobs.get(rendered.blob) or b"")
-        if order.film and rendered.film:
-            order.film.write_bytes(blobs.get(rendered.film) or b"")
-        return wording_cli.painted(order.name, str(order.out), rendered)
+        output = (places or ())[place]
+        where, filmed = output.save(blobs.get(rendered.blob) or b""), None
+        if film and rendered.film:
+            filmed = save_film(film, blobs.get(rendered.film) or b"", force=output.force)
+        told = f"{_painted(order.name, where, rendered)}{f'; its film is {filmed}' if filmed else ''}"
+        return told, _facts(order, where, rendered) | ({"film": str(filmed)} if filmed else {})
 
-    def foretold(_: int, order: Order) -> str:
-        expected, backbone = foretell(*_job(order, options, gate), studio)
+    def foretold(_: int, order: Order) -> tuple[str, dict[str, Any]]:
+        expected, backbone = foretell(*_job(order, options, opened), studio)
         if expected is None:
-            return wording_cli.foretold_of_dream(order.name)
-        how = wording_cli.how(backbone, studio.device.type, expected.iterations, expected.tile_px)
-        return wording_cli.foretold(order.name, expected.seconds, expected.peak_bytes, how)
+            says = "a dream takes seconds on a GPU and up to some minutes on a CPU; it is not estimated."
+            return f"{order.name}: {says}", {"seconds": None, "memory_bytes": None}
+        tiles = f", in tiles of {expected.tile_px} px" if expected.tile_px else ""
+        how = f"{backbone}, {studio.device.type}; {expected.iterations} iterations{tiles}"
+        took = f"about {duration(expected.seconds)} and {expected.peak_bytes / 1e6:,.0f} MB of memory"
+        return f"{order.name}: {took} ({how}). Nothing was painted.", {
+            "seconds": round(expected.seconds, 1),
+            "memory_bytes": round(expected.peak_bytes),
+            "iterations": expected.iterations,
+            "tile_px": expected.tile_px,
+            "backbone": backbone,
+            "device": studio.device.type,
+        }
 
-    return foretold if only_foretell else painted
+    return foretold if places is None else painted
 
 
-def _job(order: Order, options: Options, gate: Gate) -> tuple[RenderJob, DictBlobs]:
+def _painted(name: str, where: Path, rendered: Rendered) -> str:
+    protected = {0: "", 1: ", a face protected"}.get(rendered.faces, f", {rendered.faces} faces protected")
+    cut = {0: "", 1: ", the style without its frame"}.get(rendered.unframed, ", the styles without their frames")
+    size = f"{rendered.width_px} x {rendered.height_px}"
+    as_what = "painted" if where == STDOUT else f"painted as {where}"
+    return f"{name}: {as_what}, {size}, in {duration(rendered.seconds)} with {rendered.backbone}{protected}{cut}"
+
+
+def _facts(order: Order, where: Path, rendered: Rendered) -> dict[str, Any]:
+    return {
+        "styles": [style.name for style in order.styles],
+        "painting": str(where),
+        "width_px": rendered.width_px,
+        "height_px": rendered.height_px,
+        "seconds": round(rendered.seconds, 1),
+        "iterations": rendered.iterations,
+        "backbone": rendered.backbone,
+        "seed": rendered.seed,
+        "faces": rendered.faces,
+        "unframed": rendered.unframed,
+    }
+
+
+def _job(order: Order, options: Options, opened: Inputs) -> tuple[RenderJob, DictBlobs]:
     """The order as a worker gets it, and its pictures made safe. Raises Unusable."""
     blobs = DictBlobs()
-    photo = None if order.photo is None else blobs.put(_admitted(order.photo, gate))
-    styles = tuple(blobs.put(_admitted(style, gate)) for style in order.styles)
+    photo = None if order.photo is None else blobs.put(opened.picture(order.photo))
+    styles = tuple(blobs.put(opened.picture(style.path)) for style in order.styles)
     return RenderJob(id="render", photo=photo, styles=styles, options=options), blobs
 
 
@@ -189,22 +314,22 @@ class _Follower:
         self.shown.show(self.place, progress.stage, progress.fraction, progress.remaining_s)
 
 
-class Unusable(Exception):
-    """A file holds no picture that can be used."""
-
-    def __init__(self, path: Path, reason: PictureReason) -> None:
-        super().__init__(f"{path}: {reason}")
-        self.path = path
-        self.reason = reason
-
-
-def _admitted(path: Path, gate: Gate) -> bytes:
-    """The picture in a file, made safe as the bot does. Raises Unusable."""
-    try:
-        return gate.normalise(path.read_bytes())
-    except FileNotFoundError as error:
-        raise Unusable(path, PictureReason.GONE) from error
-    except OSError as error:
-        raise Unusable(path, PictureReason.UNREACHABLE) from error
-    except PictureError as refusal:
-        raise Unusable(path, refusal.reason) from refusal
+def _report(results: Sequence[Result], *, estimate: bool, json: bool, to_stdout: bool) -> None:
+    """JSON; or the total of an estimate, and in a pipe the names of the paintings."""
+    known = [result.facts for result in results if result.facts]
+    seconds = [facts["seconds"] for facts in known if facts["seconds"] is not None]
+    if json:
+        entries = [
+            {"photo": one.photo, "error": one.trouble} if one.trouble else {"photo": one.photo} | (one.facts or {})
+            for one in results
+        ]
+        total: dict[str, Any] = {"photos": len(known), "seconds": round(sum(seconds), 1)}
+        if estimate:
+            total["memory_bytes"] = max((facts["memory_bytes"] or 0 for facts in known), default=0)
+        as_json({"estimates" if estimate else "paintings": entries, "total": total})
+    elif estimate and len(seconds) > 1:
+        most = max(facts["memory_bytes"] or 0 for facts in known)
+        say(f"All {len(seconds)}: about {duration(sum(seconds))}, and up to {most / 1e6:,.0f} MB of memory.")
+    elif not estimate and not to_stdout and not sys.stdout.isatty():
+        for facts in known:
+            typer.echo(inert(facts["painting"], 4096))

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.text import Text
 
-from bot import wording_cli
 from bot.text import inert
+from bot.wording_cli import duration
 
 LINE_EVERY = 0.25
 """Share of a painting between two lines where there is no terminal."""
@@ -44,7 +44,7 @@ class _Bars:
         self._bars: list[TaskID] = [progress.add_task(_plain(name), total=1.0, stage="") for name in names]
 
     def show(self, photo: int, stage: str, fraction: float, remaining_s: float | None) -> None:
-        left = "" if remaining_s is None else f"{stage}, {wording_cli.duration(remaining_s)} left"
+        left = "" if remaining_s is None else f"{stage}, {duration(remaining_s)} left"
         self._progress.update(self._bars[photo], completed=fraction, stage=left or stage)
 
     def close(self, photo: int, sentence: str, *, good: bool) -> None:
@@ -61,7 +61,8 @@ class _Lines:
         said_stage, said_fraction = self._said.get(photo, ("", -1.0))
         if stage != said_stage or fraction - said_fraction >= LINE_EVERY:
             self._said[photo] = (stage, fraction)
-            _say(wording_cli.progress(self._names[photo], stage, fraction, remaining_s))
+            left = "" if remaining_s is None else f", about {duration(remaining_s)} to go"
+            _say(f"{self._names[photo]}: {stage}, {fraction:.0%}{left}")
 
     def close(self, photo: int, sentence: str, *, good: bool) -> None:
         _say(sentence)

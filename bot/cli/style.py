@@ -6,14 +6,13 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.operator import AsJson, as_json, give_up, say, table
-from bot.settings import Settings
+from bot.cli.operator import AsJson, as_json, facts, give_up, say, settings, table
 from bot.styles.catalogue import Catalogue, Style
 from bot.styles.curator import Curator
 from bot.styles.listing import CatalogueError
 from bot.wiring import catalogue_of
 
-app = typer.Typer(no_args_is_help=True, help="See the house styles, and which suits a photo.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="See the house styles, and which suits a photo.")
 
 Sheet = Annotated[
     Path | None, typer.Option("--sheet", metavar="FILE", help="Also draw them all into this picture (jpg, png, webp).")
@@ -51,12 +50,12 @@ def show_one(
         as_json([asdict(one) for one in found])
         return
     for one in found:
-        table(["", ""], _known(one))
+        facts(_known(one))
 
 
-def _known(style: Style) -> list[tuple[str, object]]:
+def _known(style: Style) -> dict[str, object]:
     called = (*style.names, *style.words, *style.artist_names, *style.artist_words)
-    facts = {
+    return {
         "style": style.slug,
         "title": style.title,
         "title in Chinese": style.title_zh,
@@ -68,7 +67,6 @@ def _known(style: Style) -> list[tuple[str, object]]:
         "also called": ", ".join(called),
         "file": style.path,
     }
-    return [(name, value) for name, value in facts.items() if value]
 
 
 @app.command("choose")
@@ -112,6 +110,6 @@ def _draw(styles: tuple[Style, ...], sheet: Path) -> None:
 
 def _catalogue() -> Catalogue:
     try:
-        return catalogue_of(Settings())
+        return catalogue_of(settings())
     except CatalogueError as error:
         give_up(str(error))

@@ -10,13 +10,13 @@ import httpx
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
 
-from bot import wording_cli as words
 from bot.errors import TransportDown
 from bot.platforms.mastodon.html import plain
 from bot.ports import Renders
 from bot.sandbox.serve import BOT, Access
 
 _LOOK_S = 0.5
+_LOOKS = "The bot looks at the mention ..."
 _MIME = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif", ".avif": "image/avif"}
 
 
@@ -86,8 +86,8 @@ def converse(
                 tell(told)
             time.sleep(_LOOK_S)
     except MastodonError as error:
-        raise NoAnswer(words.sandbox_refused(str(error))) from error
-    raise NoAnswer(words.no_answer(wait_s))
+        raise NoAnswer(f"the sandbox did not take the mention: {error}") from error
+    raise NoAnswer(f"no answer came within {wait_s:.0f} s (--wait-s).")
 
 
 def _answer(person: Mastodon, post: Any) -> Any:
@@ -98,7 +98,7 @@ def _answer(person: Mastodon, post: Any) -> Any:
         if below.media_attachments:
             return below
         if below.visibility != "direct":
-            raise NoAnswer(words.declined(plain(below.content)))
+            raise NoAnswer(f"the bot answered: {plain(below.content)}")
     return None
 
 
@@ -106,7 +106,7 @@ def _conversation(person: Mastodon, post: Any, answer: Any, seconds: float) -> C
     attached = answer.media_attachments[0]
     got = httpx.get(attached.url, trust_env=False, timeout=30)
     if not got.is_success or not got.content:
-        raise NoAnswer(words.no_download(attached.url))
+        raise NoAnswer(f"the posted picture at {attached.url} could not be downloaded.")
     thread = tuple((status.account.acct, plain(status.content)) for status in (post, answer))
     return Conversation(thread, got.content, attached.description or "", seconds)
 
@@ -115,10 +115,13 @@ def _progress(renders: Renders, job_id: str) -> str:
     try:
         progress, waiting = renders.progress(job_id), renders.waiting(job_id)
     except TransportDown:
-        return words.DEMO_WAITS
+        return _LOOKS
     if progress is not None:
-        return words.demo_progress(progress.fraction, progress.stage, progress.remaining_s)
-    return words.demo_queued(waiting.place) if waiting.known else words.DEMO_WAITS
+        left = f", about {max(1, round(progress.remaining_s))} s left" if progress.remaining_s is not None else ""
+        return f"Painting: {progress.fraction:.0%} {f'({progress.stage})' if progress.stage else ''}{left}"
+    if not waiting.known:
+        return _LOOKS
+    return f"Waiting for the worker, at place {waiting.place} ..." if waiting.place else "The worker has taken it ..."
 
 
 def _mime(path: Path) -> str:

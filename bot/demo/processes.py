@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot import wording_cli as words
 from worker.process.tied import tied
 
 GRACE_S = 8.0
@@ -49,11 +48,8 @@ class Processes:
         for name, process in self._running.items():
             if process.poll() is not None:
                 lines = self._log(name).read_text(errors="replace").strip().splitlines()[-5:]
-                raise Ended(words.process_ended(name, process.returncode, " ".join(lines)))
-
-    def pids(self) -> dict[str, int]:
-        """Who is who."""
-        return {name: process.pid for name, process in self._running.items()}
+                said = " ".join(lines) or "it said nothing"
+                raise Ended(f"the {name} ended with status {process.returncode}: {said}")
 
     def __enter__(self) -> Self:
         return self

@@ -51,6 +51,10 @@ SENT_BEFORE = "sent before"
 """Why a row is `posting` once more: what was sent before may exist, and is looked for when the row is withdrawn."""
 
 
+_IN_PASSING = frozenset({State.READY, State.POSTING})
+"""States of a moment, which are no news."""
+
+
 class Moved(Exception):
     """The row is no longer in the state it was read in; whoever moved it goes on with it."""
 
@@ -135,6 +139,7 @@ class Ledger:
             written(MENTION, mention), now, now, now, turn_of(db, mention, now),
             self.life if mention.platform in self._caught_up else "",
         )  # fmt: skip
+        log.info("mention seen", extra={"platform": mention.platform, "mention": mention.id})
         return db.execute(
             "INSERT INTO mention"
             " (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at, turn, life)"
@@ -229,7 +234,9 @@ class Ledger:
         )
         if not done.rowcount:
             raise Moved(f"{row.platform}/{row.id} is no longer {row.state}")
-        return _shown(db.execute("SELECT * FROM mention WHERE platform = ? AND id = ?", row.key).fetchone())
+        moved = _shown(db.execute("SELECT * FROM mention WHERE platform = ? AND id = ?", row.key).fetchone())
+        _log(moved)
+        return moved
 
     def put_off(self, row: Row, seconds: float, reason: str, *, trouble: bool = False) -> None:
         """Tries `row` again after `seconds`, an hour at most; it stays where it is. `trouble`: counted as its own."""
@@ -381,3 +388,11 @@ def _shown(found: sqlite3.Row) -> Row:
         return Row.of(found)
     except Unreadable:
         return Row.hollow(found)
+
+
+def _log(row: Row) -> None:
+    """What became of a mention: ids and codes, nobody's words."""
+    answer = f"{row.answer.about}:{row.answer.code}".rstrip(":") if row.answer else ""
+    level = logging.DEBUG if row.state in _IN_PASSING else logging.INFO
+    about = {"platform": row.platform, "mention": row.id, "reason": row.reason, "answer": answer}
+    log.log(level, "mention %s", row.state.value, extra={name: value for name, value in about.items() if value})

@@ -14,6 +14,22 @@ class Locked(Exception):
     """Another process holds this directory."""
 
 
+def is_held(directory: Path) -> bool:
+    """Whether a bot is running on `directory`. Changes nothing, and makes nothing that is not there."""
+    try:
+        file = os.open(directory / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        # Shared, and for no longer than this: two who look at once do not disturb each other.
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 class DirectoryLock:
     """Holds `directory` from `with` to its end, or to the end of the process."""
 

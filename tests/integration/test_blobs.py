@@ -15,7 +15,7 @@ import pytest
 import redis
 from pydantic import SecretStr
 
-from bot.cli.doctor import examine_blobs
+from bot.cli.checks import examine_blobs
 from bot.errors import TransportDown
 from bot.queue.rq import RqRenders, connect
 from bot.settings import Settings

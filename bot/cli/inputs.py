@@ -1,0 +1,53 @@
+"""Files of one's own as pictures: opened as safely as a stranger's, limited by memory alone."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+from bot.errors import PictureError, PictureReason
+from bot.pictures.decode import Gate
+from bot.pictures.limits import Limits
+from bot.wording_cli import UNUSABLE
+from worker import host_memory
+from worker.contract import Options
+
+_KEPT = 16
+"""Opened pictures that are kept from the check until they are painted."""
+
+
+class Unusable(Exception):
+    """A file holds no picture that can be used; the message says which and why."""
+
+    def __init__(self, path: Path, reason: PictureReason) -> None:
+        super().__init__(f"{path}: {UNUSABLE[reason]}")
+
+
+class Inputs:
+    """Opens pictures at the size that a painting has use for."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self.picture = lru_cache(_KEPT)(self._picture)
+        """The picture in a file, made safe. Raises Unusable."""
+
+    def _picture(self, path: Path) -> bytes:
+        try:
+            if path.stat().st_size > self._gate.limits.input_bytes:
+                raise Unusable(path, PictureReason.TOO_MANY_BYTES)
+            return self._gate.normalise(path.read_bytes())
+        except FileNotFoundError as error:
+            raise Unusable(path, PictureReason.GONE) from error
+        except OSError as error:
+            raise Unusable(path, PictureReason.UNREACHABLE) from error
+        except PictureError as refusal:
+            raise Unusable(path, refusal.reason) from refusal
+
+
+@contextmanager
+def inputs(options: Options) -> Iterator[Inputs]:
+    """For paintings of these options."""
+    seen_px = math.ceil(options.edge_px * max(1.0, options.style_scale))
+    with Gate(Limits.own_files(seen_px, host_memory.free_bytes())) as gate:
+        yield Inputs(gate)
