@@ -7,9 +7,8 @@ from bot.clock import Clock
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
 from bot.ledger import About, Answer, Ledger, Moved, Row, State
 from bot.pauses import LONGEST_PAUSE_S, REDIS_PAUSE_S, UNAUTHORIZED_PAUSE_S, longer, own_pause_s, shared_pause_s, until
-from bot.quota import Wait
+from bot.policy import DAY_S, Rules, Wait
 from bot.request.reading import Trouble
-from bot.rules import DAY_S, Rules
 from bot.text import language_of
 from worker.contract import FailureCode
 

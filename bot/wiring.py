@@ -7,7 +7,6 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.admission import Admission
 from bot.clock import SystemClock
 from bot.flow.parts import Parts
 from bot.flow.relief import Relief
@@ -15,18 +14,16 @@ from bot.flow.steps import Flow
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.ledger.cursor_backup import Anchors
-from bot.ledger.erasure import Retention
 from bot.loop import Bot, Rhythm
 from bot.metrics import Metrics
 from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
 from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
+from bot.policy import Admission, Quota, Retention, Rules
 from bot.ports import Platform
 from bot.queue.eta import Pace
 from bot.queue.rq import RqRenders, connect
-from bot.quota import Quota
-from bot.rules import Rules
 from bot.settings import Settings
 from bot.styles.catalogue import Catalogue
 from bot.styles.curator import Curator

@@ -7,9 +7,9 @@ from typing import Protocol
 from bot.clock import Clock
 from bot.ledger import Ledger
 from bot.metrics import Metrics
+from bot.policy import Rules
 from bot.ports import Pictures, Platform, Renders
 from bot.queue.eta import Pace
-from bot.rules import Rules
 from bot.styles.catalogue import ANY, Catalogue, HouseStyle
 
 

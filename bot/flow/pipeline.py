@@ -13,10 +13,9 @@ from bot.flow.unfinished import pause_s
 from bot.ledger import About, Answer, JobRow, Row, State
 from bot.ledger.origin import audience
 from bot.pauses import own_pause_s
+from bot.policy import DAY_S, Allowed, Wait
 from bot.posts import Visibility
-from bot.quota import Allowed, Wait
 from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
-from bot.rules import DAY_S
 from worker.contract import OUTCOME, Failed, FailureCode, Rendered
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})

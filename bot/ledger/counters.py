@@ -3,7 +3,7 @@
 from bot.clock import Clock
 from bot.ledger.rows import Row
 from bot.ledger.store import Store, first
-from bot.quota import Allowed, Quota, Verdict, Wait
+from bot.policy import Allowed, Quota, Verdict, Wait
 
 
 class Tally:

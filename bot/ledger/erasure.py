@@ -6,7 +6,6 @@ only means that the removal is done once more.
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.ledger.rows import ENDS, MENTION, OPEN, Post, PostKind, Row, State, written
@@ -14,22 +13,13 @@ from bot.ledger.sources import painted_from
 from bot.ledger.statements import hashed
 from bot.ledger.store import Store, marks
 from bot.ledger.strays import seek
+from bot.policy import DAY_S, Retention
 from bot.posts import Author, Mention
 
 FORGOTTEN = "forgotten"
 PORTION = 100
 """Mentions blanked in one transaction: nobody else gets at the ledger meanwhile."""
-_DAY_S = 86_400.0
 _UNPAINTED = (State.NEW, State.READY, State.QUEUED)
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long things are kept after a mention's end, in seconds."""
-
-    inputs_s: float = _DAY_S
-    outputs_s: float = 7 * _DAY_S
-    ids_s: float = 90 * _DAY_S
 
 
 class Erasure:
@@ -90,7 +80,7 @@ class Erasure:
                     " (SELECT platform, id FROM mention WHERE ended_at < ?)",
                     (painted, now - kept_s),
                 )
-            db.execute("DELETE FROM told WHERE at < ?", (now - _DAY_S,))
+            db.execute("DELETE FROM told WHERE at < ?", (now - DAY_S,))
         while self._blank_portion(now - keep.outputs_s, now - keep.ids_s):
             continue
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.admission import Admission
+from bot.policy import Admission
 from bot.posts import Attachment, Mention, Visibility
 from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
 from bot.request.roles import is_batch, sort_out

@@ -22,7 +22,7 @@ def _no_posting_row() -> None:
 
 
 def _no_horizon() -> None:
-    from bot.rules import Rules
+    from bot.policy import Rules
 
     _set(Rules, "horizon_s", lambda self, platform: 0.0)
 

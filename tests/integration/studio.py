@@ -17,9 +17,8 @@ from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
 from bot.pictures.store import StoredPictures
 from bot.pictures.urls import HostList
+from bot.policy import Quota, Rules
 from bot.queue.eta import Pace
-from bot.quota import Quota
-from bot.rules import Rules
 from bot.styles.catalogue import HOUSE
 from bot.styles.curator import Curator
 from bot.styles.listing import load

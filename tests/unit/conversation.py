@@ -11,9 +11,9 @@ from bot.flow.parts import Parts
 from bot.flow.steps import Flow
 from bot.ledger import Ledger, Row, State
 from bot.metrics import Metrics
+from bot.policy import Rules
 from bot.posts import Mention
 from bot.queue.eta import Pace
-from bot.rules import Rules
 from bot.styles.catalogue import Catalogue, Style
 from tests.twins import EPOCH, TwinClock, TwinHouse, TwinPictures, TwinPlatform, TwinRenders
 

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.errors import NotSent, RateLimited, Unknown
 from bot.ledger.rows import ENDS, State
-from bot.quota import Quota
+from bot.policy import Quota
 from tests.twins import ANN, mention
 from tests.unit.conversation import MEMORY, Conversation, with_rules
 from worker.contract import FailureCode

@@ -11,11 +11,11 @@ import pytest
 
 from bot.errors import LedgerUnavailable
 from bot.ledger import About, Answer, Ledger, Moved, State
-from bot.ledger.erasure import PORTION, Retention
+from bot.ledger.erasure import PORTION
 from bot.ledger.lock import DirectoryLock, Locked
 from bot.ledger.rows import MENTION
 from bot.ledger.schema import FILE, MIGRATIONS, LedgerTooNew, connect
-from bot.quota import Allowed, Quota, Wait
+from bot.policy import Allowed, Quota, Retention, Wait
 from tests.twins import ANN, BEN, TwinClock, mention
 
 

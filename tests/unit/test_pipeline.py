@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.admission import Admission
 from bot.errors import PictureError, PictureReason, Refused, Unauthorized
 from bot.ledger import State
+from bot.policy import Admission, Quota
 from bot.posts import Attachment, Author, Media, Mention, Visibility
-from bot.quota import Quota
 from tests.twins import ANN, BEN, mention, picture
 from tests.unit.conversation import Conversation, with_rules
 from worker.contract import FailureCode

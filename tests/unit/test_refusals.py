@@ -15,7 +15,7 @@ from bot.ledger.store import Access
 from bot.platforms.mastodon.errors import ours, refusal
 from bot.platforms.speech import speaks
 from bot.platforms.x.fields import ids_of, page_of
-from bot.quota import Quota
+from bot.policy import Quota
 from bot.reply.wording import sentences
 from tests.twins import ANN, BEN, LOST, mention
 from tests.unit.conversation import Conversation, with_rules

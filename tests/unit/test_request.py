@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.admission import Admission
+from bot.policy import Admission
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
 from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted

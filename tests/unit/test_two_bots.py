@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.admission import Admission
+from bot.policy import Admission
 from bot.posts import Author, Mention
 from tests.twins import ANN, mention, picture
 from tests.unit.conversation import Conversation, with_rules
