@@ -231,7 +231,8 @@ def test_no_metric_of_the_bot_has_the_name_of_one_of_the_worker() -> None:
 
 
 def test_every_metric_of_the_bot_is_on_the_dashboard_or_in_an_alert() -> None:
-    written = (DEPLOY / "grafana" / "stylesmith.json").read_text(encoding="utf-8")
+    files = (DEPLOY / "grafana" / "stylesmith.json", DEPLOY / "prometheus" / "alerts.yml")
+    written = "".join(file.read_text(encoding="utf-8") for file in files)
     missing = {
         name for name in _names(BotMetrics().registry) if not name.endswith(("_sum", "_count")) and name not in written
     }
