@@ -74,11 +74,18 @@ def test_off_protects_nothing_and_on_also_what_auto_finds_too_small_or_unsure() 
 
 
 def test_the_mask_is_1_on_eyes_and_mouth_and_0_far_away_and_in_between_in_between() -> None:
-    mask = faces.mask((FRONTAL,), (120, 120))[0, 0]
+    mask = faces.mask((FRONTAL,), (120, 120))[0, 0] / faces.need(FRONTAL, (120, 120))
     assert all(float(mask[int(y), int(x)]) > 0.95 for x, y in FRONTAL.landmarks)
     assert float(mask[0, 0]) == float(mask[119, 119]) == 0
     assert 0 < float(mask[50, 60 + 21]) < 1
     assert float((mask[:, 1:] - mask[:, :-1]).abs().max()) < 0.2
+
+
+def test_a_small_face_is_protected_in_full_and_a_close_up_a_fifth() -> None:
+    assert faces.need(FRONTAL, (1000, 1000)) == 1
+    assert faces.need(FRONTAL, (60, 100)) == pytest.approx(faces.LEAST)
+    assert faces.LEAST < faces.need(FRONTAL, (200, 200)) < 1
+    assert float(faces.mask((FRONTAL,), (100, 120)).max()) == pytest.approx(faces.need(FRONTAL, (100, 120)))
 
 
 def test_the_mask_of_no_face_is_empty() -> None:

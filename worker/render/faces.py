@@ -31,6 +31,13 @@ SURE, POSSIBLE = 0.8, 0.6
 RECOGNISABLE = 0.06
 """Share of the long side from which a face is large enough to be recognised in a painting."""
 
+SMALL, CLOSE = 0.12, 0.42
+"""Shares of the long side: a face as small as the first needs all the protection there is, one as large as the second
+has room for strokes and is still recognised; a fully protected close-up is a photograph on a painted ground."""
+
+LEAST = 0.2
+"""Protection of a close-up, of a small face's."""
+
 SAME = 0.3
 """Overlap (intersection over union) above which two boxes are one face."""
 
@@ -125,13 +132,19 @@ def worth_protecting(found: Sequence[Face], wish: Faces, size: tuple[int, int]) 
 
 
 def mask(faces: Sequence[Face], size: tuple[int, int]) -> Tensor:
-    """1x1xHxW in [0, 1]: 1 on eyes, nose and mouth, falling softly to 0 around the head; 0 where there is no face."""
+    """1x1xHxW in [0, 1]: `need` on eyes, nose and mouth, falling softly to 0 around the head; 0 elsewhere."""
     height, width = size
     y, x = torch.meshgrid(torch.arange(height) + 0.5, torch.arange(width) + 0.5, indexing="ij")
     covered = torch.zeros(height, width)
     for face in faces:
-        covered = torch.maximum(covered, _ellipse(face, y, x))
+        covered = torch.maximum(covered, need(face, size) * _ellipse(face, y, x))
     return covered[None, None]
+
+
+def need(face: Face, size: tuple[int, int]) -> float:
+    """How much protection a face in a picture of this size needs, in [LEAST, 1]: the larger, the less."""
+    closeness = (face.height / max(size) - SMALL) / (CLOSE - SMALL)
+    return 1 - (1 - LEAST) * min(1.0, max(0.0, closeness))
 
 
 INNER, OUTER = 0.8, 1.3
