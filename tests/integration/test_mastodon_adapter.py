@@ -411,6 +411,39 @@ def test_an_answer_is_found_when_its_mention_is_gone_and_no_other_is(sandbox: Sa
     assert set(bot.strays(mention.id, mention.author.id, began)) == {lost, note}
 
 
+def quote(sandbox: Sandbox, bot: MastodonPlatform, **shown: Any) -> Mention:
+    """A mention that quotes a post with a picture."""
+    media = sandbox.you.media_post(picture(), "image/png")
+    post = sandbox.you.status_post("look", media_ids=[media], **shown)
+    cursor = bot.newest()
+    headers = {"Authorization": f"Bearer {sandbox.access.person_token}"}
+    wish = {"status": "@stylesmith as a mosaic", "quoted_status_id": post.id}
+    httpx.post(f"{sandbox.url}/api/v1/statuses", json=wish, headers=headers, trust_env=False).raise_for_status()
+    return read(bot, cursor)[-1]
+
+
+def test_a_quoted_post_is_read_with_its_pictures_and_its_warning(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    mention = quote(sandbox, bot, visibility="unlisted", spoiler_text="eyes")
+    quoted = mention.quoted
+    assert quoted is not None
+    assert (quoted.id, len(quoted.images), quoted.warning) == (mention.quotes, 1, "eyes")
+    assert (quoted.visibility, mention.unresolved, mention.text) == (Visibility.UNLISTED, False, "as a mosaic")
+
+
+def test_a_quoted_post_that_is_not_for_us_is_none(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    assert quote(sandbox, bot, visibility="direct").near == ()
+
+
+def test_a_quote_that_its_server_still_looks_for_is_known_as_such(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    sandbox.misbehave(resolved_after_s=60)
+    mention = quote(sandbox, bot)
+    assert (mention.quoted, mention.unresolved) == (None, True)
+    sandbox.misbehave()
+    whole = bot.reread(mention.id)
+    assert whole is not None
+    assert (whole.quoted is not None, whole.unresolved) == (True, False)
+
+
 def test_acceptance_is_a_favourite_and_never_raises(sandbox: Sandbox, bot: MastodonPlatform) -> None:
     mention = ask(sandbox, bot)
     bot.accept(mention)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.platforms.mastodon.entities import Self, mention
 from bot.platforms.mastodon.html import opts_out, plain
 
 OWN = frozenset({"https://here.example/@stylesmith"})
@@ -68,3 +69,25 @@ def test_no_text_breaks_it_and_what_comes_can_be_stored(html: str) -> None:
 )
 def test_an_opt_out_is_found_in_a_bio(bio: str, out: bool) -> None:
     assert opts_out("<p>something else</p>", bio) is out
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<p>RE: <a href='https://a.example/@ann/1'>a.example/@ann/1</a></p><p>mosaic please</p>", "mosaic please"),
+        ("<p>mosaic please RE: https://a.example/@ann/1</p>", "mosaic please"),
+        ("<p>re: mosaic please</p>", "re: mosaic please"),
+    ],
+)
+def test_the_address_of_a_quoted_post_is_no_word_of_the_person(content: str, expected: str) -> None:
+    account = {"id": "2", "acct": "ben"}
+    quoted = {"id": "1", "account": {"id": "3", "acct": "ann"}, "content": "", "visibility": "public"}
+    status = {
+        "id": "9",
+        "account": account,
+        "content": content,
+        "quote": {"state": "accepted", "quoted_status": quoted},
+    }
+    assert mention(status, Self("8", "home.example", frozenset())).text == expected
+    for strange in ({}, {"state": "pending"}, {"state": "accepted", "quoted_status": {"id": None}}, "x", 3):
+        assert mention({**status, "quote": strange}, Self("8", "home.example", frozenset())).quoted is None

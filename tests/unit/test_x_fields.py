@@ -114,3 +114,9 @@ def test_an_opt_out_is_read_in_the_bio(bio: str, out: bool) -> None:
 def test_an_id_of_a_minute_ago_is_a_minute_smaller() -> None:
     assert int(some_time_before(str(10**18), 60)) == 10**18 - (60_000 << 22)
     assert some_time_before("5", 60) == "1"
+
+
+def test_a_quoted_post_is_known_by_its_id() -> None:
+    raw = post(referenced_tweets=[{"type": "quoted", "id": "7"}, {"type": "replied_to", "id": "4"}])
+    mention = mention_of(raw, {}, "9000")
+    assert (mention.in_reply_to, mention.quotes, mention.above) == ("4", "7", ("4", "7"))

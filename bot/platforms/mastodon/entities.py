@@ -18,7 +18,7 @@ _VISIBILITIES = {
     "direct": Visibility.DIRECT,
 }
 _DESCRIPTION_LENGTH = 5_000
-_FALLBACK = re.compile(r"^\s*RE:\s*(?:https?://)?[^\s]*", re.IGNORECASE | re.MULTILINE)
+_FALLBACK = re.compile(r"(?:^|\s)RE:\s*(?:https?://)?[^\s/]{1,300}/\S{0,300}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
