@@ -34,7 +34,7 @@ def test_every_mention_has_a_line_when_it_is_seen_and_one_for_what_became_of_it(
     assert [event for event, _ in of_the_first] == [
         "mention seen",
         "mention queued",
-        "mention rendered",
+        "mention decided",
         "mention answered",
     ]
     assert all(extra["platform"] == "twin" for _, extra in of_the_first)
