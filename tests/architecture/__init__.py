@@ -1,1 +1,1 @@
-"""The architecture, tested: rooms and their imports, settings and their effects."""
+"""The architecture, tested: rooms and their imports."""
