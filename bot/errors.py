@@ -16,7 +16,7 @@ BotError
   LedgerUnavailable the disk does not take the ledger's transaction; nothing was changed, try again
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -38,6 +38,10 @@ class RateLimited(PlatformError):
     def __init__(self, until: datetime) -> None:
         super().__init__(f"rate limited until {until:%H:%M:%S} UTC")
         self.until = until
+
+    def wait_s(self) -> float:
+        """Seconds until then, one at least."""
+        return max(1.0, (self.until - datetime.now(UTC)).total_seconds())
 
 
 class Refused(PlatformError):

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from bot.backoff import Guard, pause_after
 from bot.crashpoints import point
 from bot.errors import PlatformError, RateLimited, TransportDown
+from bot.flow.backoff import Guard, pause_after
 from bot.flow.parts import Parts
 from bot.flow.relief import Relief
 from bot.flow.steps import Flow

@@ -5,23 +5,17 @@ import signal
 import threading
 from contextlib import ExitStack
 
-from bot import wording_cli as words
 from bot.health import Observatory
 from bot.ledger.schema import LedgerTooNew
-from bot.logs import configure
 from bot.loop import Listener
-from bot.pictures.decode import Unconfined
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
 from bot.styles.listing import CatalogueError
-from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, check_redis, rhythm_of, wired
+from bot.wiring import Unready, check_redis, rhythm_of, wired
 from worker.process.limits import disable_core_dumps, limit_malloc_arenas
+from worker.process.logs import configure
 
 log = logging.getLogger("bot")
-
-
-class Unready(Exception):
-    """The bot cannot run until somebody changes something; the message says what."""
 
 
 def run(settings: Settings) -> None:
@@ -34,14 +28,6 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stop.set())
     try:
         _listen(settings, stop)
-    except NothingToFollow as error:
-        raise Unready(words.NOTHING_TO_FOLLOW) from error
-    except UnsafeRedis as error:
-        raise Unready(words.UNSAFE_REDIS) from error
-    except Unconfined as error:
-        raise Unready(words.unconfined(str(error))) from error
-    except NoBlobs as error:
-        raise Unready(words.no_blobs(str(error))) from error
     except (RedisUnavailable, CatalogueError, LedgerTooNew) as error:
         raise Unready(str(error)) from error
 

@@ -16,7 +16,7 @@ from bot.ledger import Ledger
 from bot.ledger.cursor_backup import Anchors
 from bot.loop import Bot, Rhythm
 from bot.metrics import Metrics
-from bot.pictures.decode import Gate
+from bot.pictures.decode import Gate, Unconfined
 from bot.pictures.fetch import Fetcher
 from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
@@ -40,16 +40,46 @@ X_MEDIA_HOST = "pbs.twimg.com"
 _DAY_S = 86_400.0
 
 
-class NothingToFollow(Exception):
+class Unready(Exception):
+    """The bot cannot run until somebody changes something; the message says what."""
+
+
+class NothingToFollow(Unready):
     """No platform is set up."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "No account is set up. `stylesmith login mastodon` fetches a token (STYLESMITH_MASTODON_URL and _TOKEN), "
+            "`stylesmith login x` the keys of X; to try without an account: `stylesmith demo`."
+        )
 
-class UnsafeRedis(Exception):
+
+class UnsafeRedis(Unready):
     """A Redis without a password that others can reach."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "STYLESMITH_REDIS_URL names a Redis on another machine without a password. "
+            "Whoever can write to it decides what is posted: give it a password (deploy/redis has settings and users)."
+        )
 
-class NoBlobs(Exception):
+
+class NoBlobs(Unready):
     """Pictures cannot travel where the settings say."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"STYLESMITH_BLOBS_URL does not work ({why}): is it an fsspec URL such as s3://bucket/pictures, is its "
+            "package installed (pip install 'stylesmith[s3]'), and may this machine write there?"
+        )
+
+
+def unconfined(missing: str) -> str:
+    """What to do where the decoder lacks these layers."""
+    return (
+        f"The process that opens strangers' pictures is not held by {missing} here. Run the bot on Linux on x86-64 or"
+        " ARM64 with seccomp, or accept the risk by STYLESMITH_ALLOW_WEAK_CONFINEMENT=true."
+    )
 
 
 @contextmanager
@@ -59,7 +89,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
     with ExitStack() as open_things:
         platforms, hosts = platforms_of(settings)
         gate = open_things.enter_context(Gate(Limits().keeping(settings.max_edge_px)))
-        gate.check_confinement(weaker_allowed=settings.allow_weak_confinement)
+        _check_confinement(gate, settings)
         pictures = StoredPictures(
             settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), gate
         )
@@ -85,6 +115,13 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
             health=Health(),
             relief=Relief(renders, ledger, metrics),
         )
+
+
+def _check_confinement(gate: Gate, settings: Settings) -> None:
+    try:
+        gate.check_confinement(weaker_allowed=settings.allow_weak_confinement)
+    except Unconfined as error:
+        raise Unready(unconfined(str(error))) from error
 
 
 class Hosts:

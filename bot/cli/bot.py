@@ -6,9 +6,9 @@ import sys
 import typer
 
 from bot.cli.operator import EX_CONFIG, settings
+from bot.cli.sentences import not_writable
 from bot.errors import LedgerUnavailable
 from bot.ledger.lock import EXIT_LOCKED, DirectoryLock, Locked
-from bot.wording_cli import not_writable
 from worker.process.limits import ignore_stop_signals
 
 EXIT_DISK = 74
@@ -22,7 +22,8 @@ def bot() -> None:
     try:
         with DirectoryLock(chosen.data_dir):
             # Imported behind the lock: a second bot has to see at once that it is one.
-            from bot.service import Unready, run  # noqa: PLC0415
+            from bot.service import run  # noqa: PLC0415
+            from bot.wiring import Unready  # noqa: PLC0415
 
             try:
                 run(chosen)

@@ -12,6 +12,7 @@ from typing import Final
 import httpx
 import redis
 
+from bot.cli.sentences import not_writable
 from bot.errors import PictureError, PlatformError, TransportDown
 from bot.ledger.lock import is_held
 from bot.pictures.addresses import is_public
@@ -23,8 +24,7 @@ from bot.queue.redis_server import RedisUnavailable, executable
 from bot.queue.rq import connect
 from bot.settings import Settings
 from bot.styles.listing import CatalogueError
-from bot.wiring import UnsafeRedis, catalogue_of, check_redis
-from bot.wording_cli import NOTHING_TO_FOLLOW, UNSAFE_REDIS, no_blobs, not_writable, unconfined
+from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, catalogue_of, check_redis, unconfined
 from worker.contract.blobs import UrlBlobs
 from worker.process.tied import module
 
@@ -71,9 +71,7 @@ def queue(settings: Settings) -> Iterator[Finding]:
         with connect(url or f"unix://{socket}?db=0") as connection:
             yield Finding("redis", True, f"answers, version {connection.info('server')['redis_version']}")
             yield from _workers(QueueView(connection))
-    except UnsafeRedis:
-        yield Finding("redis", False, UNSAFE_REDIS)
-    except RedisUnavailable as error:
+    except (UnsafeRedis, RedisUnavailable) as error:
         yield Finding("redis", False, str(error))
     except (redis.RedisError, TransportDown) as error:
         why = type(error.__cause__ or error).__name__
@@ -108,9 +106,9 @@ def examine_blobs(settings: Settings) -> tuple[bool, str]:
         whole = place.get(key) is not None
         place.forget([key])
     except (ValueError, ImportError, OSError) as error:
-        return False, no_blobs(type(error).__name__)
+        return False, str(NoBlobs(type(error).__name__))
     fine = "travel where STYLESMITH_BLOBS_URL says; written, read and removed there just now"
-    return whole, fine if whole else no_blobs("what was written cannot be read")
+    return whole, fine if whole else str(NoBlobs("what was written cannot be read"))
 
 
 def decoder(settings: Settings) -> Iterator[Finding]:
@@ -134,7 +132,7 @@ def accounts(settings: Settings) -> Iterator[Finding]:
     given = sum(bool(key.get_secret_value()) for key in keys)
     halves = (settings.mastodon_url, settings.mastodon_token.get_secret_value())
     if not any(halves) and not given:
-        yield Finding("account", False, NOTHING_TO_FOLLOW)
+        yield Finding("account", False, str(NothingToFollow()))
         return
     if settings.has_mastodon:
         yield from _mastodon(settings)

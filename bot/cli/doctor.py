@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from bot.cli import checks
 from bot.cli.checks import Finding
 from bot.cli.operator import AsJson, as_json, say
+from bot.cli.sentences import bad_settings
 from bot.settings import PREFIX, Settings
 from bot.text import inert
-from bot.wording_cli import bad_settings
 from worker.settings import WorkerSettings
 
 

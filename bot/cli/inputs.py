@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+from bot.cli.sentences import UNUSABLE
 from bot.errors import PictureError, PictureReason
 from bot.pictures.decode import Gate
 from bot.pictures.limits import Limits
-from bot.wording_cli import UNUSABLE
 from worker import host_memory
 from worker.contract import Options
 

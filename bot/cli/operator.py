@@ -23,11 +23,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.sentences import bad_settings
 from bot.errors import TransportDown
 from bot.queue.rq import connect
 from bot.settings import Settings
 from bot.text import inert
-from bot.wording_cli import bad_settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts: JSON on standard output.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Really do it.")]

@@ -15,8 +15,8 @@ from bot.cli.operator import AsJson, as_json, checked, give_up, needs_painter, s
 from bot.cli.orders import Order, complaint_about, sort_pictures, style_file
 from bot.cli.outputs import STDOUT, FileFormat, Output, Wish, film_kind, film_of, format_of, outputs, save_film
 from bot.cli.screen import Screen, screen
+from bot.cli.sentences import duration, failed
 from bot.text import inert
-from bot.wording_cli import duration, failed
 from worker.contract import (
     SEEDS,
     STRENGTHS,

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.text import Text
 
+from bot.cli.sentences import duration
 from bot.text import inert
-from bot.wording_cli import duration
 
 LINE_EVERY = 0.25
 """Share of a painting between two lines where there is no terminal."""

@@ -22,8 +22,8 @@ from bot.cli.operator import (
     show,
     watch,
 )
+from bot.cli.sentences import bad_settings
 from bot.queue.inspect import QueueView
-from bot.wording_cli import bad_settings
 from worker.process.tied import module
 from worker.settings import WorkerSettings
 

@@ -6,9 +6,9 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, TransportDown, Unauthorized, is_shared
+from bot.flow.backoff import own_pause_s
 from bot.flow.parts import Parts
 from bot.ledger import Moved, Post, Row
-from bot.pauses import own_pause_s
 from bot.reply.compose import voice_for
 
 log = logging.getLogger(__name__)

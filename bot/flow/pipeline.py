@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.crashpoints import point
 from bot.errors import PictureError, PlatformError, TransportFull, Unauthorized
+from bot.flow.backoff import own_pause_s
 from bot.flow.commands import Deeds
 from bot.flow.interpret import Understanding
 from bot.flow.parts import Parts
@@ -12,7 +13,6 @@ from bot.flow.transit import settle
 from bot.flow.unfinished import pause_s
 from bot.ledger import About, Answer, JobRow, Row, State
 from bot.ledger.origin import audience
-from bot.pauses import own_pause_s
 from bot.policy import DAY_S, Allowed, Wait
 from bot.posts import Visibility
 from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted

@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.backoff import Guard
 from bot.errors import TransportDown
+from bot.flow.backoff import Guard
 from bot.flow.parts import Parts
 from bot.flow.steps import Flow
 from bot.ledger import Ledger, Row, State

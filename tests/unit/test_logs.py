@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs
 from bot.errors import PictureError, PictureReason
+from worker.process import logs
 
 SECRET = "canary-5f2d/+=x"
 WORDS = "please paint my grandmother"
@@ -106,7 +106,8 @@ def test_control_characters_are_inert_on_a_terminal(page: io.StringIO) -> None:
 @pytest.mark.parametrize("where", ["main", "thread"])
 def test_an_uncaught_exception_shows_no_secret_and_no_words(where: str) -> None:
     program = (
-        "import sys, threading\nfrom bot import logs\nlogs.configure(secrets=[sys.stdin.readline().strip()])\n"
+        "import sys, threading\nfrom worker.process import logs\n"
+        "logs.configure(secrets=[sys.stdin.readline().strip()])\n"
         "def fail():\n    token = 'canary'\n    raise RuntimeError('canary grandmother')\n"
     )
     program += "fail()" if where == "main" else "threading.Thread(target=fail).start()"

@@ -6,9 +6,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from bot.backoff import pause_after
 from bot.errors import Unauthorized
-from bot.pauses import UNAUTHORIZED_PAUSE_S
+from bot.flow.backoff import UNAUTHORIZED_PAUSE_S, pause_after
 from tests.twins import mention
 from tests.unit.conversation import MEMORY, Conversation
 

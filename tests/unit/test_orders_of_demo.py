@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.demo import _in_the_format_of
+from bot.cli.demo.command import _in_the_format_of
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotSent, NotTaken, RateLimited, Unauthorized, Unknown
+from bot.flow.backoff import LONGEST_OWN_PAUSE_S
 from bot.ledger import State
-from bot.pauses import LONGEST_OWN_PAUSE_S
 from bot.posts import Visibility
 from bot.reply.wording import sentences
 from tests.twins import ANN, BEN, EPOCH, LOST, mention, picture

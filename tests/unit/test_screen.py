@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from bot import wording_cli
+from bot.cli import sentences
 from bot.cli.screen import screen
 from bot.errors import PictureReason
 from worker.contract import FailureCode
@@ -39,15 +39,15 @@ def test_in_a_terminal_each_photo_has_a_bar_and_its_name_is_no_markup() -> None:
 
 
 def test_every_code_and_reason_has_its_sentence() -> None:
-    assert set(wording_cli.FAILED) == set(FailureCode)
-    assert set(wording_cli.UNUSABLE) == set(PictureReason)
+    assert set(sentences.FAILED) == set(FailureCode)
+    assert set(sentences.UNUSABLE) == set(PictureReason)
 
 
 def test_missing_weights_say_what_to_do() -> None:
-    assert wording_cli.failed("a.jpg", FailureCode.WEIGHTS_UNAVAILABLE, "put them there") == "a.jpg: put them there"
-    assert "--size" in wording_cli.failed("a.jpg", FailureCode.OUT_OF_MEMORY, "at 4096 px")
+    assert sentences.failed("a.jpg", FailureCode.WEIGHTS_UNAVAILABLE, "put them there") == "a.jpg: put them there"
+    assert "--size" in sentences.failed("a.jpg", FailureCode.OUT_OF_MEMORY, "at 4096 px")
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.4, "0 s"), (119, "119 s"), (150, "2 min")])
 def test_durations_are_short(seconds: float, words: str) -> None:
-    assert wording_cli.duration(seconds) == words
+    assert sentences.duration(seconds) == words

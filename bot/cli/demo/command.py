@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.demo.person import Conversation, NoAnswer, Shown, answers, converse
+from bot.cli.demo.processes import Ended, Processes
 from bot.cli.operator import give_up, needs_painter, say
-from bot.demo.person import Conversation, NoAnswer, Shown, answers, converse
-from bot.demo.processes import Ended, Processes
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.queue.rq import RqRenders, connect
 from bot.request.words import hear

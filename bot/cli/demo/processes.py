@@ -14,7 +14,7 @@ from worker.process.tied import tied
 GRACE_S = 8.0
 _PASSED_ON = ("WEIGHTS", "BACKBONE", "DEVICE")
 """Settings of the operator that concern painting; credentials of a real account have no business here."""
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 class Ended(Exception):

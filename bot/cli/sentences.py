@@ -36,23 +36,6 @@ FAILED: Final = {
     FailureCode.INTERNAL: "something went wrong inside; this is a defect of Stylesmith.",
 }
 
-NOTHING_TO_FOLLOW: Final = (
-    "No account is set up. `stylesmith login mastodon` fetches a token (STYLESMITH_MASTODON_URL and _TOKEN), "
-    "`stylesmith login x` the keys of X; to try without an account: `stylesmith demo`."
-)
-UNSAFE_REDIS: Final = (
-    "STYLESMITH_REDIS_URL names a Redis on another machine without a password. "
-    "Whoever can write to it decides what is posted: give it a password (deploy/redis has settings and users)."
-)
-
-
-def no_blobs(why: str) -> str:
-    """The place where pictures travel is no place, needs a package, or is away."""
-    return (
-        f"STYLESMITH_BLOBS_URL does not work ({why}): is it an fsspec URL such as s3://bucket/pictures, is its package "
-        "installed (pip install 'stylesmith[s3]'), and may this machine write there?"
-    )
-
 
 def not_writable(directory: str) -> str:
     return (
@@ -93,10 +76,3 @@ def failed(name: str, code: FailureCode, detail: str = "") -> str:
 def duration(seconds: float) -> str:
     """Seconds under two minutes, else minutes."""
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-
-
-def unconfined(missing: str) -> str:
-    return (
-        f"The process that opens strangers' pictures is not held by {missing} here. Run the bot on Linux on x86-64 or"
-        " ARM64 with seccomp, or accept the risk by STYLESMITH_ALLOW_WEAK_CONFINEMENT=true."
-    )

@@ -1,4 +1,4 @@
-"""What keeps one trouble from becoming everybody's: every step of a row and every round of a loop is taken under it."""
+"""What a failure means: how long its row, or its loop, waits before the next try, and when a row is given up."""
 
 import logging
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from bot.clock import Clock
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
 from bot.ledger import About, Answer, Ledger, Moved, Row, State
-from bot.pauses import LONGEST_PAUSE_S, REDIS_PAUSE_S, UNAUTHORIZED_PAUSE_S, longer, own_pause_s, shared_pause_s, until
 from bot.policy import DAY_S, Rules, Wait
 from bot.request.reading import Trouble
 from bot.text import language_of
@@ -14,6 +13,13 @@ from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
 
+LONGEST_PAUSE_S = 30.0
+"""Of a loop."""
+REDIS_PAUSE_S = 3.0
+UNAUTHORIZED_PAUSE_S = 60.0
+NOT_SENT_PAUSE_S = 2.0
+LONGEST_OWN_PAUSE_S = 3600.0
+"""Of a row with trouble of its own."""
 _SERVER_PAUSE_S = 30.0
 
 
@@ -70,7 +76,7 @@ class Guard:
             return
         name = type(exc).__name__
         if is_shared(exc):
-            self._ledger.put_off(now, shared_pause_s(exc), name)
+            self._ledger.put_off(now, _shared_pause_s(exc), name)
         elif not self._serves(row.platform):
             self._ledger.put_off(now, _SERVER_PAUSE_S, name)
         elif not self._ends(now, exc):
@@ -116,16 +122,16 @@ def pause_after(loop: str, exc: Exception, errors: int) -> float:
     """Seconds that a loop waits after `exc`, its `errors`-th in a row."""
     if isinstance(exc, RateLimited):
         log.warning("rate limited", extra={"loop": loop, "until": exc.until.isoformat()})
-        return until(exc)
+        return exc.wait_s()
     if isinstance(exc, Unauthorized):
         says = "the platform refuses the credentials; run `stylesmith login` and start the bot again"
         log.error(says, extra={"loop": loop, "why": str(exc)})
-        return longer(errors, UNAUTHORIZED_PAUSE_S)
+        return _doubled(errors, UNAUTHORIZED_PAUSE_S)
     if isinstance(exc, BotError):
         log.warning("loop met trouble", extra={"loop": loop, "trouble": type(exc).__name__, "why": str(exc)})
     else:
         log.error("loop met the unexpected", extra={"loop": loop}, exc_info=exc)
-    return longer(errors, REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S)
+    return _doubled(errors, REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S)
 
 
 def _unread(row: Row, language: str) -> Answer:
@@ -136,3 +142,22 @@ def _unread(row: Row, language: str) -> Answer:
 
 def _shows_a_painting(row: Row) -> bool:
     return row.answer is not None and row.answer.about is About.PAINTING
+
+
+def own_pause_s(attempts: int) -> float:
+    """Seconds for a row that had `attempts` troubles of its own before this one: 1, 2, 4, … 3600."""
+    return min(LONGEST_OWN_PAUSE_S, 2.0 ** min(attempts, 20))
+
+
+def _shared_pause_s(exc: BotError) -> float:
+    """Seconds for a row whose trouble all others have, too; the loop's own pause is what counts."""
+    if isinstance(exc, RateLimited):
+        return exc.wait_s()
+    if isinstance(exc, TransportDown):
+        return REDIS_PAUSE_S
+    return UNAUTHORIZED_PAUSE_S if isinstance(exc, Unauthorized) else NOT_SENT_PAUSE_S
+
+
+def _doubled(times: int, longest_s: float) -> float:
+    """Half a second, twice as long each time, at most `longest_s`."""
+    return min(longest_s, 0.5 * 2.0 ** min(times, 10))

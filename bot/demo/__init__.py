@@ -1,1 +1,0 @@
-"""What `stylesmith demo` is made of: real processes, and a person who mentions the bot."""
