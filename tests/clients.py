@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests import ROOT
+
 TOOT = ROOT / ".venv" / "toot"
 _NPM = Path(__file__).parent / "npm"
 _LIMIT_S = 150

@@ -3,11 +3,12 @@
 import importlib
 import sys
 from collections import defaultdict
-from pathlib import Path
 
 import grimp
 
-README = Path(__file__).resolve().parents[2] / "bot" / "README.md"
+from tests import ROOT
+
+README = ROOT / "bot" / "README.md"
 _BEGIN, _END = "<!-- rooms -->\n", "<!-- /rooms -->"
 
 

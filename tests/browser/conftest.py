@@ -11,10 +11,11 @@ from selenium.webdriver.chrome.service import Service
 
 from bot.queue.redis_server import redis_server
 from bot.styles.listing import LISTING
+from tests import ROOT
 from tests.browser.page import DAY, NIGHT
 from tests.sandboxes import Sandbox, running
 
-ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+ARTEFACTS = ROOT / "artefacts"
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-dev-shm-usage",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",

@@ -1,1 +1,1 @@
-"""Outside services as small programs at a port, faults included."""
+"""Fakes: small programs in place of the outside world. Those at the ports are in memory; X is a server."""

@@ -87,25 +87,28 @@ class Mutant:
 
 MUTANTS = {
     "posting row": Mutant(
-        _no_posting_row, "tests/unit/test_exactly_once.py::test_a_death_while_posting_is_settled_by_looking"
+        _no_posting_row, "tests/unit/bot/flow/test_publish.py::test_a_death_while_posting_is_settled_by_looking"
     ),
     "horizon": Mutant(
-        _no_horizon, "tests/unit/test_exactly_once.py::test_a_reply_that_becomes_visible_late_is_waited_for"
+        _no_horizon, "tests/unit/bot/flow/test_publish.py::test_a_reply_that_becomes_visible_late_is_waited_for"
     ),
-    "unique": Mutant(_not_unique, "tests/integration/test_renders.py::test_a_job_sent_twice_waits_once"),
+    "unique": Mutant(_not_unique, "tests/integration/bot/queue/test_rq.py::test_a_job_sent_twice_waits_once"),
     "flock": Mutant(
-        _no_flock, "tests/unit/test_ledger.py::test_a_second_process_is_locked_out_until_the_first_is_killed"
+        _no_flock, "tests/unit/bot/ledger/test_lock.py::test_a_second_process_is_locked_out_until_the_first_is_killed"
     ),
     "overlap": Mutant(
         _no_overlap,
-        "tests/integration/test_mastodon_adapter.py::test_a_mention_that_shows_late_is_read_at_the_next_look",
+        "tests/integration/bot/platforms/mastodon/test_adapter.py::test_a_mention_that_shows_late_is_read_at_the_next_look",
     ),
     "whole files": Mutant(
         _no_whole_files, "tests/faults/test_whole_files.py::test_a_picture_whose_writer_was_killed_is_not_there"
     ),
-    "lease": Mutant(_no_lease, "tests/integration/test_lease.py::test_a_claimed_job_is_known_to_be_painted"),
+    "lease": Mutant(
+        _no_lease, "tests/integration/worker/service/test_lease.py::test_a_claimed_job_is_known_to_be_painted"
+    ),
     "reaper": Mutant(
-        _no_reaper, "tests/unit/test_pipeline.py::test_a_job_that_kills_three_workers_is_given_up_with_one_polite_reply"
+        _no_reaper,
+        "tests/unit/bot/flow/test_pipeline.py::test_a_job_that_kills_three_workers_is_given_up_with_one_polite_reply",
     ),
 }
 

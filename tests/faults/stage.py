@@ -13,6 +13,7 @@ from pathlib import Path
 import redis
 
 from bot.queue.redis_server import executable
+from tests import ROOT
 from tests.faults.actors import Actor
 from tests.faults.evidence import Seen, until
 from tests.faults.mastodon import Mastodon
@@ -134,7 +135,7 @@ def stage(
             "STYLESMITH_X_HORIZON_S": str(horizon_s),
             "SKETCH_LOG": str(folder / "sketched"),
             "SKETCH_S": "0.05",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHONPATH": str(ROOT),
             **(more or {}),
         }
         installed = Stage(

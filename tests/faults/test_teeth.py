@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from tests.faults.mutants import KILLED, MUTANTS, VARIABLE
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", MUTANTS)

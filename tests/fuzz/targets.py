@@ -19,7 +19,7 @@ from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
 from bot.request.reading import Asked, Declined, Ignored, Wanted
 from bot.styles.catalogue import Catalogue
-from tests.integration.odd_pictures import chunk, photo, png, saved
+from tests.integration.bot.pictures.odd_pictures import chunk, photo, png, saved
 
 LIMITS = Limits()
 HOSTS = HostList("files.example", "*.media.example")

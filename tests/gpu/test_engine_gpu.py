@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.unit.gatys.tiny import picture, tiny_net
+from tests.unit.worker.gatys.tiny import picture, tiny_net
 from worker.gatys import memory
 from worker.gatys.objective import Objective
 from worker.gatys.precision import in_fast_dtype

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.conversation import MEMORY
+from tests.conversation import MEMORY
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""Tests of the worker package that need nothing."""
+"""Tests of `worker`."""

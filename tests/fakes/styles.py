@@ -1,0 +1,31 @@
+"""A fake listing of house styles: one style."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.styles.catalogue import ANY, HouseStyle
+from tests.fakes.pictures import FakePictures
+
+
+class FakeStyles:
+    """One house style."""
+
+    style = HouseStyle("waves", "Waves", "Nobody", "2026")
+
+    def __init__(self, pictures: FakePictures) -> None:
+        self._pictures = pictures
+
+    def named(self, slug: str) -> tuple[HouseStyle, str] | None:
+        return (self.style, self._pictures.keep(b"waves")) if slug == self.style.slug else None
+
+    def chosen(
+        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
+    ) -> tuple[HouseStyle, str] | None:
+        return (
+            None
+            if among not in {ANY, self.style.slug}
+            else (replace(self.style, chosen=True), self._pictures.keep(b"waves"))
+        )
+
+    def names(self, language: str) -> Sequence[str]:
+        return [self.style.title]

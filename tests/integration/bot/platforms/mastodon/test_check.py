@@ -1,0 +1,45 @@
+"""The account is examined: scopes, bot flag, policy, the server's mood."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.platforms.mastodon.check import check
+from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.setup import introduce
+from bot.sandbox.faults import Fault, Rule
+from tests.integration.bot.cli.logins import log_in
+from tests.sandboxes import Sandbox, running
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with running(tmp_path_factory.mktemp("sandbox")) as started:
+        yield started
+
+
+@pytest.fixture
+def sandbox(shared: Sandbox) -> Sandbox:
+    shared.misbehave()
+    return shared
+
+
+def test_the_check_says_what_to_do_until_the_account_is_set_up(sandbox: Sandbox) -> None:
+    sandbox.person("unready")
+    line = log_in(sandbox, "unready")
+    before = {finding.subject: finding.ok for finding in check(line)}
+    introduce(line)
+    after = {finding.subject: finding.ok for finding in check(line)}
+
+    assert before == {"credentials": True, "scopes": True, "bot flag": False, "notifications": False}
+    assert set(after.values()) == {True}
+
+
+def test_the_check_of_a_revoked_token_or_a_server_in_trouble_is_one_line(sandbox: Sandbox) -> None:
+    [revoked] = check(Line(sandbox.url, "revoked"))
+    sandbox.misbehave(Rule(do=Fault.HTML, method="GET", path="/api/"))
+    [trouble] = check(Line(sandbox.url, sandbox.access.bot_token))
+    [absent] = check(Line("http://127.0.0.1:9", "x"))
+
+    assert "login mastodon" in revoked.says
+    assert [finding.ok for finding in (revoked, trouble, absent)] == [False, False, False]

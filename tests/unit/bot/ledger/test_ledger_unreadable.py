@@ -1,0 +1,52 @@
+"""Rows that cannot be read: of another release, or damaged."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.ledger import State
+from bot.ledger.ledger import UNREADABLE
+from tests.conversation import Conversation
+from tests.fakes.mentions import BEN, mention
+
+
+@pytest.fixture
+def talk(memory_path: Path) -> Conversation:
+    return Conversation(memory_path)
+
+
+def damaged(talk: Conversation, text: str) -> None:
+    with sqlite3.connect(talk.directory / "ledger.sqlite") as db:
+        db.execute("UPDATE mention SET plan = ? WHERE id = '1'", (text,))
+    db.close()
+
+
+@pytest.mark.parametrize("kind", ["field", "version", "nothing"])
+def test_a_row_that_cannot_be_read_is_set_aside_alone_until_somebody_can(talk: Conversation, kind: str) -> None:
+    talk.hears(mention(1), mention(2, BEN))
+    talk.receive()
+    ((plan,),) = talk.ledger.store.rows("SELECT plan FROM mention WHERE id = '1'")
+    newer = json.loads(plan)
+    assert newer["v"] == 1
+    newer["options"]["grain"] = 3
+    damaged(talk, {"field": json.dumps(newer), "version": '{"v":2,' + plan[7:], "nothing": "{"}[kind])
+    talk.settle()
+    assert talk.state(2) is State.ANSWERED
+    assert (talk.row(1).state, talk.row(1).reason) == (State.QUEUED, UNREADABLE)
+    assert talk.ledger.unreadable() == 1
+    damaged(talk, plan)
+    talk.restart()
+    talk.settle()
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_an_unreadable_row_ends_with_a_reason_after_a_day(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    damaged(talk, "{")
+    talk.settle()
+    talk.clock.pass_s(90_000)
+    talk.settle()
+    assert (talk.row(1).state, talk.row(1).reason) == (State.FAILED, UNREADABLE)

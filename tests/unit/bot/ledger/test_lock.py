@@ -1,0 +1,31 @@
+"""One process a ledger."""
+
+import multiprocessing
+import threading
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import pytest
+
+from bot.ledger.lock import DirectoryLock, Locked
+
+
+def _hold(directory: Path, held: Event) -> None:
+    with DirectoryLock(directory):
+        held.set()
+        threading.Event().wait(60)
+
+
+def test_a_second_process_is_locked_out_until_the_first_is_killed(memory_path: Path) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    held = spawn.Event()
+    holder = spawn.Process(target=_hold, args=(memory_path, held))
+    holder.start()
+    assert held.wait(30)
+    with pytest.raises(Locked), DirectoryLock(memory_path):
+        pass
+    holder.kill()
+    holder.join()
+    holder.close()
+    with DirectoryLock(memory_path):
+        pass

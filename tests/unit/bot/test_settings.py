@@ -1,0 +1,79 @@
+"""Every setting is documented, masked where it is secret, and can come from where the documentation says."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings
+
+from bot.settings import Settings
+from tests import ROOT
+from worker.settings import WorkerSettings
+
+EXAMPLE = ROOT / ".env.example"
+
+
+def documented() -> dict[str, str]:
+    """Names and values that .env.example shows."""
+    found = re.findall(r"^#?STYLESMITH_([A-Z0-9_]+)=(.*)$", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+    return {name.lower(): value for name, value in found}
+
+
+def fields() -> set[str]:
+    return set(Settings.model_fields) | set(WorkerSettings.model_fields)
+
+
+def test_every_setting_is_in_the_example_and_nothing_else_is() -> None:
+    assert set(documented()) == fields()
+
+
+def test_the_example_shows_the_defaults_of_plain_settings() -> None:
+    for settings in (Settings, WorkerSettings):
+        for name, field in settings.model_fields.items():
+            if isinstance(field.default, bool | int | float):
+                assert float(documented()[name].replace("false", "0").replace("true", "1")) == field.default, name
+
+
+def test_every_setting_says_what_it_decides() -> None:
+    for settings in (Settings, WorkerSettings):
+        assert [name for name, field in settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize("settings", [Settings, WorkerSettings])
+def test_the_uncommented_example_can_be_read(settings: type[BaseSettings], tmp_path: Path) -> None:
+    text = re.sub(r"^#(STYLESMITH_)", r"\1", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    env = tmp_path / ".env"
+    env.write_text(text.replace("STYLESMITH_REDIS_URL_FILE", "#"), encoding="utf-8")
+    settings(_env_file=env)
+
+
+def test_a_secret_comes_from_the_file_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "token").write_text("s3cret\n")
+    monkeypatch.setenv("STYLESMITH_MASTODON_TOKEN_FILE", str(tmp_path / "token"))
+    assert Settings(_env_file=None).mastodon_token == SecretStr("s3cret")
+
+
+def test_a_secret_is_never_shown() -> None:
+    settings = Settings(_env_file=None, mastodon_token=SecretStr("s3cret"), redis_url=SecretStr("redis://:pw@host/0"))
+    shown = f"{settings!r} {settings} {settings.model_dump()}"
+    assert "s3cret" not in shown
+    assert "pw" not in shown
+
+
+def test_a_wrong_value_is_named_without_being_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STYLESMITH_TRIES", "many-secrets")
+    with pytest.raises(ValidationError) as caught:
+        Settings(_env_file=None)
+    assert "tries" in str(caught.value)
+    assert "many-secrets" not in str(caught.value)
+
+
+def test_lists_are_written_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STYLESMITH_DENIED", "a@b.example, c.example d.example")
+    assert Settings(_env_file=None).denied == {"a@b.example", "c.example", "d.example"}
+
+
+def test_settings_cannot_be_changed_after_reading() -> None:
+    with pytest.raises(ValidationError):
+        Settings(_env_file=None).tries = 5  # type: ignore[misc]  # that is the test
