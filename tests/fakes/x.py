@@ -13,6 +13,9 @@ What a test says to it (no header needed):
   POST /_control/faults   {"route": "POST /2/tweets", "kind": KIND, "times": 1, "reset_s": 900}
   POST /_control/weather  {"seed": 1, "before": 0.02, "after": 0.06, "reads": 0.02, "lag_s": 2.0, "answer_s": 0}
   GET  /_control/posts    every post of the bot, deleted ones too
+  POST /_control/post     {"id"}                               -> everything about it
+  POST /_control/spoil    {"id"}                               its pictures are not served any more
+A mention with a `key` that was said before is not written twice; its id is told again.
 KIND is a status (429 with `reset_s` or without, 402, 403, 500, 503 ...), `html`, `list` (an error whose body is a JSON
 list), `reset` (hangs up before), `after` (does it, then hangs up), `after500` (does it, then answers 500), `slow`.
 Each request and each post of the bot is one line of JSON in the log, for an oracle to read.
@@ -50,6 +53,8 @@ class FakeX(ThreadingHTTPServer):
         self.weather: dict[str, float] = {}
         self.dice = random.Random(1)
         self.requests: list[dict[str, Any]] = []
+        self.spoilt: set[str] = set()
+        """Keys of pictures that are not served."""
         self._log: TextIO | None = log.open("a", encoding="utf-8") if log else None
 
     @property
@@ -116,7 +121,9 @@ class Handler(BaseHTTPRequestHandler):
         self.raw = self.rfile.read(int(self.headers.get("content-length", 0)))
         route = f"{self.command} {parts.path}"
         if parts.path.startswith("/_control/"):
-            return self._answer(200, self._control(parts.path.removeprefix("/_control/")))
+            with self.server.world.lock:
+                told = self._control(parts.path.removeprefix("/_control/"))
+            return self._answer(200, told)
         if parts.path.startswith("/media/"):
             return self._picture(parts.path.removeprefix("/media/"))
         fault = self.server.fault(route)
@@ -273,6 +280,7 @@ class Handler(BaseHTTPRequestHandler):
         shown[f"edit_history_{word}_ids"] = [str(one) for one in post.history]
         above = self.server.world.posts.get(post.in_reply_to or 0)
         references = [{"type": "replied_to", "id": str(post.in_reply_to)}] if post.in_reply_to else []
+        references += [{"type": "quoted", "id": str(post.quoted)}] if post.quoted else []
         if post.repost:
             references = [{"type": "retweeted", "id": "1"}]
         known: dict[str, Any] = {
@@ -309,6 +317,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _picture(self, name: str) -> None:
         media = self.server.world.media.get(name.removesuffix(".png"))
+        if name.removesuffix(".png") in self.server.spoilt:
+            return self._send(503, b"", "text/plain")
         missing = media is None or (media.without_original and self.query.get("name") == "orig")
         if media is None or missing:
             return self._send(404, b"", "text/plain")
@@ -325,13 +335,17 @@ class Handler(BaseHTTPRequestHandler):
             case "edit":
                 return {"id": str(world.edit(int(wish["id"]), wish["text"]).id)}
             case "remove":
-                world.posts[int(wish["id"])].deleted = True
+                world.version(int(wish["id"])).deleted = True
             case "faults":
                 server.faults.append(wish)
             case "weather":
                 server.weather = wish
                 server.dice = random.Random(int(wish.get("seed", 1)))
                 world.lag_s = float(wish.get("lag_s", world.lag_s))
+            case "spoil":
+                server.spoilt |= set(world.version(int(wish["id"])).media)
+            case "post":
+                return vars(world.version(int(wish["id"])))
             case "posts":
                 return {"posts": [vars(p) for p in world.posts.values() if p.author_id == world.own]}
         return {}

@@ -54,6 +54,7 @@ class Post:
     visible_at: float = 0.0
     deleted: bool = False
     repost: bool = False
+    quoted: int | None = None
     labelled: bool = False
 
 
@@ -71,6 +72,7 @@ class World:
         """Authors who blocked the bot, or whom X suspended."""
         self.users: dict[str, dict[str, Any]] = {own: {"id": own, "username": "stylesmith", "description": "A bot"}}
         self._last = 0
+        self._written: dict[Any, Post] = {}
 
     def next_id(self, at: float | None = None) -> int:
         """A snowflake, larger than any before unless made for an earlier moment."""
@@ -81,8 +83,10 @@ class World:
         return snowflake
 
     def write(self, wish: dict[str, Any]) -> Post:
-        """A post by somebody: text, author, media, in_reply_to, lang, sensitive, lag_s, at, repost."""
+        """A post by somebody: text, author, media, in_reply_to, quoted, lang, sensitive, lag_s, at, repost, key."""
         with self.lock:
+            if (known := self._written.get(wish.get("key"))) is not None:
+                return known
             author = str(wish.get("author", "101"))
             about = {"id": author, "username": f"user{author}", "description": "", "protected": False}
             self.users[author] = self.users.get(author, about) | wish.get("user", {})
@@ -97,15 +101,18 @@ class World:
                 sensitive=bool(wish.get("sensitive")),
                 visible_at=time.time() + float(wish.get("lag_s", 0)),
                 repost=bool(wish.get("repost")),
+                quoted=int(wish["quoted"]) if wish.get("quoted") else None,
             )
             post.history = [post.id]
             self.posts[post.id] = post
+            if "key" in wish:
+                self._written[wish["key"]] = post
             return post
 
     def edit(self, post_id: int, text: str) -> Post:
         """A new version under a new id; timelines show the newest only."""
         with self.lock:
-            old = self.posts.pop(post_id)
+            old = self.posts.pop(self.version(post_id).id)
             new = Post(**{**vars(old), "id": self.next_id(), "text": text})
             new.history = [*old.history, new.id]
             self.posts[new.id] = new
@@ -211,8 +218,16 @@ class World:
         shown = [p for p in posts if not p.deleted and p.visible_at <= now]
         return sorted(shown, key=lambda p: p.id, reverse=True)
 
+    def version(self, post_id: int) -> Post:
+        """The newest version of this post, by the id of any. Raises KeyError."""
+        known = self.posts.get(post_id)
+        return known or next((p for p in self.posts.values() if post_id in p.history), None) or self.posts[post_id]
+
     def post(self, post_id: int) -> Post:
-        post = self.posts.get(post_id)
+        try:
+            post = self.version(post_id)
+        except KeyError:
+            post = None
         if post is None or post.deleted or post.visible_at > time.time():
             raise Rejected(404, "Could not find tweet")
         return post

@@ -33,12 +33,16 @@ class Actor:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*limited, sys.executable, "-m", "worker.process.tied", str(os.getpid()), *self.command],
-                env=os.environ | self.environment | more,
+                env=self.full_environment() | more,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
             )
         self.starts += 1
+
+    def full_environment(self) -> dict[str, str]:
+        """As it sees it."""
+        return os.environ | self.environment
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None

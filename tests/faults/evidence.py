@@ -61,10 +61,12 @@ class Seen:
         return [name for name in self.mentions if self.replies[name] > 1]
 
 
-def pictures(seed: int) -> list[bytes]:
-    """A photo and a painting, small and different each time."""
+def pictures(seed: int, count: int = 2, size: tuple[int, int] = (64, 48)) -> list[bytes]:
+    """A photo and a painting, small, different each time, and with something to see in them."""
     dice = random.Random(seed)
-    return [png(Image.new("RGB", (64, 48), tuple(dice.randbytes(3)))) for _ in range(2)]
+    shades = Image.linear_gradient("L").resize(size).convert("RGB")
+    colours = [Image.new("RGB", size, tuple(dice.randbytes(3))) for _ in range(count)]
+    return [png(Image.blend(colour, shades, 0.5)) for colour in colours]
 
 
 def png(image: Image.Image) -> bytes:

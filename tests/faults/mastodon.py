@@ -7,9 +7,19 @@ from typing import Any
 
 import httpx
 
+from bot.posts import Visibility
 from bot.sandbox.serve import ACCESS, Access, read_access
 from tests.faults.actors import Actor
 from tests.faults.evidence import HANDLE, PEOPLE, Said, Seen, Weather, pictures, until
+from tests.faults.oracle import Ours
+
+NAMES = {
+    Visibility.PUBLIC: "public",
+    Visibility.UNLISTED: "unlisted",
+    Visibility.FOLLOWERS: "private",
+    Visibility.DIRECT: "direct",
+}
+VISIBILITIES = {name: visibility for visibility, name in NAMES.items()}
 
 
 class Mastodon:
@@ -27,6 +37,9 @@ class Mastodon:
         self._said: list[Said] = []
         self._read = 0
         self._hosts: dict[str, str] = {}
+        self._people: dict[str, str] = {}
+        self._rules: list[dict[str, Any]] = []
+        self._lag_s = 0.0
         self.ids: dict[str, str] = {}
         """Account of each token."""
 
@@ -45,6 +58,7 @@ class Mastodon:
         token = str(answer["token"])
         self.ids[token] = str(answer["id"])
         self._hosts[self.ids[token]] = acct.partition("@")[2]
+        self._people[acct] = token
         return token
 
     def host(self, account: str) -> str:
@@ -105,6 +119,110 @@ class Mastodon:
                 self.say(token, words, [self.upload(token, data) for data in shown(self._sent)])
             except (httpx.HTTPError, ValueError, KeyError):
                 continue
+
+    # What single people do; a scenario calls these in calm weather.
+
+    @property
+    def address(self) -> str:
+        """Where the bot finds it."""
+        return self._access.url
+
+    def at(self, address: str) -> dict[str, str]:
+        """Settings of a bot that finds it at another address, as behind a proxy."""
+        return self.settings() | {"STYLESMITH_MASTODON_URL": address}
+
+    def handle(self, who: str) -> str:
+        """As an operator names a person."""
+        self._token(who)
+        return who
+
+    def write(
+        self,
+        who: str,
+        words: str,
+        shown: Sequence[bytes] = (),
+        *,
+        to: str = "",
+        quoting: str = "",
+        seen_by: Visibility = Visibility.PUBLIC,
+        alt: str = "",
+    ) -> str:
+        """A post of somebody's, who is made where there was none of that name; its id."""
+        token = self._token(who)
+        media = [self.upload(token, data) for data in shown]
+        for one in media if alt else ():
+            self._http.put(f"/api/v1/media/{one}", json={"description": alt}, headers=_bearer(token))
+        wish = {"status": words, "media_ids": media, "visibility": NAMES[seen_by]}
+        wish |= {"in_reply_to_id": to} if to else {}
+        wish |= {"quoted_status_id": quoting} if quoting else {}
+        return str(self._as(who, "POST", "/api/v1/statuses", json=wish)["id"])
+
+    def spoil(self, post: str) -> None:
+        """The pictures of this post are never served."""
+        status = self._request("GET", f"/api/v1/statuses/{post}", self._access.bot_token).json()
+        for media in status["media_attachments"]:
+            path = str(media["url"]).removeprefix(self._access.url)
+            self._rules.append({"do": "error_before", "method": "GET", "path": path})
+        self._plan()
+
+    def remove(self, who: str, post: str) -> None:
+        self._as(who, "DELETE", f"/api/v1/statuses/{post}")
+
+    def reword(self, who: str, post: str, words: str) -> None:
+        """Edits a post; its pictures stay."""
+        media = [one["id"] for one in self._as(who, "GET", f"/api/v1/statuses/{post}")["media_attachments"]]
+        self._as(who, "PUT", f"/api/v1/statuses/{post}", json={"status": words, "media_ids": media})
+
+    def follow(self, who: str, whom: str) -> None:
+        self._token(whom)
+        self._as(who, "POST", f"/api/v1/accounts/{self.ids[self._token(whom)]}/follow")
+
+    def ours(self) -> list[Ours]:
+        """Every post of the bot's there ever was."""
+        bot = str(self._request("GET", "/api/v1/accounts/verify_credentials", self._access.bot_token).json()["id"])
+        events = self._admin("GET", "/sandbox/log", params={"after": 0})
+        deleted = {event["post"] for event in events if event["what"] == "delete"}
+        return [
+            Ours(
+                id=event["post"],
+                mention=event["parent"],
+                media=event["media"],
+                visibility=VISIBILITIES[event["visibility"]],
+                at=event["at"],
+                text=event["text"],
+                note=event["key"].startswith("note-"),
+                standing=event["post"] not in deleted,
+            )
+            for event in events
+            if event["what"] == "post" and event["account"] == bot
+        ]
+
+    def pictures_of(self, post: str) -> list[bytes]:
+        """What a post of the bot's shows."""
+        status = self._request("GET", f"/api/v1/statuses/{post}", self._access.bot_token).json()
+        return [self._http.get(one["url"]).content for one in status["media_attachments"]]
+
+    def shows(self, post: str) -> bool:
+        """Whether anybody may read it, without an account."""
+        return self._http.get(f"/api/v1/statuses/{post}").status_code == 200
+
+    def late(self, lag_s: float) -> None:
+        """From now on a new post is listed only after so many seconds; keys are ignored, as on GoToSocial."""
+        self._lag_s = lag_s
+        self._plan()
+
+    def _plan(self) -> None:
+        plan = {"listed_after_s": self._lag_s, "ignore_keys": True, "rules": self._rules}
+        self._admin("PUT", "/sandbox/faults", json=plan)
+
+    def _token(self, who: str) -> str:
+        return self._people.get(who) or self.person(who)
+
+    def _as(self, who: str, method: str, path: str, **more: Any) -> Any:
+        return self._request(method, path, self._token(who), **more).raise_for_status().json()
+
+    def _request(self, method: str, path: str, token: str, **more: Any) -> httpx.Response:
+        return self._http.request(method, path, headers=_bearer(token), **more)
 
     def seen(self) -> Seen:
         seen = Seen()

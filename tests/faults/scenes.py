@@ -10,6 +10,7 @@ from tests.faults.stage import START_LIMIT_S, Stage, stage
 
 BOT_POINTS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P12")
 WORKER_POINTS = ("W1", "W2", "W3", "W4")
+ALL_POINTS = BOT_POINTS + WORKER_POINTS
 CRASH_AT = "STYLESMITH_CRASH_AT"
 
 
@@ -47,15 +48,23 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Nothing lost, nothing twice."""
-        return not self.seen.lost and not self.seen.doubled and len(self.seen.mentions) > 0
+        """Nothing lost, nothing twice, hardly anything painted again."""
+        seen = self.seen
+        return not seen.lost and not seen.doubled and len(seen.mentions) > 0 and self.sketched <= self.allowed
+
+    @property
+    def allowed(self) -> float:
+        """Paintings that may be begun: a tenth more than mentions, and one for each kill."""
+        kills = sum(count for deed, count in self.deeds.items() if deed.startswith("kill") or deed in ALL_POINTS)
+        return 1.1 * len(self.seen.mentions) + kills
 
     @property
     def row(self) -> tuple[str, ...]:
         seen = self.seen
         painted = sum(1 for name in seen.mentions if seen.paintings[name])
         deaths = ", ".join(f"{count} {deed}" for deed, count in sorted(self.deeds.items()))
-        figures = (len(seen.mentions), painted, len(seen.lost), len(seen.doubled), self.sketched)
+        begun = f"{self.sketched} of {self.allowed:.0f}"
+        figures = (self.plan.seed, len(seen.mentions), painted, len(seen.lost), len(seen.doubled), begun)
         return (self.name, self.plan.platform, *map(str, figures), f"{self.wall_s:.0f} s", deaths)
 
 
@@ -82,7 +91,7 @@ def storm(plan: Plan, name: str = "storm") -> Report:
         return _report(name, plan, installed, nemesis.done, began_s)
 
 
-def tour(plan: Plan, points: tuple[str, ...] = BOT_POINTS + WORKER_POINTS, kills: int = 1) -> Report:
+def tour(plan: Plan, points: tuple[str, ...] = ALL_POINTS, kills: int = 1) -> Report:
     """The bot or the painter dies at each named point, `kills` times each, while mentions come in."""
     began_s, deeds = time.monotonic(), Counter[str]()
     with stage(plan.platform, horizon_s=plan.horizon_s) as installed:

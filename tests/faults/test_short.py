@@ -21,6 +21,7 @@ def assert_good(report: Report) -> None:
     assert report.seen.lost == []
     assert report.seen.doubled == []
     assert report.seen.mentions
+    assert report.sketched <= report.allowed
 
 
 @pytest.mark.timeout(900)
