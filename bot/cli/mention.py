@@ -20,7 +20,7 @@ from bot.cli.operator import (
     table,
 )
 from bot.cli.records import operators_ledger
-from bot.ledger import Ledger, Moved, Row, State
+from bot.ledger import JobRow, Ledger, Moved, Row, State, Unreadable
 from bot.ledger.rows import ENDS
 from bot.ledger.store import Access
 
@@ -58,7 +58,7 @@ def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False
     """Everything about one mention: its jobs, its pictures, our posts."""
     with operators_ledger(settings().data_dir) as ledger:
         row = _find(ledger, mention_id, platform)
-        jobs, posts = ledger.jobs(row), ledger.posts(row.platform, row.id)
+        jobs, posts = _jobs(ledger, row), ledger.posts(row.platform, row.id)
     about = _plain(row) | {
         "jobs": [{"id": job.job.id, "outcome": job.outcome, "painting": job.painting} for job in jobs],
         "posts": [{"id": post.id, "kind": post.kind} for post in posts],
@@ -100,6 +100,14 @@ def _find(ledger: Ledger, mention_id: str, platform: str) -> Row:
         none = f"The ledger has no mention {mention_id}; `stylesmith mention list` shows the newest."
         give_up("Several platforms have a mention of this id; say which with --platform." if found else none)
     return found[0]
+
+
+def _jobs(ledger: Ledger, row: Row) -> list[JobRow]:
+    try:
+        return ledger.jobs(row)
+    except Unreadable:
+        say("A newer Stylesmith wrote down what is painted for it; this one cannot read that.")
+        return []
 
 
 def _plain(row: Row) -> dict[str, Any]:

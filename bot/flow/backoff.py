@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.clock import Clock
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
-from bot.ledger import About, Answer, Ledger, Moved, Row, State
+from bot.ledger import About, Answer, Ledger, Moved, Row, State, Unreadable
 from bot.policy import DAY_S, Rules, Wait
 from bot.request.reading import Trouble
 from bot.text import language_of
@@ -43,6 +44,8 @@ class Guard:
             step(row)
         except Moved:
             return True
+        except Unreadable as exc:
+            self._set_aside(row, exc)
         except BotError as exc:
             log.info("row put off", extra={"mention": row.id, "trouble": type(exc).__name__, "why": str(exc)})
             self._trouble(row, exc)
@@ -61,6 +64,8 @@ class Guard:
             step(row)
         except Moved:
             return
+        except Unreadable as exc:
+            self._set_aside(row, exc)
         except BotError as exc:
             self._trouble(row, exc)
             if is_shared(exc) and not isinstance(exc, RateLimited):
@@ -68,6 +73,13 @@ class Guard:
         except Exception as exc:  # one bad row must not hold up the others
             log.error("post met the unexpected", extra={"mention": row.id}, exc_info=exc)
             self._unexpected(row)
+
+    def _set_aside(self, row: Row, exc: Unreadable) -> None:
+        """One of its paintings was written down by a newer release."""
+        now = self._ledger.get(*row.key)
+        if now is not None and now.round == row.round:
+            with suppress(Moved):
+                self._ledger.set_aside(now, exc)
 
     def _trouble(self, row: Row, exc: BotError) -> None:
         """The step may have moved the row before it failed, so it is read again."""

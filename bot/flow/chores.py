@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, TransportDown, Unauthorized, is_shared
 from bot.flow.backoff import own_pause_s
 from bot.flow.parts import Parts
-from bot.ledger import Moved, Post, Row
+from bot.ledger import Moved, Post, Row, Unreadable
 from bot.reply.compose import voice_for
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,10 @@ class Caretaker:
         platform = self._platforms[row.platform]
         if self._ledger.posts(row.platform, row.id) or self._is_quiet(row):
             return
-        jobs = [job.job.id for job in self._ledger.jobs(row) if not job.outcome]
+        try:
+            jobs = [job.job.id for job in self._ledger.jobs(row) if not job.outcome]
+        except Unreadable:
+            return
         place = max((self._renders.waiting(job).place for job in jobs), default=0)
         wait_s = self._pace.wait_s(place)
         if wait_s < self._rules.note_after_s or platform.limits().one_reply_only:

@@ -1,6 +1,19 @@
 """The truth about every mention, in SQLite: rows, transactions, the lock that keeps a second bot out."""
 
 from bot.ledger.ledger import Ledger, Moved
-from bot.ledger.rows import About, Answer, JobRow, Plan, Post, PostKind, Row, Source, State
+from bot.ledger.rows import About, Answer, JobRow, Plan, Post, PostKind, Row, Source, State, Unreadable
 
-__all__ = ["About", "Answer", "JobRow", "Ledger", "Moved", "Plan", "Post", "PostKind", "Row", "Source", "State"]
+__all__ = [
+    "About",
+    "Answer",
+    "JobRow",
+    "Ledger",
+    "Moved",
+    "Plan",
+    "Post",
+    "PostKind",
+    "Row",
+    "Source",
+    "State",
+    "Unreadable",
+]

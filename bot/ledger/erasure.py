@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Collection
 
 from bot.clock import Clock
-from bot.ledger.rows import ENDS, MENTION, OPEN, Post, PostKind, Row, State, written
+from bot.ledger.rows import ENDS, MENTION, Post, PostKind, Row, State, written
 from bot.ledger.sources import painted_from
 from bot.ledger.statements import hashed
 from bot.ledger.store import Store, marks
@@ -41,8 +41,8 @@ class Erasure:
             seek(db, platform, ids, self._clock.now())
             db.executemany(
                 "UPDATE mention SET state = ?, reason = ?, ended_at = ?"
-                f" WHERE platform = ? AND id = ? AND state IN ({marks(OPEN)})",
-                [(State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, known, *OPEN) for known in ids],
+                f" WHERE platform = ? AND id = ? AND state NOT IN ({marks(ENDS)})",
+                [(State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, known, *ENDS) for known in ids],
             )
             for mention_id in ids:
                 self._doom(db, platform, mention_id)

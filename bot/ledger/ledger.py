@@ -191,12 +191,11 @@ class Ledger:
             try:
                 rows.append(Row.of(found))
             except Unreadable as error:
-                self._set_aside(found, error)
+                self.set_aside(Row.hollow(found), error)
         return rows
 
-    def _set_aside(self, found: sqlite3.Row, error: Unreadable) -> None:
+    def set_aside(self, row: Row, error: Unreadable) -> None:
         """Looked at again in an hour, or by the next process: a newer release can read it; ended after a day."""
-        row = Row.hollow(found)
         if row.state not in OPEN:
             return
         log.error("unreadable row", extra={"mention": row.id, "state": row.state, "why": str(error)})
@@ -206,8 +205,10 @@ class Ledger:
             self.put_off(row, _LONGEST_DELAY_S, UNREADABLE)
 
     def unreadable(self) -> int:
-        """How many open rows are set aside."""
-        return self._count(f"reason = ? AND state IN ({marks(OPEN)})", UNREADABLE, *OPEN)
+        """How many open rows are set aside, or are in a state that only a newer release knows."""
+        known = (*OPEN, *ENDS)
+        aside = f"reason = ? AND state IN ({marks(OPEN)}) OR state NOT IN ({marks(known)})"
+        return self._count(aside, UNREADABLE, *OPEN, *known)
 
     def _count(self, where: str, *values: Any) -> int:
         return int(self.store.rows(f"SELECT count(*) n FROM mention WHERE {where}", *values)[0]["n"])
@@ -301,11 +302,9 @@ class Ledger:
             return self._move(db, row, State.READY, "", changes)
 
     def jobs(self, row: Row) -> list[JobRow]:
-        """The paintings of `row`, in the order of its photos."""
+        """The paintings of `row`, in the order of its photos. Raises Unreadable."""
         found = self.store.rows("SELECT * FROM job WHERE platform = ? AND mention = ? ORDER BY position", *row.key)
-        return [
-            JobRow(RenderJob.model_validate_json(r["job"]), r["position"], r["outcome"], r["painting"]) for r in found
-        ]
+        return [JobRow.of(r) for r in found]
 
     def of_jobs(self, job_ids: Iterable[str]) -> list[Row]:
         """The mentions that these jobs are painted for."""

@@ -11,11 +11,11 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from bot.posts import Author, Mention, Visibility
 from bot.request.reading import Turn
 from bot.styles.catalogue import HouseStyle
-from worker.contract import Options, RenderJob
+from worker.contract import OUTCOME, Options, RenderJob
 
 
 class State(StrEnum):
-    """Where a mention stands. Only the last five are ends."""
+    """Where a mention stands. `ENDS` are ends."""
 
     NEW = "new"
     """Recorded; nothing was decided yet."""
@@ -32,10 +32,16 @@ class State(StrEnum):
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
     IGNORED = "ignored"
+    UNREADABLE = "unreadable"
+    """Written as something else by a newer release, which alone knows how to go on from there."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "State":
+        return cls.UNREADABLE
 
 
 ENDS = frozenset({State.ANSWERED, State.DECLINED, State.FAILED, State.WITHDRAWN, State.IGNORED})
-OPEN = frozenset(State) - ENDS
+OPEN = frozenset(State) - ENDS - {State.UNREADABLE}
 IN_FLIGHT = (State.READY, State.QUEUED, State.DECIDED, State.POSTING)
 
 
@@ -164,6 +170,8 @@ class Row:
     @classmethod
     def of(cls, r: sqlite3.Row) -> Self:
         """As it stands in the table. Raises Unreadable."""
+        if State(r["state"]) is State.UNREADABLE:
+            raise Unreadable("state")
         mention, plan, answer = (r[name] for name in ("mention", "plan", "answer"))
         return cls._of(
             r, _read(MENTION, mention), _read(PLAN, plan) if plan else None, _read(ANSWER, answer) if answer else None
@@ -197,6 +205,16 @@ class JobRow:
     painting: str = ""
     """Picture key of the painting, once stored."""
 
+    @classmethod
+    def of(cls, r: sqlite3.Row) -> Self:
+        """As it stands in the table. Raises Unreadable."""
+        try:
+            if r["outcome"]:
+                OUTCOME.validate_json(r["outcome"])
+            return cls(RenderJob.model_validate_json(r["job"]), r["position"], r["outcome"], r["painting"])
+        except ValidationError as error:
+            raise Unreadable(str(error.errors()[0]["type"])) from error
+
 
 class PostKind(StrEnum):
     """Which posts of ours are remembered."""
@@ -205,6 +223,12 @@ class PostKind(StrEnum):
     NOTE = "note"
     INTENDED_NOTE = "intended_note"
     """Written before a note is sent; its id is the mention's. It may exist under an id that we never learnt."""
+    OTHER = "other"
+    """Whatever a newer release posts: ours, and no answer."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> "PostKind":
+        return cls.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ class Releases(Scenario):
     def _another_release(self, theatre: Theatre) -> None:
         """One open row of each table is as a newer release may have left it."""
         with _no_bot(theatre) as db:
-            for (table, column), changed in _ROWS.items():
+            kinds = list(_ROWS.items())
+            theatre.dice.shuffle(kinds)
+            for (table, column), changed in kinds:
                 found = db.execute(_ONE[table].format(column=column)).fetchone()
                 if found is None or any(damage.mention == found[0] for damage in self._damages):
                     continue
