@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests import ROOT
+from tests.integration.worker.lite.recorded import distances, recorded, squares
 from worker.gatys.vgg import STYLE_TAPS, Vgg
-from worker.lite.training import losses, pictures
-from worker.lite.training.teachers import Teachers
+from worker.lite.training import losses
 from worker.render import weights
 
 SHARED = ROOT.parent / "shared"
@@ -75,24 +74,13 @@ def flops(network: Vgg) -> int:
     return int(counter.get_total_flops())
 
 
-@needs_shared
 def test_pictures_that_vgg19_finds_far_apart_lite_finds_far_apart(lite: Vgg) -> None:
-    _, held_out = pictures.load(SHARED / "train")
-    x = pictures.sample(held_out, 12, 128, seed=3)
-    teachers = Teachers.load(SHARED / "weights", dtype=torch.float32)
     with torch.no_grad():
-        ours, theirs = (losses.grams(taps) for taps in (lite(x, STYLE_TAPS), teachers(x)))
-    for tap in STYLE_TAPS:
-        both = torch.stack([distances(ours[tap]), distances(theirs[tap])])
-        # relu5_1 of a 128 px crop has 64 positions, and a teacher that itself guesses.
-        assert torch.corrcoef(both)[0, 1] > (0.7 if tap == "relu5_1" else 0.9), tap
-
-
-def distances(grams: Tensor) -> Tensor:
-    """Between every two pictures, in Frobenius norm."""
-    rows, columns = torch.triu_indices(len(grams), len(grams), offset=1)
-    norm: Tensor = torch.linalg.vector_norm((grams[rows] - grams[columns]).flatten(1), dim=1)
-    return norm
+        grams = losses.grams(lite(squares(), STYLE_TAPS))
+    for tap, theirs in recorded().items():
+        both = torch.stack([distances(grams[tap]), torch.tensor(theirs)])
+        # relu5_1 of 128 px has 64 positions, and a teacher that itself guesses.
+        assert torch.corrcoef(both)[0, 1] > (0.8 if tap == "relu5_1" else 0.95), tap
 
 
 @pytest.mark.long
