@@ -1,20 +1,31 @@
-"""Places where the fault harness ends this process, by name; they do nothing anywhere else.
-
-P1   poll answered -> ledger transaction        P7   outcome seen -> `decided`
-P2   ledger transaction -> next step            P8   reply composed -> `posting`
-P3   one picture fetched -> the next            P9   `posting` -> request sent
-P4   pictures stored -> job submitted           P10  request sent -> response read
-P5   job submitted -> `queued`                  P11  response read -> `answered`
-P6   `queued` -> next step                      P12  looked for our reply -> row changed
-"""
+"""Places where the fault harness ends this process, by name; they do nothing anywhere else."""
 
 import os
 import signal
+from enum import StrEnum
 
 VARIABLE = "STYLESMITH_CRASH_AT"
 
 
-def point(name: str) -> None:
+class Point(StrEnum):
+    """In the order of a mention's way: what was done last, and what was not done yet."""
+
+    POLLED = "polled, not recorded"
+    RECORDED = "recorded, not received"
+    FETCHED = "one picture fetched, not the next"
+    PLANNED = "planned, not submitted"
+    SUBMITTED = "submitted, not queued"
+    QUEUED = "queued"
+    PAINTED = "painted, not decided"
+    COMPOSED = "composed, not posting"
+    POSTING = "posting, not sent"
+    SENT = "sent, not answered"
+    """Within the request: only from outside can a process be ended there."""
+    POSTED = "posted, not ended"
+    LOOKED_FOR = "looked for, not sent again"
+
+
+def point(here: Point) -> None:
     """Ends this process with SIGKILL when the environment names this point; as good as a power cut."""
-    if os.environ.get(VARIABLE) == name:
+    if os.environ.get(VARIABLE) == here:
         os.kill(os.getpid(), signal.SIGKILL)

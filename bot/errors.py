@@ -16,7 +16,7 @@ BotError
   LedgerUnavailable the disk does not take the ledger's transaction; nothing was changed, try again
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -39,9 +39,9 @@ class RateLimited(PlatformError):
         super().__init__(f"rate limited until {until:%H:%M:%S} UTC")
         self.until = until
 
-    def wait_s(self) -> float:
-        """Seconds until then, one at least."""
-        return max(1.0, (self.until - datetime.now(UTC)).total_seconds())
+    def wait_s(self, now: float) -> float:
+        """Seconds from `now` (since 1970) until then, one at least."""
+        return max(1.0, self.until.timestamp() - now)
 
 
 class Refused(PlatformError):

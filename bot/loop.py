@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from bot.crashpoints import point
+from bot.crashpoints import Point, point
 from bot.errors import PlatformError, RateLimited, TransportDown
 from bot.flow.backoff import Guard, pause_after
 from bot.flow.parts import Parts
@@ -16,7 +16,7 @@ from bot.flow.relief import Relief
 from bot.flow.steps import Flow
 from bot.health import Health
 from bot.ledger import Row, State
-from bot.ledger.cursor_backup import Anchors
+from bot.ledger.cursor_backup import CursorBackup
 from bot.ports import Accounted, Rewinds, Wakes
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Bot:
 
     parts: Parts
     flow: Flow
-    anchors: Anchors
+    cursor_backup: CursorBackup
     health: Health
     relief: Relief | None = None
 
@@ -135,23 +135,23 @@ class Listener:
             self._check_account(name)
             cursor = self._rewound(name, ledger.cursor(name))
             if cursor is None:
-                cursor = self._bot.anchors.oldest(name)
+                cursor = self._bot.cursor_backup.oldest(name)
                 if cursor is None:
                     cursor = platform.newest()
-                    ledger.caught_up(name)
-                self._bot.anchors.note(name, cursor)
+                    ledger.first_sync_done(name)
+                self._bot.cursor_backup.note(name, cursor)
                 ledger.record(name, (), cursor)
                 log.info("first look", extra={"platform": name})
             for page in platform.pages(cursor):
-                point("P1")
+                point(Point.POLLED)
                 new = ledger.record(name, page.mentions, page.cursor)
                 if new:
                     self._bot.parts.metrics.mentioned(name, new)
                     self._intake.set()
-                self._bot.anchors.note(name, page.cursor)
+                self._bot.cursor_backup.note(name, page.cursor)
                 if self._stop.is_set():
                     return
-            ledger.caught_up(name)
+            ledger.first_sync_done(name)
         except PlatformError as exc:
             self._serves[name] = isinstance(exc, RateLimited)
             self._bot.parts.metrics.platform_failed(name, type(exc).__name__)
@@ -168,7 +168,7 @@ class Listener:
         account = platform.account()
         if self._bot.parts.ledger.belong_to(name, account):
             log.warning("another account than before", extra={"platform": name, "account": account})
-            self._bot.anchors.forget(name)
+            self._bot.cursor_backup.forget(name)
         self._checked.add(name)
 
     def _rewound(self, name: str, cursor: str | None) -> str | None:
@@ -181,7 +181,7 @@ class Listener:
             return cursor
         log.error("mentions are counted anew", extra={"platform": name, "cursor": cursor, "now": lower})
         self._bot.parts.metrics.rewound(name)
-        self._bot.anchors.forget(name)
+        self._bot.cursor_backup.forget(name)
         self._bot.parts.ledger.record(name, (), lower)
         return lower
 
@@ -205,7 +205,7 @@ class Listener:
             self._pool.submit(self._receive, row).add_done_callback(partial(self._received, row))
 
     def _receive(self, row: Row) -> None:
-        point("P2")
+        point(Point.RECORDED)
         self._guard.step(row, self._bot.flow.step)
 
     def _received(self, row: Row, _: object) -> None:
@@ -222,7 +222,7 @@ class Listener:
         Looking at all of them at each outcome would cost, in a flood, two hundred looks for one painting.
         """
         try:
-            ended = self._bot.parts.renders.wait(self._rhythm.outcomes_s)
+            ended = self._bot.parts.queue.wait(self._rhythm.outcomes_s)
             self._bot.parts.metrics.transport(up=True)
         except TransportDown:
             self._bot.parts.metrics.transport(up=False)

@@ -37,7 +37,7 @@ class Inbox(Protocol):
     def look(self, post_id: str) -> Mention | None:
         """Any post as it is now, with its author; None when it is gone or not for us. May cost money."""
 
-    def first_word(self) -> float:
+    def first_contact(self) -> float:
         """When it first answered this process, by its own clock, in seconds since 1970; 0 while nobody knows."""
 
     def exists(self, mention_id: str) -> bool:
@@ -143,7 +143,7 @@ class Waiting:
     """Unknown, but Redis still has its record: a worker took it and died. False when Redis was wiped."""
 
 
-class Renders(Protocol):
+class Queue(Protocol):
     """The queue of paintings. Raises bot.errors.TransportDown."""
 
     def submit(self, job: RenderJob, pictures: Sequence[bytes], *, at_front: bool = False) -> None:

@@ -13,7 +13,7 @@ from bot.flow.relief import Relief
 from bot.flow.steps import Flow
 from bot.health import Health
 from bot.ledger import Ledger
-from bot.ledger.cursor_backup import Anchors
+from bot.ledger.cursor_backup import CursorBackup
 from bot.loop import Bot, Rhythm
 from bot.metrics import Metrics
 from bot.pictures.decode import Gate, Unconfined
@@ -23,7 +23,7 @@ from bot.pictures.store import StoredPictures
 from bot.policy import Admission, Quota, Retention, Rules
 from bot.ports import Platform
 from bot.queue.eta import Pace
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
 from bot.styles.catalogue import Catalogue
 from bot.styles.curator import Curator
@@ -102,7 +102,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
         redis = connect(redis_url)
-        renders = RqRenders(redis, blobs_of(settings, redis))
+        renders = RqQueue(redis, blobs_of(settings, redis))
         for platform in platforms.values():
             metrics.watch_budget(platform)
         parts = Parts(
@@ -111,7 +111,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         yield Bot(
             parts=parts,
             flow=Flow.of(parts),
-            anchors=Anchors(settings.data_dir, clock.now, settings.max_age_h * 3600),
+            cursor_backup=CursorBackup(settings.data_dir, clock.now, settings.max_age_h * 3600),
             health=Health(),
             relief=Relief(renders, ledger, metrics),
         )
@@ -147,7 +147,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
             settings.mastodon_url, settings.mastodon_token.get_secret_value(), overlap=settings.overlap
         )
         found[mastodon.name] = mastodon
-        hosts.append(MediaHosts(mastodon.line))
+        hosts.append(MediaHosts(mastodon.client))
     if settings.has_x:
         from bot.platforms.x.adapter import connected  # noqa: PLC0415
 

@@ -44,7 +44,7 @@ class Conversation:
         self.house = FakeStyles(self.pictures)
         self.metrics = Metrics()
         self.start()
-        self.ledger.caught_up("fake")
+        self.ledger.first_sync_done("fake")
 
     def start(self) -> None:
         """A new process: everything but the ledger's file begins anew."""
@@ -88,7 +88,7 @@ class Conversation:
         cursor = self.ledger.cursor("fake") or "0"
         for page in self.platform.pages(cursor):
             self.ledger.record("fake", page.mentions, page.cursor)
-        self.ledger.caught_up("fake")
+        self.ledger.first_sync_done("fake")
 
     def receive(self) -> None:
         for row in self.ledger.due(State.NEW, State.READY):

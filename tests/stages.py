@@ -11,10 +11,10 @@ from mastodon import Mastodon
 
 from bot.platforms.mastodon.adapter import MastodonPlatform
 from bot.platforms.x.adapter import X
-from bot.platforms.x.client import Wire
-from bot.platforms.x.deletions import Presence
+from bot.platforms.x.client import XClient
+from bot.platforms.x.deletions import Deletions
 from bot.platforms.x.http import Keys
-from bot.platforms.x.spending import CostMeter
+from bot.platforms.x.spending import Spending
 from bot.ports import Platform
 from bot.sandbox.faults import Fault, Rule
 from tests.fakes.x import FakeX
@@ -171,8 +171,8 @@ class XStage:
     def __init__(self, fake: FakeX) -> None:
         self.fake = fake
         self._people: dict[str, str] = {}
-        wire, meter = Wire(X_KEYS, fake.address), CostMeter(100)
-        self.platform: Platform = X(wire, meter, Presence(wire, meter, every=timedelta(0)))
+        client, spending = XClient(X_KEYS, fake.address), Spending(100)
+        self.platform: Platform = X(client, spending, Deletions(client, spending, every=timedelta(0)))
 
     def say(
         self,

@@ -147,17 +147,17 @@ def accounts(settings: Settings) -> Iterator[Finding]:
 def _mastodon(settings: Settings) -> Iterator[Finding]:
     # Its client is slow to import.
     from bot.platforms.mastodon.check import check  # noqa: PLC0415
-    from bot.platforms.mastodon.client import Line  # noqa: PLC0415
+    from bot.platforms.mastodon.client import MastodonClient  # noqa: PLC0415
     from bot.platforms.mastodon.hosts import MediaHosts  # noqa: PLC0415
 
-    line = Line(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=_ASK_S)
-    found = list(check(line))
+    client = MastodonClient(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=_ASK_S)
+    found = list(check(client))
     yield from (Finding(each.subject, each.ok, each.says) for each in found)
     if found[0].ok:
         try:
-            hosts = sorted(MediaHosts(line).known())
+            hosts = sorted(MediaHosts(client).known())
         except PlatformError as error:
-            yield Finding("media host", False, f"{line.url} does not say where its pictures are ({error})")
+            yield Finding("media host", False, f"{client.url} does not say where its pictures are ({error})")
             return
         yield _reachable(hosts, allowed=settings.allow_private_hosts)
 

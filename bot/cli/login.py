@@ -11,7 +11,7 @@ from bot.cli.login_x import login_x
 from bot.cli.operator import ask, give_up, say
 from bot.cli.secret_files import SECRETS, write_secret
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.setup import Introduced, Registration, introduce
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Let the bot use an account.")
@@ -43,7 +43,7 @@ def login_mastodon(
     write_secret(path, token)
     if set_up:
         with _takes_part(url, f"the token is in {path}; run this again to set the account up."):
-            _tell(introduce(Line(registration.url, token)))
+            _tell(introduce(MastodonClient(registration.url, token)))
     say(f"Done: the token is in {path}. Put these lines into .env:")
     typer.echo(f"STYLESMITH_MASTODON_URL={registration.url}")
     typer.echo(f"STYLESMITH_MASTODON_TOKEN_FILE={path}")

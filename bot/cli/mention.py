@@ -20,7 +20,7 @@ from bot.cli.operator import (
     table,
 )
 from bot.cli.records import operators_ledger
-from bot.ledger import JobRow, Ledger, Moved, Row, State, Unreadable
+from bot.ledger import JobRow, Ledger, Row, StaleRow, State, Unreadable
 from bot.ledger.rows import ENDS
 from bot.ledger.store import Access
 
@@ -87,7 +87,7 @@ def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) 
         audit(chosen.data_dir, "mention replay", f"{row.platform}:{row.id}")
         try:
             ledger.replay(row)
-        except Moved:
+        except StaleRow:
             give_up(
                 f"Mention {mention_id} changed just now; nothing was done. Look again with `stylesmith mention show`."
             )

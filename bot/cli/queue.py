@@ -24,7 +24,7 @@ from bot.cli.operator import (
     watch,
 )
 from bot.queue.inspect import JobView, QueueView, State
-from bot.queue.rq import RqRenders
+from bot.queue.rq import RqQueue
 from worker.contract import Failed, Rendered
 
 app = typer.Typer(
@@ -85,9 +85,9 @@ def retry(job_id: JobName, *, yes: Yes = False) -> None:
             give_up(f"Job {job_id} is {view.state} already.")
         insist(yes, f"discard the outcome of {job_id} and paint it again")
         audit(chosen.data_dir, "queue retry", job_id)
-        renders = RqRenders(connection)
-        renders.discard(job_id)
-        renders.submit(view.job, [])
+        queue = RqQueue(connection)
+        queue.discard(job_id)
+        queue.submit(view.job, [])
     say(f"Job {job_id} is queued again.")
 
 
@@ -103,7 +103,7 @@ def cancel(job_id: JobName, *, yes: Yes = False) -> None:
             give_up(f"Job {job_id} has ended already.")
         insist(yes, f"cancel {job_id}")
         audit(chosen.data_dir, "queue cancel", job_id)
-        RqRenders(connection).cancel(job_id)
+        RqQueue(connection).cancel(job_id)
     say(f"Job {job_id} is cancelled.")
 
 
@@ -116,7 +116,7 @@ def purge(*, yes: Yes = False) -> None:
         insist(yes, f"cancel {len(waiting)} waiting jobs")
         audit(chosen.data_dir, "queue purge", *waiting)
         for job_id in waiting:
-            RqRenders(connection).cancel(job_id)
+            RqQueue(connection).cancel(job_id)
     say(f"{len(waiting)} jobs are cancelled.")
 
 

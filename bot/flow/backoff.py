@@ -1,12 +1,13 @@
 """What a failure means: how long its row, or its loop, waits before the next try, and when a row is given up."""
 
 import logging
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from bot.clock import Clock
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
-from bot.ledger import About, Answer, Ledger, Moved, Row, State, Unreadable
+from bot.ledger import About, Answer, Ledger, Row, StaleRow, State, Unreadable
 from bot.policy import DAY_S, Rules, Wait
 from bot.request.reading import Trouble
 from bot.text import language_of
@@ -42,7 +43,7 @@ class Guard:
         """One step of one row. False when Redis is down."""
         try:
             step(row)
-        except Moved:
+        except StaleRow:
             return True
         except Unreadable as exc:
             self._set_aside(row, exc)
@@ -62,7 +63,7 @@ class Guard:
         """
         try:
             step(row)
-        except Moved:
+        except StaleRow:
             return
         except Unreadable as exc:
             self._set_aside(row, exc)
@@ -78,7 +79,7 @@ class Guard:
         """One of its paintings was written down by a newer release."""
         now = self._ledger.get(*row.key)
         if now is not None and now.round == row.round:
-            with suppress(Moved):
+            with suppress(StaleRow):
                 self._ledger.set_aside(now, exc)
 
     def _trouble(self, row: Row, exc: BotError) -> None:
@@ -88,7 +89,7 @@ class Guard:
             return
         name = type(exc).__name__
         if is_shared(exc):
-            self._ledger.put_off(now, _shared_pause_s(exc), name)
+            self._ledger.put_off(now, _shared_pause_s(exc, self._clock.now()), name)
         elif not self._serves(row.platform):
             self._ledger.put_off(now, _SERVER_PAUSE_S, name)
         elif not self._ends(now, exc):
@@ -99,7 +100,7 @@ class Guard:
         tries, age_s = row.attempts + 1, self._clock.now() - row.recorded_at
         language = row.plan.language if row.plan else language_of(row.mention.text, row.mention.language)
         if row.state is State.NEW and tries >= self._rules.reading_tries:
-            if isinstance(self._ledger.tally.admit(row, self._rules.quota), Wait):
+            if isinstance(self._ledger.counters.take_quota(row, self._rules.quota), Wait):
                 self._ledger.move(row, State.DECLINED, "quota")
             else:
                 self._ledger.decide(row, _unread(row, language))
@@ -134,7 +135,7 @@ def pause_after(loop: str, exc: Exception, errors: int) -> float:
     """Seconds that a loop waits after `exc`, its `errors`-th in a row."""
     if isinstance(exc, RateLimited):
         log.warning("rate limited", extra={"loop": loop, "until": exc.until.isoformat()})
-        return exc.wait_s()
+        return exc.wait_s(time.time())
     if isinstance(exc, Unauthorized):
         says = "the platform refuses the credentials; run `stylesmith login` and start the bot again"
         log.error(says, extra={"loop": loop, "why": str(exc)})
@@ -161,10 +162,10 @@ def own_pause_s(attempts: int) -> float:
     return min(LONGEST_OWN_PAUSE_S, 2.0 ** min(attempts, 20))
 
 
-def _shared_pause_s(exc: BotError) -> float:
+def _shared_pause_s(exc: BotError, now: float) -> float:
     """Seconds for a row whose trouble all others have, too; the loop's own pause is what counts."""
     if isinstance(exc, RateLimited):
-        return exc.wait_s()
+        return exc.wait_s(now)
     if isinstance(exc, TransportDown):
         return REDIS_PAUSE_S
     return UNAUTHORIZED_PAUSE_S if isinstance(exc, Unauthorized) else NOT_SENT_PAUSE_S

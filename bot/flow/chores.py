@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, TransportDown, Unauthorized, is_shared
 from bot.flow.backoff import own_pause_s
 from bot.flow.parts import Parts
-from bot.ledger import Moved, Post, Row, Unreadable
+from bot.ledger import Post, Row, StaleRow, Unreadable
 from bot.reply.compose import voice_for
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class Caretaker:
 
     def __init__(self, parts: Parts) -> None:
         self._ledger = parts.ledger
-        self._renders = parts.renders
+        self._queue = parts.queue
         self._pictures = parts.pictures
         self._platforms = parts.platforms
         self._rules = parts.rules
@@ -53,14 +53,14 @@ class Caretaker:
             jobs = [job.job.id for job in self._ledger.jobs(row) if not job.outcome]
         except Unreadable:
             return
-        place = max((self._renders.waiting(job).place for job in jobs), default=0)
+        place = max((self._queue.waiting(job).place for job in jobs), default=0)
         wait_s = self._pace.wait_s(place)
         if wait_s < self._rules.note_after_s or platform.limits().one_reply_only:
             return
         text = voice_for(row, platform.limits(), row.plan.language if row.plan else "en").waiting(
             place, timedelta(seconds=round(wait_s))
         )
-        with suppress(Moved):
+        with suppress(StaleRow):
             self._ledger.intend_note(row)
             self._send_note(row, text)
 
@@ -108,7 +108,7 @@ class Caretaker:
     def _withdraw(self, row: Row) -> None:
         for job in self._ledger.erasure.withdraw(row, "deleted"):
             with suppress(TransportDown):  # the painting will find no row to go to
-                self._renders.cancel(job)
+                self._queue.cancel(job)
 
     def follow_waiting(self, name: str, rows: Sequence[Row]) -> None:
         """Whoever deletes a mention while it waits or is painted takes the wish back: one look at a time, in turn.
@@ -171,7 +171,7 @@ class Caretaker:
         self._ledger.erasure.expire(self._rules.retention)
         self.forget_pictures()
         with suppress(TransportDown):
-            self._renders.sweep()
+            self._queue.sweep()
 
     def forget_pictures(self) -> None:
         """Removes the pictures that are marked."""
@@ -188,4 +188,4 @@ class Caretaker:
             merged[state] = (before[0] + rows, max(before[1], age_s))
         self._metrics.ledger(merged)
         self._metrics.unreadable(self._ledger.unreadable())
-        self._metrics.queue(self._renders.depth())
+        self._metrics.queue(self._queue.depth())

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from bot.errors import TransportDown
 from bot.ledger import About, Answer, Ledger, Row
-from bot.ports import Renders
+from bot.ports import Queue
 from bot.request.reading import Asked, Declined, Deed, Hint
 
 
 class Deeds:
     """The deed comes first, the word that it is done after it."""
 
-    def __init__(self, ledger: Ledger, renders: Renders) -> None:
+    def __init__(self, ledger: Ledger, queue: Queue) -> None:
         self._ledger = ledger
-        self._renders = renders
+        self._queue = queue
 
     def do(self, row: Row, asked: Asked) -> Answer | Declined | None:
         """What to say of it; None when it has to wait for an answer that is on its way to the same person."""
@@ -42,6 +42,6 @@ class Deeds:
 
     def _cancel(self, job: str) -> None:
         try:
-            self._renders.cancel(job)
+            self._queue.cancel(job)
         except TransportDown:
             return  # the painting will find no row to go to

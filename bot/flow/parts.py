@@ -8,7 +8,7 @@ from bot.clock import Clock
 from bot.ledger import Ledger
 from bot.metrics import Metrics
 from bot.policy import Rules
-from bot.ports import Pictures, Platform, Renders
+from bot.ports import Pictures, Platform, Queue
 from bot.queue.eta import Pace
 from bot.styles.catalogue import ANY, Catalogue, HouseStyle
 
@@ -36,7 +36,7 @@ class Parts:
     """The ledger, the outside world behind its ports, and what the operator decided."""
 
     ledger: Ledger
-    renders: Renders
+    queue: Queue
     pictures: Pictures
     platforms: Mapping[str, Platform]
     """By name, as in `Row.platform`."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.crashpoints import point
+from bot.crashpoints import Point, point
 from bot.errors import PictureError, PlatformError, TransportFull, Unauthorized
 from bot.flow.backoff import own_pause_s
 from bot.flow.commands import Deeds
@@ -30,7 +30,7 @@ class Pipeline:
 
     def __init__(self, parts: Parts) -> None:
         self._ledger = parts.ledger
-        self._renders = parts.renders
+        self._queue = parts.queue
         self._pictures = parts.pictures
         self._platforms = parts.platforms
         self._understanding = Understanding(parts)
@@ -39,7 +39,7 @@ class Pipeline:
         self._clock = parts.clock
         self._metrics = parts.metrics
         self._pace = parts.pace
-        self._deeds = Deeds(parts.ledger, parts.renders)
+        self._deeds = Deeds(parts.ledger, parts.queue)
         self._gathering = Gathering(parts)
         self._jumped = False
         self._farewells: dict[tuple[str, str], float] = {}
@@ -75,9 +75,9 @@ class Pipeline:
     def _start(self, row: Row, wanted: Wanted) -> None:
         if self._waits_its_minute(row):
             return None
-        if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
+        if not self._ledger.counters.claim_reply_slot(row, self._rules.replies_per_thread):
             return self._enough(row, wanted)
-        verdict = self._ledger.tally.admit(row, self._rules.quota)
+        verdict = self._ledger.counters.take_quota(row, self._rules.quota)
         if isinstance(verdict, Wait):
             return self._cool_down(row, wanted, verdict)
         try:
@@ -92,14 +92,14 @@ class Pipeline:
             return self._decline(row, Declined(Hint.NOT_PUBLIC, wanted.language))
         jobs = self._gathering.jobs(row, gathered, takes_video=limits.video)
         row = self._ledger.plan(row, gathered.plan, jobs)
-        point("P4")
+        point(Point.PLANNED)
         self.submit(row)
         self._accept(row)
 
     def _waits_its_minute(self, row: Row) -> bool:
         """Whoever answers us in words has just been answered: that is no loop, and is put off to the next minute."""
         parent = row.mention.parent
-        pause_s = self._ledger.tally.too_soon_s(row) if parent and parent.by_us and not row.mention.images else 0.0
+        pause_s = self._ledger.counters.cooldown_s(row) if parent and parent.by_us and not row.mention.images else 0.0
         if pause_s > 0:
             self._ledger.put_off(row, pause_s, "one answer a minute in a thread")
         return pause_s > 0
@@ -120,10 +120,10 @@ class Pipeline:
                 if blobs is None:
                     self._ledger.decide(row, Answer(About.PICTURE, "gone", _language(row)))
                     return
-                self._renders.submit(job.job, blobs, at_front=front)
-        point("P5")
+                self._queue.submit(job.job, blobs, at_front=front)
+        point(Point.SUBMITTED)
         self._ledger.move(row, State.QUEUED)
-        point("P6")
+        point(Point.QUEUED)
 
     def _blobs(self, job: JobRow) -> list[bytes] | None:
         """Every picture of a job, or None when one was removed meanwhile."""
@@ -143,7 +143,7 @@ class Pipeline:
         jobs = [job if job.outcome else self._collect(row, job) for job in self._ledger.jobs(row)]
         if not jobs or not all(job.outcome for job in jobs):
             return
-        point("P7")
+        point(Point.PAINTED)
         if any(job.painting for job in jobs):
             answer = Answer(About.PAINTING, language=_language(row))
         else:
@@ -151,16 +151,16 @@ class Pipeline:
             code = failure.code if isinstance(failure, Failed) else FailureCode.INTERNAL
             answer = Answer(About.FAILURE, code.value, _language(row))
         self._ledger.decide(row, answer)
-        settle(row, jobs, self._ledger, self._renders)
+        settle(row, jobs, self._ledger, self._queue)
 
     def _collect(self, row: Row, job: JobRow) -> JobRow:
         """`job` with its outcome, if there is one; what can be mended is sent again."""
-        outcome = self._renders.outcome(job.job.id)
+        outcome = self._queue.outcome(job.job.id)
         painting = ""
         if outcome is None:
             return job
         if isinstance(outcome, Rendered):
-            data = self._renders.painting(outcome)
+            data = self._queue.painting(outcome)
             if data is None:
                 self.send_again(row, job)
                 return job
@@ -191,9 +191,9 @@ class Pipeline:
         blobs = self._blobs(job)
         if blobs is None:
             return False
-        self._renders.discard(job.job.id)
+        self._queue.discard(job.job.id)
         try:
-            self._renders.submit(job.job, blobs)
+            self._queue.submit(job.job, blobs)
         except TransportFull:
             self._metrics.had_no_room()
             self._ledger.move(row, State.READY, "no room in Redis")
@@ -211,9 +211,9 @@ class Pipeline:
         if self._waits_its_minute(row):
             return
         once = declined.hint in _TOLD_ONCE_A_DAY
-        if once and not self._ledger.tally.tell_once(row, "how_to", DAY_S):
+        if once and not self._ledger.counters.tell_once(row, "how_to", DAY_S):
             return self._ignore(row, Silence.HOWTO_ALREADY_SENT)
-        if not self._ledger.tally.engage(row, self._rules.replies_per_thread):
+        if not self._ledger.counters.claim_reply_slot(row, self._rules.replies_per_thread):
             return self._ignore(row, Silence.LOOP)
         if not self._may_be_told(row):
             return None
@@ -222,7 +222,7 @@ class Pipeline:
 
     def _may_be_told(self, row: Row) -> bool:
         """Sentences count against the quotas, too; over them, not a word."""
-        verdict = self._ledger.tally.admit(row, self._rules.quota)
+        verdict = self._ledger.counters.take_quota(row, self._rules.quota)
         if isinstance(verdict, Wait):
             self._metrics.quota_hit(verdict.of)
             self._ledger.move(row, State.DECLINED, "quota")
@@ -230,7 +230,7 @@ class Pipeline:
 
     def _enough(self, row: Row, wanted: Wanted) -> None:
         """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""
-        if not wanted.again_of or not self._ledger.tally.tell_once(row, "thread_full", DAY_S):
+        if not wanted.again_of or not self._ledger.counters.tell_once(row, "thread_full", DAY_S):
             return self._ignore(row, Silence.LOOP)
         self._metrics.refused(Hint.THREAD_FULL.value)
         self._ledger.decide(row, Answer(About.HINT, Hint.THREAD_FULL.value, wanted.language))
@@ -238,7 +238,7 @@ class Pipeline:
     def _cool_down(self, row: Row, wanted: Wanted, wait: Wait) -> None:
         """Over the quota: said once a day, afterwards not a word."""
         self._metrics.quota_hit(wait.of)
-        if not self._ledger.tally.tell_once(row, "cooldown", DAY_S):
+        if not self._ledger.counters.tell_once(row, "cooldown", DAY_S):
             self._ledger.move(row, State.DECLINED, "quota")
             return
         self._ledger.decide(row, Answer(About.COOLDOWN, wait.of, wanted.language, wait.seconds))
@@ -263,7 +263,7 @@ class Pipeline:
     def _say_done(self, row: Row, answer: Answer, deed: Deed) -> None:
         """What was asked for is done in any case; the word for it counts against the quotas."""
         forgets = deed is Deed.FORGET_ME
-        told = self._ledger.tally.admit(row, self._rules.quota)
+        told = self._ledger.counters.take_quota(row, self._rules.quota)
         if isinstance(told, Allowed) and not (forgets and self._was_bidden_farewell(row)):
             self._ledger.decide(row, answer)
             return

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.crashpoints import point
+from bot.crashpoints import Point, point
 from bot.errors import PictureError, PictureReason
 from bot.flow.parts import Parts
 from bot.flow.repeat import bounded, repeated, slugs_of, worn
@@ -41,7 +41,7 @@ class Gathering:
             return self._again(row, wanted)
         filmed = wanted.options.film is not Film.NONE  # no platform takes two films in a post
         photos, missing = self._photos(wanted.photos[:1] if filmed else wanted.photos)
-        point("P3")
+        point(Point.FETCHED)
         styles = tuple(self._pictures.fetch(style) for style in wanted.styles)
         keys = {image: key for key, image in photos} | dict(zip(wanted.styles, styles, strict=True))
         plan = Plan(

@@ -3,11 +3,11 @@
 import logging
 from dataclasses import replace
 
-from bot.crashpoints import point
+from bot.crashpoints import Point, point
 from bot.errors import NotSent, PictureError, PictureRefused, RateLimited, Refused, Unauthorized, Unknown
 from bot.flow.parts import Parts
 from bot.flow.recheck import Recheck
-from bot.ledger import About, Answer, JobRow, Moved, Post, PostKind, Row, State
+from bot.ledger import About, Answer, JobRow, Post, PostKind, Row, StaleRow, State
 from bot.posts import Reply
 from bot.reply.compose import caption, painting, reply_to, sentence, voice_for
 from bot.request.reading import Deed, Trouble
@@ -48,7 +48,7 @@ class Courier:
             self._ledger.put_off(row, 1.0, "replayed: an answer sent before may still appear")
         elif not self._may_be_answered_already(row):
             self._first_time(row)
-        elif self._is_before_the_ledger(row) and self._since_birth_s() < self._rules.horizon_s(row.platform):
+        elif self._is_before_the_ledger(row) and self._since_created_s() < self._rules.horizon_s(row.platform):
             self._ledger.put_off(row, 1.0, "the ledger is new: an answer sent before may still appear")
         elif not self._found(row):
             self._first_time(row)
@@ -60,7 +60,7 @@ class Courier:
         if waited_s < horizon_s:
             self._ledger.put_off(row, min(horizon_s - waited_s, 5.0), row.reason)
         elif not self._found(row):
-            point("P12")
+            point(Point.LOOKED_FOR)
             self._again(row)
 
     def _again(self, row: Row) -> None:
@@ -75,18 +75,18 @@ class Courier:
 
         The order in which mentions came, the platform's clock and ours may each be wrong, so each of them is enough.
         """
-        began = max(self._started, self._first_word(row))
-        return row.life != self._ledger.life or _written(row) <= began + _SKEW_S
+        began = max(self._started, self._first_contact(row))
+        return row.process_id != self._ledger.process_id or _written(row) <= began + _SKEW_S
 
     def _is_before_the_ledger(self, row: Row) -> bool:
-        return not row.life or _written(row) <= max(self._ledger.birth.wall, self._first_word(row))
+        return not row.process_id or _written(row) <= max(self._ledger.created_at.wall, self._first_contact(row))
 
-    def _first_word(self, row: Row) -> float:
-        return self._platforms[row.platform].first_word()
+    def _first_contact(self, row: Row) -> float:
+        return self._platforms[row.platform].first_contact()
 
-    def _since_birth_s(self) -> float:
-        birth = self._ledger.birth
-        return self._clock.steady() - (birth.steady if birth.boot == self._clock.boot else self._started_steady)
+    def _since_created_s(self) -> float:
+        created = self._ledger.created_at
+        return self._since_s(created.boot, created.steady)
 
     def _waited_s(self, row: Row) -> float:
         """Seconds since `posting` was written."""
@@ -116,9 +116,9 @@ class Courier:
         if closed_s > 0:
             self._ledger.put_off(row, closed_s, "RateLimited")
             return
-        point("P8")
+        point(Point.COMPOSED)
         row = self._ledger.begin_posting(row)
-        point("P9")
+        point(Point.POSTING)
         self._send(row, reply)
 
     def _send(self, row: Row, reply: Reply) -> None:
@@ -137,7 +137,7 @@ class Courier:
             self._metrics.platform_failed(row.platform, "Unknown")
             raise
         else:
-            point("P11")
+            point(Point.POSTED)
             self._finish(row, post_id)
 
     def _picture_refused(self, row: Row, reply: Reply, exc: PictureRefused) -> None:
@@ -158,7 +158,7 @@ class Courier:
         self._metrics.platform_failed(row.platform, name)
         self._ledger.not_posted(row, name)
         if isinstance(exc, RateLimited):
-            pause_s = max(1.0, exc.until.timestamp() - self._clock.now())
+            pause_s = exc.wait_s(self._clock.now())
             # Uploads have a bucket of their own: while it is empty, sentences still go out.
             for kind in {True, bool(reply.paintings)}:
                 self._closed_until[row.platform, kind] = self._clock.steady() + pause_s
@@ -171,16 +171,16 @@ class Courier:
         notes = [p for p in self._ledger.posts(row.platform, row.id) if p.kind is PostKind.NOTE]
         try:
             self._ledger.answered(row, post_id, answer.ends_as, answer.code, watch)
-        except Moved:
+        except StaleRow:
             # Withdrawn while the request was under way: what was posted goes again.
             self._ledger.remember(Post(row.platform, post_id, row.id, PostKind.REPLY))
-            erasure.doom(Post(row.platform, post_id, row.id, PostKind.REPLY))
+            erasure.mark_for_deletion(Post(row.platform, post_id, row.id, PostKind.REPLY))
         else:
             self._metrics.replied(row.platform, max(0.0, self._clock.now() - row.recorded_at))
         for note in notes:
-            erasure.doom(note)
+            erasure.mark_for_deletion(note)
         if answer.about is About.DEED and answer.code == Deed.FORGET_ME:
-            erasure.doom(Post(row.platform, post_id, row.id, PostKind.REPLY), FAREWELL_S)
+            erasure.mark_for_deletion(Post(row.platform, post_id, row.id, PostKind.REPLY), FAREWELL_S)
             erasure.forget(row.platform, row.mention.author.id)
 
     def _note_is_settled(self, row: Row) -> bool:

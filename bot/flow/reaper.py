@@ -18,7 +18,7 @@ class Reaper:
 
     def __init__(self, parts: Parts, pipeline: Pipeline) -> None:
         self._ledger = parts.ledger
-        self._renders = parts.renders
+        self._queue = parts.queue
         self._pipeline = pipeline
         self._rules = parts.rules
         self._clock = parts.clock
@@ -35,8 +35,8 @@ class Reaper:
         for job in self._ledger.jobs(row):
             if job.outcome:
                 continue
-            waiting = self._renders.waiting(job.job.id)
-            if waiting.known or self._renders.outcome(job.job.id) is not None:
+            waiting = self._queue.waiting(job.job.id)
+            if waiting.known or self._queue.outcome(job.job.id) is not None:
                 self._missed.pop(job.job.id, None)
             elif self._is_lost(job):
                 self._missed.pop(job.job.id, None)
@@ -56,7 +56,7 @@ class Reaper:
         log.warning("job lost", extra={"job": job.job.id, "tries": tries, "died": died})
         self._metrics.recovered("reaped")
         if tries >= self._rules.tries:
-            self._renders.discard(job.job.id)
+            self._queue.discard(job.job.id)
             self._metrics.gave_up()
             self._ledger.decide(row, Answer(About.FAILURE, FailureCode.INTERNAL.value, _language(row)))
             return False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from bot.errors import TransportDown
-from bot.ledger import Ledger, Moved, Row, State
+from bot.ledger import Ledger, Row, StaleRow, State
 from bot.metrics import Metrics
 from bot.queue.redis_room import Memory
 
@@ -42,5 +42,5 @@ class Relief:
         if row.state is State.QUEUED:
             try:
                 self._ledger.move(row, State.READY, "Redis was full")
-            except Moved:
+            except StaleRow:
                 return

@@ -1,6 +1,6 @@
 """The truth about every mention, in SQLite: rows, transactions, the lock that keeps a second bot out."""
 
-from bot.ledger.ledger import Ledger, Moved
+from bot.ledger.ledger import Ledger, StaleRow
 from bot.ledger.rows import About, Answer, JobRow, Plan, Post, PostKind, Row, Source, State, Unreadable
 
 __all__ = [
@@ -8,12 +8,12 @@ __all__ = [
     "Answer",
     "JobRow",
     "Ledger",
-    "Moved",
     "Plan",
     "Post",
     "PostKind",
     "Row",
     "Source",
+    "StaleRow",
     "State",
     "Unreadable",
 ]

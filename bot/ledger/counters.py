@@ -2,30 +2,30 @@
 
 from bot.clock import Clock
 from bot.ledger.rows import Row
-from bot.ledger.store import Store, first
+from bot.ledger.store import Store, first_value
 from bot.policy import Allowed, Quota, Verdict, Wait
 
 
-class Tally:
+class Counters:
     """Counts over the ledger's mentions."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
-    def admit(self, row: Row, quota: Quota) -> Verdict:
+    def take_quota(self, row: Row, quota: Quota) -> Verdict:
         """Counts `row` against `quota` and, in the same transaction, admits it; admitting twice counts once."""
         with self._store.write() as db:
             # Read when nobody else writes: whoever waited with an earlier time would not count those let in meanwhile.
             now = self._clock.now()
-            if first(db, "SELECT admitted_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
+            if first_value(db, "SELECT admitted_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return Allowed()
             wait = Wait(0.0)
             askers = {"author": row.mention.author.id, "host": row.mention.author.host, "platform": row.platform}
             for window in quota.windows(row.platform):
                 who = askers[window.of]
                 # The limit-th newest admission: when it leaves the window, there is room again.
-                full = first(
+                full = first_value(
                     db,
                     f"SELECT admitted_at FROM mention WHERE platform = ? AND {window.of} = ? AND admitted_at > ?"
                     " AND admitted_at <= ? ORDER BY admitted_at DESC LIMIT 1 OFFSET ?",
@@ -40,22 +40,22 @@ class Tally:
             db.execute("UPDATE mention SET admitted_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return Allowed()
 
-    def engage(self, row: Row, per_thread: int) -> bool:
+    def claim_reply_slot(self, row: Row, per_thread: int) -> bool:
         """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute an author."""
         others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at"
         thread = (row.platform, row.thread, row.id)
         with self._store.write() as db:
             now = self._clock.now()
-            if first(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
+            if first_value(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return True
             minute = (*thread, now - 60, now, row.mention.author.id)
-            lately = first(db, f"{others} > ? AND engaged_at <= ? AND author = ?", minute)
-            if lately or first(db, f"{others} > 0", thread) >= per_thread:
+            lately = first_value(db, f"{others} > ? AND engaged_at <= ? AND author = ?", minute)
+            if lately or first_value(db, f"{others} > 0", thread) >= per_thread:
                 return False
             db.execute("UPDATE mention SET engaged_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return True
 
-    def too_soon_s(self, row: Row) -> float:
+    def cooldown_s(self, row: Row) -> float:
         """Seconds until the author's minute in this thread is over; 0 when it is, or when `row` is engaged already."""
         now = self._clock.now()
         found = self._store.rows(

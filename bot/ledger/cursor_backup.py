@@ -9,7 +9,7 @@ FILE = "anchors.json"
 _SPACING_S = 3600.0
 
 
-class Anchors:
+class CursorBackup:
     """For each platform some earlier cursors with their times, so that a lost ledger means reading a day again.
 
     Without it, a bot whose ledger is gone would take itself for new and start at the newest mention, and whoever was

@@ -8,9 +8,9 @@ import sqlite3
 from collections.abc import Collection
 
 from bot.clock import Clock
-from bot.ledger.rows import ENDS, MENTION, Post, PostKind, Row, State, written
+from bot.ledger.rows import ENDS, MENTION, Post, PostKind, Row, State, to_json
 from bot.ledger.sources import painted_from
-from bot.ledger.statements import hashed
+from bot.ledger.statements import hashed_id
 from bot.ledger.store import Store, marks
 from bot.ledger.strays import seek
 from bot.policy import DAY_S, Retention
@@ -45,7 +45,7 @@ class Erasure:
                 [(State.WITHDRAWN, FORGOTTEN, self._clock.now(), platform, known, *ENDS) for known in ids],
             )
             for mention_id in ids:
-                self._doom(db, platform, mention_id)
+                self._mark_for_deletion(db, platform, mention_id)
                 _blank(db, platform, mention_id)
             db.execute("DELETE FROM told WHERE platform = ? AND author = ?", (platform, author))
         return jobs
@@ -60,10 +60,10 @@ class Erasure:
                 (State.WITHDRAWN, reason, self._clock.now(), *row.key),
             )
             db.execute("UPDATE source SET watch_at = NULL WHERE platform = ? AND mention = ?", row.key)
-            self._doom(db, *row.key)
+            self._mark_for_deletion(db, *row.key)
         return jobs
 
-    def _doom(self, db: sqlite3.Connection, platform: str, mention_id: str) -> None:
+    def _mark_for_deletion(self, db: sqlite3.Connection, platform: str, mention_id: str) -> None:
         db.execute(
             "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND mention = ? AND doomed = 0",
             (self._clock.now(), platform, mention_id),
@@ -99,7 +99,7 @@ class Erasure:
                 (id_before, PORTION),
             ).fetchall()
             for r in ancient:
-                _hash(db, r["platform"], r["id"])
+                _hash_id(db, r["platform"], r["id"])
         return PORTION in (len(old), len(ancient))
 
     def needed_elsewhere(self, row: Row, keys: Collection[str]) -> set[str]:
@@ -136,7 +136,7 @@ class Erasure:
         )  # fmt: skip
         return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
 
-    def doom(self, post: Post, after_s: float = 0) -> None:
+    def mark_for_deletion(self, post: Post, after_s: float = 0) -> None:
         """This one post of ours is to go."""
         with self._store.write() as db:
             db.execute(
@@ -186,18 +186,18 @@ def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
     db.execute(
         "UPDATE mention SET mention = ?, author = '', host = '', plan = NULL, answer = NULL, watch_at = NULL"
         f" WHERE platform = ? AND id = ? AND state IN ({marks(ENDS)})",
-        (written(MENTION, nobody), platform, mention_id, *ENDS),
+        (to_json(MENTION, nobody), platform, mention_id, *ENDS),
     )
     db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", (platform, mention_id))
     db.execute("DELETE FROM source WHERE platform = ? AND mention = ?", (platform, mention_id))
 
 
-def _hash(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
+def _hash_id(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
     """The id itself goes, too; how it ended and when remains."""
-    unnamed = hashed(platform, mention_id)
+    unnamed = hashed_id(platform, mention_id)
     _blank(db, platform, mention_id)
     db.execute("DELETE FROM post WHERE platform = ? AND mention = ? AND doomed = 0", (platform, mention_id))
     db.execute(
         "UPDATE OR REPLACE mention SET id = ?, thread = '', mention = ? WHERE platform = ? AND id = ?",
-        (unnamed, written(MENTION, Mention(platform, unnamed, Author("", "", ""), "")), platform, mention_id),
+        (unnamed, to_json(MENTION, Mention(platform, unnamed, Author("", "", ""), "")), platform, mention_id),
     )

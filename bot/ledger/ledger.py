@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock
-from bot.ledger.counters import Tally
+from bot.ledger.counters import Counters
 from bot.ledger.erasure import Erasure
 from bot.ledger.rows import (
     ANSWER,
@@ -19,7 +19,7 @@ from bot.ledger.rows import (
     OPEN,
     PLAN,
     Answer,
-    Birth,
+    CreatedAt,
     JobRow,
     Plan,
     Post,
@@ -27,11 +27,11 @@ from bot.ledger.rows import (
     Row,
     State,
     Unreadable,
-    written,
+    to_json,
 )
 from bot.ledger.sources import Sources, keep_sources
-from bot.ledger.statements import hashed, hold, leave, posts_of, remember, thread_of, turn_of
-from bot.ledger.store import Access, Store, first, marks
+from bot.ledger.statements import hashed_id, hold_pictures, leave_account, posts_of, remember, thread_of, turn_of
+from bot.ledger.store import Access, Store, first_value, marks
 from bot.ledger.strays import Strays, seek
 from bot.posts import Mention
 from worker.contract import RenderJob
@@ -55,7 +55,7 @@ _IN_PASSING = frozenset({State.READY, State.POSTING})
 """States of a moment, which are no news."""
 
 
-class Moved(Exception):
+class StaleRow(Exception):
     """The row is no longer in the state it was read in; whoever moved it goes on with it."""
 
 
@@ -64,25 +64,25 @@ class Ledger:
 
     def __init__(self, directory: Path, clock: Clock, access: Access = Access.OWN) -> None:
         self.store = Store(directory, access)
-        self.tally = Tally(self.store, clock)
+        self.counters = Counters(self.store, clock)
         self.erasure = Erasure(self.store, clock)
         self.sources = Sources(self.store, clock)
         self.strays = Strays(self.store, clock)
         self._clock = clock
-        self.birth = self._born() if access is Access.OWN else Birth("", 0.0, 0.0)
+        self.created_at = self._created() if access is Access.OWN else CreatedAt("", 0.0, 0.0)
         if access is Access.OWN:
             self._look_again()
-        self.life = uuid.uuid4().hex
+        self.process_id = uuid.uuid4().hex
         """This process, as its rows name it."""
-        self._caught_up: set[str] = set()
+        self._synced: set[str] = set()
 
-    def _born(self) -> Birth:
+    def _created(self) -> CreatedAt:
         with self.store.write() as db:
             found = db.execute("SELECT boot, steady, wall FROM birth").fetchone()
             if found is None:
                 found = (self._clock.boot, self._clock.steady(), self._clock.now())
                 db.execute("INSERT INTO birth VALUES (?, ?, ?)", found)
-        return Birth(*found)
+        return CreatedAt(*found)
 
     def _look_again(self) -> None:
         """What another release could not read may be readable to this one."""
@@ -106,11 +106,11 @@ class Ledger:
         none is taken for one of the new account's.
         """
         with self.store.write() as db:
-            known = first(db, "SELECT name FROM account WHERE platform = ?", (platform,))
+            known = first_value(db, "SELECT name FROM account WHERE platform = ?", (platform,))
             db.execute("INSERT OR REPLACE INTO account VALUES (?, ?)", (platform, account))
             if known in (None, account):
                 return False
-            leave(db, platform, known, self._clock.now())
+            leave_account(db, platform, known, self._clock.now())
         return True
 
     def record(self, platform: str, mentions: Iterable[Mention], cursor: str) -> int:
@@ -122,22 +122,22 @@ class Ledger:
             )
         return new
 
-    def caught_up(self, platform: str) -> None:
+    def first_sync_done(self, platform: str) -> None:
         """What was there before this process began has been read; nobody can have answered what comes from now on.
 
         It takes no clock to know that: an earlier ledger may be lost while the clock is an hour off.
         """
-        self._caught_up.add(platform)
+        self._synced.add(platform)
 
     def _insert(self, db: sqlite3.Connection, mention: Mention) -> int:
-        ids = (mention.id, hashed(mention.platform, mention.id))
-        if first(db, "SELECT 1 FROM mention WHERE platform = ? AND id IN (?, ?)", (mention.platform, *ids)):
+        ids = (mention.id, hashed_id(mention.platform, mention.id))
+        if first_value(db, "SELECT 1 FROM mention WHERE platform = ? AND id IN (?, ?)", (mention.platform, *ids)):
             return 0
         now, author = self._clock.now(), mention.author
         values = (
             mention.platform, mention.id, State.NEW, author.id, author.host, thread_of(db, mention),
-            written(MENTION, mention), now, now, now, turn_of(db, mention, now),
-            self.life if mention.platform in self._caught_up else "",
+            to_json(MENTION, mention), now, now, now, turn_of(db, mention, now),
+            self.process_id if mention.platform in self._synced else "",
         )  # fmt: skip
         log.info("mention seen", extra={"platform": mention.platform, "mention": mention.id})
         return db.execute(
@@ -191,7 +191,7 @@ class Ledger:
             try:
                 rows.append(Row.of(found))
             except Unreadable as error:
-                self.set_aside(Row.hollow(found), error)
+                self.set_aside(Row.placeholder(found), error)
         return rows
 
     def set_aside(self, row: Row, error: Unreadable) -> None:
@@ -216,7 +216,7 @@ class Ledger:
     # Rows move.
 
     def move(self, row: Row, state: State, reason: str = "", **changes: Any) -> Row:
-        """`row` in its next state. Raises Moved when somebody else moved it meanwhile."""
+        """`row` in its next state. Raises StaleRow when somebody else moved it meanwhile."""
         with self.store.write() as db:
             return self._move(db, row, state, reason, changes)
 
@@ -234,7 +234,7 @@ class Ledger:
             (*changes.values(), row.platform, row.id, row.state, row.round),
         )
         if not done.rowcount:
-            raise Moved(f"{row.platform}/{row.id} is no longer {row.state}")
+            raise StaleRow(f"{row.platform}/{row.id} is no longer {row.state}")
         moved = _shown(db.execute("SELECT * FROM mention WHERE platform = ? AND id = ?", row.key).fetchone())
         _log(moved)
         return moved
@@ -296,9 +296,9 @@ class Ledger:
                     "INSERT INTO job (id, platform, mention, position, job) VALUES (?, ?, ?, ?, ?)",
                     (job.id, *row.key, position, job.model_dump_json()),
                 )
-            hold(db, row, [*plan.photos, *plan.styles], painted=False)
+            hold_pictures(db, row, [*plan.photos, *plan.styles], painted=False)
             keep_sources(db, row, plan)
-            changes = {"plan": written(PLAN, plan), "mention": written(MENTION, row.mention)}
+            changes = {"plan": to_json(PLAN, plan), "mention": to_json(MENTION, row.mention)}
             return self._move(db, row, State.READY, "", changes)
 
     def jobs(self, row: Row) -> list[JobRow]:
@@ -316,14 +316,14 @@ class Ledger:
         with self.store.write() as db:
             db.execute("UPDATE job SET outcome = ?, painting = ? WHERE id = ?", (outcome, painting, job_id))
             if painting:
-                hold(db, row, [painting], painted=True)
+                hold_pictures(db, row, [painting], painted=True)
 
     # What is said.
 
     def decide(self, row: Row, answer: Answer) -> Row:
         """`row` with its answer written down, ready to be posted."""
-        mention = written(MENTION, row.mention)
-        return self.move(row, State.DECIDED, answer=written(ANSWER, answer), mention=mention)
+        mention = to_json(MENTION, row.mention)
+        return self.move(row, State.DECIDED, answer=to_json(ANSWER, answer), mention=mention)
 
     def begin_posting(self, row: Row) -> Row:
         """`row` as `posting`, on disk before the request leaves. How often it had trouble stays."""
@@ -351,11 +351,11 @@ class Ledger:
     def intend_note(self, row: Row) -> None:
         """A note is going to be sent, while `row` is queued: its answer waits until that note is found or settled.
 
-        Raises Moved when `row` is queued no more."""
+        Raises StaleRow when `row` is queued no more."""
         with self.store.write() as db:
             there = "SELECT 1 FROM mention WHERE platform = ? AND id = ? AND state = ? AND round = ?"
-            if not first(db, there, (*row.key, State.QUEUED, row.round)):
-                raise Moved(f"{row.platform}/{row.id} is no longer queued")
+            if not first_value(db, there, (*row.key, State.QUEUED, row.round)):
+                raise StaleRow(f"{row.platform}/{row.id} is no longer queued")
             remember(db, Post(row.platform, row.id, row.id, PostKind.INTENDED_NOTE), self._clock.now())
             db.execute(
                 "UPDATE post SET boot = ?, steady = ? WHERE platform = ? AND id = ?",
@@ -386,7 +386,7 @@ def _shown(found: sqlite3.Row) -> Row:
     try:
         return Row.of(found)
     except Unreadable:
-        return Row.hollow(found)
+        return Row.placeholder(found)
 
 
 def _log(row: Row) -> None:

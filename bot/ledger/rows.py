@@ -46,7 +46,7 @@ IN_FLIGHT = (State.READY, State.QUEUED, State.DECIDED, State.POSTING)
 
 
 @dataclass(frozen=True, slots=True)
-class Birth:
+class CreatedAt:
     """When this ledger began: it knows of no answer that was sent before."""
 
     boot: str
@@ -155,7 +155,7 @@ class Row:
     recorded_at: float
     changed_at: float
     due_at: float
-    life: str = ""
+    process_id: str = ""
     """The process that was the first of all to see it; empty when it may have been there before that process began."""
     posting_boot: str = ""
     posting_steady: float = 0.0
@@ -178,7 +178,7 @@ class Row:
         )
 
     @classmethod
-    def hollow(cls, r: sqlite3.Row) -> Self:
+    def placeholder(cls, r: sqlite3.Row) -> Self:
         """As much of an unreadable row as can be shown: not who wrote it, nor what is painted."""
         return cls._of(r, Mention(r["platform"], r["id"], Author("", "", ""), ""), None, None)
 
@@ -188,7 +188,7 @@ class Row:
             platform=r["platform"], id=r["id"], state=State(r["state"]), reason=r["reason"],
             mention=mention, thread=r["thread"],
             round=r["round"], tries=r["tries"], attempts=r["attempts"],
-            recorded_at=r["recorded_at"], changed_at=r["changed_at"], due_at=r["due_at"], life=r["life"],
+            recorded_at=r["recorded_at"], changed_at=r["changed_at"], due_at=r["due_at"], process_id=r["life"],
             posting_boot=r["posting_boot"], posting_steady=r["posting_steady"],
             plan=plan, answer=answer,
         )  # fmt: skip
@@ -265,7 +265,7 @@ class Unreadable(Exception):
     """What stands in the ledger was written by a newer release, or is damaged."""
 
 
-def written(kind: TypeAdapter[Any], value: object) -> str:
+def to_json(kind: TypeAdapter[Any], value: object) -> str:
     """A mention, plan or answer as it is kept, with the version of its meaning."""
     return f'{{"v":{VERSION},' + kind.dump_json(value).decode()[1:]
 

@@ -66,7 +66,7 @@ def _ours() -> Iterator[None]:
         raise LedgerUnavailable(str(exc)) from exc
 
 
-def first(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> Any:
+def first_value(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> Any:
     """The first value of the first row, or None."""
     found = db.execute(sql, values).fetchone()
     return None if found is None else found[0]

@@ -22,7 +22,7 @@ def floor_after(refusals: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RateLimitStatus:
     """What one answer says about its bucket. Times are seconds since 1970 by our own clock."""
 
     refused: bool = False
@@ -31,7 +31,7 @@ class Standing:
     reset_at: float | None = None
 
 
-def standing(status: int, headers: Mapping[str, str], prefix: str, now: float) -> Standing:
+def read_status(status: int, headers: Mapping[str, str], prefix: str, now: float) -> RateLimitStatus:
     """Read `{prefix}-remaining`, `{prefix}-reset` and `retry-after`; `headers` must ignore case.
 
     After a refusal the latest time counts. A reset is an ISO time (Mastodon), an epoch (GoToSocial,
@@ -42,7 +42,7 @@ def standing(status: int, headers: Mapping[str, str], prefix: str, now: float) -
     if status == 429:
         told = (reset_at, moment(headers.get("retry-after", ""), headers.get("date", ""), now))
         reset_at = max((at for at in told if at is not None), default=None)
-    return Standing(status == 429, int(text) if text.isdecimal() else None, reset_at)
+    return RateLimitStatus(status == 429, int(text) if text.isdecimal() else None, reset_at)
 
 
 def moment(text: str, date: str, now: float) -> float | None:
@@ -80,7 +80,7 @@ class _Bucket:
     refusals: int = 0
 
 
-class Budget:
+class RateLimits:
     """Shared by all threads of one platform. A bucket without headers is free until it refuses.
 
     Windows are told by the calendar and kept by `steady`: a clock that is set back closes nothing for longer.
@@ -119,7 +119,7 @@ class Budget:
             open_ones = {name: bucket for name, bucket in self._buckets.items() if now < bucket.reset_at}
             return {name: float(bucket.remaining) for name, bucket in open_ones.items() if bucket.remaining is not None}
 
-    def learn(self, name: str, seen: Standing) -> datetime | None:
+    def learn(self, name: str, seen: RateLimitStatus) -> datetime | None:
         """Take in what an answer said; after a refusal, when to come back."""
         with self._lock:
             bucket, now = self._buckets.setdefault(name, _Bucket()), self._steady()

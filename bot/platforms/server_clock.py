@@ -1,20 +1,20 @@
-"""What time it was, by a platform's own clock, when it first answered this process: ours may be wrong."""
+"""A platform's own time at first contact, from its `Date` header: our clock may be wrong."""
 
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 
-class FirstWord:
+class ServerClock:
     """Safe to use from several threads; of two first answers either is as good."""
 
     def __init__(self) -> None:
-        self.at = 0.0
+        self.first_contact = 0.0
         """Seconds since 1970; 0 until an answer said what time it was."""
 
-    def hear(self, headers: Mapping[str, str]) -> None:
+    def learn(self, headers: Mapping[str, str]) -> None:
         """Take in an answer's headers; their names must ignore case."""
-        if not self.at:
-            self.at = _date(headers.get("date", ""))
+        if not self.first_contact:
+            self.first_contact = _date(headers.get("date", ""))
 
 
 def _date(text: str) -> float:

@@ -56,7 +56,7 @@ def connect(url: str) -> redis.Redis:
     )
 
 
-class RqRenders:
+class RqQueue:
     """bot.ports.Renders. RQ is at-least-once at best and Redis may be wiped: nothing here is the truth."""
 
     def __init__(self, connection: redis.Redis, blobs: Transit | None = None) -> None:

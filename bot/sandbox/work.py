@@ -8,7 +8,7 @@ import redis
 
 from bot.errors import TransportDown
 from bot.queue.inspect import QueueView
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from bot.sandbox.forecast import Forecast
 from worker.contract import Progress, lease_key
 from worker.contract.blobs import RedisBlobs
@@ -42,7 +42,7 @@ class Work:
     def __init__(self, redis_url: str) -> None:
         self._redis = connect(redis_url)
         self._view = QueueView(self._redis)
-        self._renders = RqRenders(self._redis)
+        self._queue = RqQueue(self._redis)
         self._blobs = RedisBlobs(self._redis)
         self._forecast = Forecast()
         self._studio = Studio(None)
@@ -61,7 +61,7 @@ class Work:
         try:
             prefix = lease_key("")
             leased = [key.decode().removeprefix(prefix) for key in self._redis.scan_iter(f"{prefix}*", count=1000)]
-            running = tuple(progress for job in leased if (progress := self._renders.progress(job)))
+            running = tuple(progress for job in leased if (progress := self._queue.progress(job)))
             return Studio(max(len(self._view.workers()), len(leased)), running)
         except (redis.RedisError, TransportDown) as error:
             _log.info("the queue cannot be read: %s", type(error).__name__)
@@ -83,11 +83,11 @@ class Work:
             return None
 
     def _stage(self, job: str) -> Stage | None:
-        waiting = self._renders.waiting(job)
+        waiting = self._queue.waiting(job)
         if not waiting.known:
             return None
         if waiting.running:
-            progress = self._renders.progress(job)
+            progress = self._queue.progress(job)
             return Stage(0, progress.remaining_s if progress else None, progress)
         studio = self.studio()
         if not studio.workers:

@@ -10,7 +10,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from bot.queue.rq import RqRenders
+from bot.queue.rq import RqQueue
 from tests.browser.page import DAY, NIGHT, PAINTED, Page, Shoot, answer, asked, landscape, mentions, the_bot
 from tests.sandboxes import Sandbox, picture
 from worker.contract import Progress, RenderJob, lease_key, progress_key
@@ -23,7 +23,7 @@ def test_a_wish_is_watched_from_the_queue_to_the_painting(
     mention = asked(sandbox, DAY, NIGHT)
     page = Page(chromium, sandbox.url)
     with redis.Redis.from_url(queue_url) as connection:
-        blobs, renders = RedisBlobs(connection), RqRenders(connection)
+        blobs, renders = RedisBlobs(connection), RqQueue(connection)
         for job in ("mastodon-other-0", f"mastodon-{mention}-0"):
             renders.submit(RenderJob(id=job, photo=blobs.put(DAY), styles=(blobs.put(NIGHT),)), [])
         page.sees(".state", "number 2 in the queue")

@@ -60,7 +60,7 @@ class FakePlatform:
     met_at: float = 0.0
     """When the process that asks met it, by its own clock."""
 
-    def first_word(self) -> float:
+    def first_contact(self) -> float:
         return self.met_at
 
     def newest(self) -> str:

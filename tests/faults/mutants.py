@@ -45,8 +45,8 @@ def _no_flock() -> None:
 def _no_overlap() -> None:
     from bot.platforms.mastodon import cursor as mastodon_trail
 
-    real = mastodon_trail.Trail.__init__
-    _set(mastodon_trail.Trail, "__init__", lambda self, overlap, *rest: real(self, 0, *rest))
+    real = mastodon_trail.LaggingCursor.__init__
+    _set(mastodon_trail.LaggingCursor, "__init__", lambda self, overlap, *rest: real(self, 0, *rest))
     _set(mastodon_trail, "LATE_S", 0.0)
 
 

@@ -4,14 +4,14 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from bot.crashpoints import VARIABLE, Point
 from tests.faults.evidence import Seen, Weather
 from tests.faults.nemesis import PROCESSES, REDIS, Nemesis
 from tests.faults.stage import START_LIMIT_S, Stage, stage
 
-BOT_POINTS = ("P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9", "P10", "P11", "P12")
+BOT_POINTS: tuple[str, ...] = tuple(Point)
 WORKER_POINTS = ("W1", "W2", "W3", "W4")
 ALL_POINTS = BOT_POINTS + WORKER_POINTS
-CRASH_AT = "STYLESMITH_CRASH_AT"
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,13 @@ def _die_at(installed: Stage, point: str, mentions: int, plan: Plan) -> None:
     painting = point in WORKER_POINTS
     actor = installed.workers[0] if painting else installed.bot
     actor.kill()
-    actor.start(**{CRASH_AT: point})
+    actor.start(**{VARIABLE: point})
     before = sum(installed.world.seen().replies.values())
     installed.world.mention(mentions)
     installed.world.weather(_weather_for(point, plan))
     end_s = time.monotonic() + START_LIMIT_S
     while actor.alive() and time.monotonic() < end_s:
-        if point == "P10" and sum(installed.world.seen().replies.values()) > before:
+        if point == Point.SENT and sum(installed.world.seen().replies.values()) > before:
             actor.kill()
         time.sleep(0.02)
     if actor.alive():
@@ -129,9 +129,9 @@ def _weather_for(point: str, plan: Plan) -> Weather:
     """What the platform has to do for a process to come to this point."""
     calm = Weather(plan.seed, lag_s=plan.lag_s)
     match point:
-        case "P10":
+        case Point.SENT:
             return replace(calm, answer_s=1.0)
-        case "P12":
+        case Point.LOOKED_FOR:
             return replace(calm, failing=1)
     return calm
 

@@ -16,7 +16,7 @@ from bot.cli.demo.person import Conversation, NoAnswer, Shown, answers, converse
 from bot.cli.demo.processes import Ended, Processes
 from bot.cli.operator import give_up, needs_painter, say
 from bot.queue.redis_server import RedisUnavailable, redis_server
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from bot.request.words import hear
 from bot.sandbox.serve import Access, read_access
 from bot.styles.catalogue import HOUSE, SCENE
@@ -68,7 +68,7 @@ def demo(
                 pictures,
                 _in_the_format_of(out, text),
                 wait_s=wait_s,
-                renders=RqRenders(connect(url)),
+                queue=RqQueue(connect(url)),
                 check=processes.check,
                 tell=_tell,
             )

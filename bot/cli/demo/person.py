@@ -12,7 +12,7 @@ from mastodon.errors import MastodonError
 
 from bot.errors import TransportDown
 from bot.platforms.mastodon.html import plain
-from bot.ports import Renders
+from bot.ports import Queue
 from bot.sandbox.serve import BOT, Access
 
 _LOOK_S = 0.5
@@ -58,7 +58,7 @@ def converse(
     text: str,
     *,
     wait_s: float,
-    renders: Renders,
+    queue: Queue,
     check: Callable[[], None],
     tell: Callable[[str], None],
 ) -> Conversation:
@@ -81,7 +81,7 @@ def converse(
             answer = _answer(person, post)
             if answer is not None:
                 return _conversation(person, post, answer, time.monotonic() - began)
-            if (news := _progress(renders, f"mastodon-{post.id}-0")) != told:
+            if (news := _progress(queue, f"mastodon-{post.id}-0")) != told:
                 told = news
                 tell(told)
             time.sleep(_LOOK_S)
@@ -111,9 +111,9 @@ def _conversation(person: Mastodon, post: Any, answer: Any, seconds: float) -> C
     return Conversation(thread, got.content, attached.description or "", seconds)
 
 
-def _progress(renders: Renders, job_id: str) -> str:
+def _progress(queue: Queue, job_id: str) -> str:
     try:
-        progress, waiting = renders.progress(job_id), renders.waiting(job_id)
+        progress, waiting = queue.progress(job_id), queue.waiting(job_id)
     except TransportDown:
         return _LOOKS
     if progress is not None:

@@ -19,7 +19,7 @@ from bot.errors import (
     Unknown,
 )
 from bot.platforms.kept_uploads import KeptUploads
-from bot.platforms.mastodon.client import TIMEOUT_S, Line
+from bot.platforms.mastodon.client import TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identity, mention, moment
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
@@ -59,9 +59,9 @@ class MastodonPlatform:
         steady: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self.line = Line(url, token, timeout_s=timeout_s)
+        self.client = MastodonClient(url, token, timeout_s=timeout_s)
         self._host = host_of(url)
-        self._inbox = Notifications(self.line, self.me, overlap, steady)
+        self._inbox = Notifications(self.client, self.me, overlap, steady)
         self._processing_s = processing_s
         self._reconnect_s = reconnect_s
         self._steady = steady
@@ -73,16 +73,16 @@ class MastodonPlatform:
     def me(self) -> Self:
         """Our own account, asked for once."""
         if self._me is None:
-            with self.line.call("api") as api:
+            with self.client.call("api") as api:
                 self._me = identity(_whole(api.account_verify_credentials()), self._host)
         return self._me
 
     def remaining(self) -> dict[str, float]:
         """Requests left in each bucket, for the metrics."""
-        return self.line.remaining()
+        return self.client.remaining()
 
-    def first_word(self) -> float:
-        return self.line.first_word.at
+    def first_contact(self) -> float:
+        return self.client.server_clock.first_contact
 
     # Inbox
 
@@ -101,7 +101,7 @@ class MastodonPlatform:
 
     def listen(self, wake: Callable[[], None]) -> Stream | None:
         """Call `wake` when a notification comes in; beside `pages`, never instead."""
-        return follow(self.line, wake, self._reconnect_s)
+        return follow(self.client, wake, self._reconnect_s)
 
     def parent(self, mention: Mention) -> Mention | None:
         return self.reread(mention.in_reply_to) if mention.in_reply_to else None
@@ -127,14 +127,14 @@ class MastodonPlatform:
         return True
 
     def _status(self, post_id: str) -> Entity:
-        return _whole(self.line.read("api", f"/api/v1/statuses/{quote(post_id, safe='')}"))
+        return _whole(self.client.read("api", f"/api/v1/statuses/{quote(post_id, safe='')}"))
 
     # Outbox
 
     def limits(self) -> Limits:
         if self._limits is None or self._limits[0] <= self._steady():
             try:
-                with self.line.call("api") as api:
+                with self.client.call("api") as api:
                     self._limits = (self._steady() + _LIMITS_KEPT_S, limits_of(api))
             except PlatformError as error:
                 log.info("the server's limits are not known", extra={"why": str(error)})
@@ -143,7 +143,7 @@ class MastodonPlatform:
 
     def post(self, reply: Reply) -> str:
         """A picture that was uploaded for a post refused for now (a limit, a proxy) is not sent again."""
-        self.line.check("posts")
+        self.client.check("posts")
         media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in enumerate(reply.paintings)]
         try:
             post_id = self._post(reply, media)
@@ -158,7 +158,7 @@ class MastodonPlatform:
 
     def _post(self, reply: Reply, media: Sequence[str]) -> str:
         try:
-            with self.line.call("posts", fresh=True) as api:
+            with self.client.call("posts", fresh=True) as api:
                 status = _whole(
                     api.status_post(
                         f"@{reply.handle} {reply.text}",
@@ -183,7 +183,7 @@ class MastodonPlatform:
     def _upload(self, painting: Painting) -> str:
         """Upload one picture and wait until it can be attached. Nothing is posted yet, so Unknown becomes NotSent."""
         try:
-            with self.line.call("uploads") as api:
+            with self.client.call("uploads") as api:
                 # Bytes, not a file: a file object would be empty when Mastodon.py sends it again.
                 media = _whole(
                     api.media_post(painting.data, mime_type=painting.mime_type, description=painting.description)
@@ -208,16 +208,16 @@ class MastodonPlatform:
                 raise NotTaken("the server does not finish processing a picture")
             self._sleep(wait_s)
             wait_s = min(5.0, 2 * wait_s)
-            with self.line.call("api") as api:
+            with self.client.call("api") as api:
                 media = _whole(api.media(identifier))
         return identifier
 
     def find(self, mention_id: str) -> Sequence[str]:
-        return find_answers(self.line, self.me(), mention_id)
+        return find_answers(self.client, self.me(), mention_id)
 
     def _own_posts(self, me: Self, **more: str) -> list[Entity]:
         path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
-        found = self.line.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS, **more)
+        found = self.client.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS, **more)
         return posts_in(found, "own posts are no list")
 
     def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
@@ -237,7 +237,7 @@ class MastodonPlatform:
     def delete(self, post_id: str) -> None:
         """The pictures with it: servers keep them for a new draft otherwise."""
         try:
-            with self.line.call("deletes") as api:
+            with self.client.call("deletes") as api:
                 api.status_delete(post_id, delete_media=True)
         except Refused as refusal:
             if refusal.status not in (404, 410):
@@ -247,13 +247,13 @@ class MastodonPlatform:
 
     def accept(self, mention: Mention) -> None:
         try:
-            with self.line.call("api") as api:
+            with self.client.call("api") as api:
                 api.status_favourite(mention.id)
         except PlatformError as error:
             log.info("not favourited", extra={"mention": mention.id, "why": str(error)})
 
     def note(self, mention: Mention, text: str) -> str:
-        with self.line.call("posts", fresh=True) as api:
+        with self.client.call("posts", fresh=True) as api:
             status = _whole(
                 api.status_post(
                     f"@{mention.author.handle} {text}",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.errors import PlatformError, Unauthorized
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.setup import POLICY, SCOPES
 
 _LOGIN = "run `stylesmith login mastodon`"
@@ -20,25 +20,25 @@ class Finding:
     """What is, or what to do about it."""
 
 
-def check(line: Line) -> list[Finding]:
+def check(client: MastodonClient) -> list[Finding]:
     """Every finding in order; only the first when the account cannot be reached. Changes nothing."""
     try:
-        with line.call("api") as api:
+        with client.call("api") as api:
             account = api.account_verify_credentials()
     except Unauthorized:
-        return [Finding("credentials", False, f"{line.url} does not accept the token; {_LOGIN}")]
+        return [Finding("credentials", False, f"{client.url} does not accept the token; {_LOGIN}")]
     except PlatformError as error:
-        return [Finding("credentials", False, f"{line.url} does not answer as a Mastodon server ({error})")]
+        return [Finding("credentials", False, f"{client.url} does not answer as a Mastodon server ({error})")]
     if account.get("acct") is None:
-        return [Finding("credentials", False, f"{line.url} does not answer as a Mastodon server")]
-    found = [Finding("credentials", True, f"@{account['acct']} on {line.url}")]
-    return [*found, *_scopes(line), _bot_flag(bool(account.get("bot"))), *_policy(line)]
+        return [Finding("credentials", False, f"{client.url} does not answer as a Mastodon server")]
+    found = [Finding("credentials", True, f"@{account['acct']} on {client.url}")]
+    return [*found, *_scopes(client), _bot_flag(bool(account.get("bot"))), *_policy(client)]
 
 
-def _scopes(line: Line) -> list[Finding]:
+def _scopes(client: MastodonClient) -> list[Finding]:
     """Nothing where the server does not say (before Mastodon 4.3)."""
     try:
-        with line.call("api") as api:
+        with client.call("api") as api:
             said = api.app_verify_credentials().get("scopes")
     except PlatformError:
         return []
@@ -56,9 +56,9 @@ def _bot_flag(flagged: bool) -> Finding:
     return Finding("bot flag", flagged, says)
 
 
-def _policy(line: Line) -> list[Finding]:
+def _policy(client: MastodonClient) -> list[Finding]:
     try:
-        with line.call("api") as api:
+        with client.call("api") as api:
             policy = api.notifications_policy()
     except PlatformError:
         return []

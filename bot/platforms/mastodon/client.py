@@ -13,8 +13,8 @@ from requests.adapters import HTTPAdapter
 
 from bot.errors import PlatformError
 from bot.platforms.mastodon.errors import ours, refusal
-from bot.platforms.rate_limits import Budget, Standing, standing
-from bot.platforms.server_clock import FirstWord
+from bot.platforms.rate_limits import RateLimits, RateLimitStatus, read_status
+from bot.platforms.server_clock import ServerClock
 from bot.platforms.speech import speaks
 
 TIMEOUT_S = 30.0
@@ -27,7 +27,7 @@ would send it into an endless recursion (verify_minimum_version -> retrieve_mast
 or make it use the old upload without 202."""
 
 
-class Line:
+class MastodonClient:
     """Calls to one server with one token. Every call names its bucket and raises only bot.errors.PlatformError."""
 
     def __init__(
@@ -42,17 +42,17 @@ class Line:
         self._token = token
         self._timeout_s = timeout_s
         self._now = now
-        self._budget = Budget(now)
-        self.first_word = FirstWord()
+        self._limits = RateLimits(now)
+        self.server_clock = ServerClock()
         self._mine = threading.local()
 
     def remaining(self) -> dict[str, float]:
         """Requests left in each bucket."""
-        return self._budget.remaining()
+        return self._limits.remaining()
 
     def check(self, bucket: str) -> None:
         """Raises RateLimited while nothing may be sent of `bucket`."""
-        self._budget.check(bucket)
+        self._limits.check(bucket)
 
     @contextmanager
     def call(self, bucket: str, *, fresh: bool = False) -> Iterator[Mastodon]:
@@ -61,19 +61,19 @@ class Line:
         `fresh` takes a new connection: on a kept one, which the server may be closing at this very moment, a post
         could end as Unknown for no reason.
         """
-        self._budget.take(bucket)
+        self._limits.take(bucket)
         api = self._client()
         if fresh:
             api.session.close()
-        self._mine.seen, self._mine.said, self._mine.spoke = Standing(), "", True
+        self._mine.seen, self._mine.said, self._mine.spoke = RateLimitStatus(), "", True
         try:
             yield api
         except Exception as error:
-            until = self._budget.learn(bucket, self._mine.seen)
+            until = self._limits.learn(bucket, self._mine.seen)
             if isinstance(error, PlatformError):
                 raise
             raise ours(error, until, self._mine.said, spoke=self._mine.spoke) from error
-        self._budget.learn(bucket, self._mine.seen)
+        self._limits.learn(bucket, self._mine.seen)
 
     def read(self, bucket: str, path: str, **asked: str | int | None) -> Any:
         """What lies at `path`, as the server wrote it.
@@ -121,8 +121,8 @@ class Line:
         return session
 
     def _meter(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
-        self.first_word.hear(response.headers)
-        self._mine.seen = standing(response.status_code, response.headers, "x-ratelimit", self._now())
+        self.server_clock.learn(response.headers)
+        self._mine.seen = read_status(response.status_code, response.headers, "x-ratelimit", self._now())
         # Where a list is expected, Mastodon.py loses the words of an error.
         refused = 400 <= response.status_code < 500
         self._mine.said = response.text[:_LONGEST_SAYING] if refused else ""

@@ -15,7 +15,7 @@ DEEP_LOOKS = 2
 FORGET_S = 600.0
 
 
-class Trail:
+class LaggingCursor:
     """Turns the newest id that was seen into a cursor that lags behind it, and says where each reading begins.
 
     Ids are a sequence of the database: a notification with a smaller id may appear some seconds after one with a

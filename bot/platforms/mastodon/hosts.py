@@ -5,7 +5,7 @@ import threading
 from urllib.parse import urlsplit
 
 from bot.errors import PlatformError
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.errors import host_of
 
 log = logging.getLogger(__name__)
@@ -14,9 +14,9 @@ log = logging.getLogger(__name__)
 class MediaHosts:
     """`host in hosts`: the server's own host, and those of its thumbnail and of our avatar, asked for once."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._known = {host_of(line.url).partition(":")[0]}
+    def __init__(self, client: MastodonClient) -> None:
+        self._client = client
+        self._known = {host_of(client.url).partition(":")[0]}
         self._asked = False
         self._lock = threading.Lock()
 
@@ -38,7 +38,7 @@ class MediaHosts:
             log.info("the media host is not known", extra={"why": str(error)})
 
     def _ask(self) -> None:
-        with self._line.call("api") as api:
+        with self._client.call("api") as api:
             instance, me = api.instance_v2(), api.account_verify_credentials()
         thumbnail = instance.get("thumbnail") or {}
         addresses = [thumbnail.get("url"), me.get("avatar_static"), me.get("header_static")]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.errors import PlatformError, Unknown
-from bot.platforms.mastodon.client import Line
-from bot.platforms.mastodon.cursor import Trail
+from bot.platforms.mastodon.client import MastodonClient
+from bot.platforms.mastodon.cursor import LaggingCursor
 from bot.platforms.mastodon.entities import Entity, Self, mention, names, order
 from bot.ports import Page
 from bot.posts import Mention
@@ -25,11 +25,11 @@ class Notifications:
     """The mentions of one account; used by the one thread that polls."""
 
     def __init__(
-        self, line: Line, me: Callable[[], Self], overlap: int, steady: Callable[[], float] = time.monotonic
+        self, client: MastodonClient, me: Callable[[], Self], overlap: int, steady: Callable[[], float] = time.monotonic
     ) -> None:
-        self._line = line
+        self._client = client
         self._me = me
-        self._trail = Trail(overlap, steady)
+        self._cursor = LaggingCursor(overlap, steady)
         self._steady = steady
         self._followers: dict[str, tuple[float, bool]] = {}
 
@@ -47,28 +47,28 @@ class Notifications:
         newest = max(page, key=order, default="")
         if not (newest.isdecimal() and cursor.isdecimal()) or 2 * int(newest) >= int(cursor):
             return None
-        self._trail.begin_anew()
+        self._cursor.begin_anew()
         return str(max(0, int(min(page, key=order)) - 1))
 
     def pages(self, cursor: str) -> Iterator[Page]:
         cursor = cursor or _OLDEST
-        position = self._trail.start(cursor)
+        position = self._cursor.start(cursor)
         fresh = self._above(position)
-        if not fresh and self._trail.is_deep:
+        if not fresh and self._cursor.is_deep:
             # A server may filter what it had already cut to a page: then nothing comes, for ever.
             fresh = self._above(position, of_any_kind=True)
         while fresh:
             position = str(fresh[-1]["id"])
-            known = order(position) <= order(self._trail.newest)
+            known = order(position) <= order(self._cursor.newest)
             mentions = self._mentions(fresh)
-            cursor = self._trail.cursor(cursor, position)
+            cursor = self._cursor.cursor(cursor, position)
             yield Page(mentions, cursor)
             if known and len(fresh) < _SHORT:
                 # Asking for one more page at every poll would use up the 300 list requests in 15 minutes.
                 break
             fresh = self._above(position)
-        self._trail.ended(position)
-        settled = self._trail.cursor(cursor, self._trail.newest)
+        self._cursor.ended(position)
+        settled = self._cursor.cursor(cursor, self._cursor.newest)
         if settled != cursor:
             yield Page((), settled)
 
@@ -84,7 +84,7 @@ class Notifications:
 
     def _notifications(self, min_id: str | None = None, *, of_any_kind: bool = False) -> list[Entity]:
         asked = {"types[]": None if of_any_kind else "mention", "min_id": min_id, "limit": PAGE}
-        page = self._line.read("paging" if min_id else "api", "/api/v1/notifications", **asked)
+        page = self._client.read("paging" if min_id else "api", "/api/v1/notifications", **asked)
         if not isinstance(page, list):
             raise Unknown("notifications are no list")
         return [n for n in page if isinstance(n, dict) and n.get("id") is not None]
@@ -115,7 +115,7 @@ class Notifications:
             self._followers = {i: known for i, known in self._followers.items() if known[0] > now}
             self._followers |= dict.fromkeys(unknown, (until, False))
             try:
-                with self._line.call("api") as api:
+                with self._client.call("api") as api:
                     for tie in api.account_relationships(unknown):
                         self._followers[str(tie["id"])] = (until, bool(tie.get("followed_by")))
             except PlatformError as error:

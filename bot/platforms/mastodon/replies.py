@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from bot.errors import PlatformError, Refused, Unknown, is_shared
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.entities import Entity, Self, order
 
 _PAGE = 40
@@ -12,15 +12,15 @@ _MOST_PAGES = 25
 """A thousand posts of ours: many hours of a busy bot."""
 
 
-def find_answers(line: Line, me: Self, mention_id: str) -> Sequence[str]:
+def find_answers(client: MastodonClient, me: Self, mention_id: str) -> Sequence[str]:
     """Ids of our posts that answer this mention, oldest first. Raises PlatformError.
 
     A server may be late with either source, so both are asked; a thread that cannot be had (too long, too slow) is
     done without where our own posts reach back to before the mention.
     """
-    own, complete = _own_posts(line, me, mention_id)
+    own, complete = _own_posts(client, me, mention_id)
     try:
-        thread = _thread(line, mention_id)
+        thread = _thread(client, mention_id)
     except PlatformError as error:
         if not complete or is_shared(error):
             raise
@@ -33,13 +33,13 @@ def find_answers(line: Line, me: Self, mention_id: str) -> Sequence[str]:
     return sorted(found, key=order)
 
 
-def _own_posts(line: Line, me: Self, mention_id: str) -> tuple[list[Entity], bool]:
+def _own_posts(client: MastodonClient, me: Self, mention_id: str) -> tuple[list[Entity], bool]:
     """Our posts, newest first, and whether they go back to before the mention or to our first post."""
     found: list[Entity] = []
     path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
     oldest: str | None = None
     for _ in range(_MOST_PAGES):
-        page = posts_in(line.read("api", path, limit=_PAGE, max_id=oldest), "own posts are no list")
+        page = posts_in(client.read("api", path, limit=_PAGE, max_id=oldest), "own posts are no list")
         found += page
         before, oldest = oldest, min((str(post["id"]) for post in page), key=order, default=None)
         if oldest is None or order(oldest) < order(mention_id):
@@ -49,9 +49,9 @@ def _own_posts(line: Line, me: Self, mention_id: str) -> tuple[list[Entity], boo
     return found, False
 
 
-def _thread(line: Line, mention_id: str) -> list[Entity]:
+def _thread(client: MastodonClient, mention_id: str) -> list[Entity]:
     try:
-        context = line.read("api", f"/api/v1/statuses/{quote(mention_id, safe='')}/context")
+        context = client.read("api", f"/api/v1/statuses/{quote(mention_id, safe='')}/context")
     except Refused:
         return []
     below = context.get("descendants") if isinstance(context, dict) else None

@@ -9,7 +9,7 @@ from mastodon import Mastodon
 from mastodon.errors import MastodonError
 
 from bot.errors import PlatformError
-from bot.platforms.mastodon.client import AGENT, TIMEOUT_S, Line
+from bot.platforms.mastodon.client import AGENT, TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.errors import ours
 
 SCOPES = (
@@ -80,15 +80,15 @@ class Introduced:
     """False where the server has no such policy (before Mastodon 4.3, and other makes)."""
 
 
-def introduce(line: Line) -> Introduced:
+def introduce(client: MastodonClient) -> Introduced:
     """Mark the account as a bot that posts unlisted, give it a bio if it has none, and let mentions through."""
-    with line.call("api") as api:
+    with client.call("api") as api:
         before = api.account_verify_credentials()
     blank = not str((before.get("source") or {}).get("note") or "").strip()
-    with line.call("api") as api:
+    with client.call("api") as api:
         account = api.account_update_credentials(bot=True, note=NOTE if blank else None, default_privacy="unlisted")
     try:
-        with line.call("api") as api:
+        with client.call("api") as api:
             api.update_notifications_policy(**POLICY)
     except PlatformError:
         policy = False

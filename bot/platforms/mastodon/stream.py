@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from mastodon import StreamListener
 
 from bot.errors import PlatformError
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 
 RECONNECT_S = 60.0
 SPACING_S = 10.0
@@ -51,13 +51,13 @@ class _Open:
         threading.Thread(target=self._handle.close, daemon=True).start()
 
 
-def follow(line: Line, wake: Callable[[], None], reconnect_s: float = RECONNECT_S) -> Stream | None:
+def follow(client: MastodonClient, wake: Callable[[], None], reconnect_s: float = RECONNECT_S) -> Stream | None:
     """Call `wake` from a thread of its own whenever something happens; comes back after every interruption.
 
     None where the server cannot be asked for its stream now; the poll goes on all the same.
     """
     try:
-        with line.call("api") as api:
+        with client.call("api") as api:
             handle = api.stream_user(
                 _Waker(wake), run_async=True, reconnect_async=True, reconnect_async_wait_sec=reconnect_s
             )

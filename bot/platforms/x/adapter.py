@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.kept_uploads import KeptUploads
-from bot.platforms.x.client import MOST_ALT_TEXT, OLD_FIELDS, Wire, walk
-from bot.platforms.x.deletions import FOLLOWED, Presence
+from bot.platforms.x.client import MOST_ALT_TEXT, OLD_FIELDS, XClient, walk
+from bot.platforms.x.deletions import FOLLOWED, Deletions
 from bot.platforms.x.errors import Duplicate, border
 from bot.platforms.x.fields import (
     HOST,
@@ -24,8 +24,8 @@ from bot.platforms.x.fields import (
     some_time_before,
 )
 from bot.platforms.x.http import Keys
-from bot.platforms.x.replies import LATE_S, Answers
-from bot.platforms.x.spending import CostMeter, Item
+from bot.platforms.x.replies import LATE_S, OwnReplies
+from bot.platforms.x.spending import Item, Spending
 from bot.ports import Page
 from bot.posts import Author, Limits, Mention, Painting, Reply, Visibility
 from bot.text import cut, has_link, weight
@@ -51,9 +51,9 @@ def connected(
     followed: timedelta = FOLLOWED,
     horizon_s: float = LATE_S,
 ) -> "X":
-    """X for the account of `keys`, its cost meter kept in `folder`. Asks nothing of the network yet."""
-    wire, meter = Wire(keys, address, fields_parameter), CostMeter(budget_usd, folder / "x_cost.json")
-    return X(wire, meter, Presence(wire, meter, followed), made_with_ai=made_with_ai, horizon_s=horizon_s)
+    """X for the account of `keys`, its cost spending kept in `folder`. Asks nothing of the network yet."""
+    client, spending = XClient(keys, address, fields_parameter), Spending(budget_usd, folder / "x_cost.json")
+    return X(client, spending, Deletions(client, spending, followed), made_with_ai=made_with_ai, horizon_s=horizon_s)
 
 
 class X:
@@ -63,32 +63,32 @@ class X:
 
     def __init__(
         self,
-        wire: Wire,
-        meter: CostMeter,
-        presence: Presence | None = None,
+        client: XClient,
+        spending: Spending,
+        deletions: Deletions | None = None,
         *,
         made_with_ai: bool = False,
         horizon_s: float = LATE_S,
     ) -> None:
-        self._wire = wire
-        self._meter = meter
-        self._presence = presence or Presence(wire, meter)
+        self._client = client
+        self._spending = spending
+        self._deletions = deletions or Deletions(client, spending)
         self._made_with_ai = made_with_ai
         self._kept = KeptUploads()
-        self._answers = Answers(self._own_posts, horizon_s)
+        self._answers = OwnReplies(self._own_posts, horizon_s)
 
     def remaining(self) -> dict[str, float]:
         """Dollars left of the day's budget, for the metrics."""
-        return {"usd": max(0.0, self._meter.budget_usd - self._meter.spent_usd)}
+        return {"usd": max(0.0, self._spending.budget_usd - self._spending.spent_usd)}
 
-    def first_word(self) -> float:
-        return self._wire.first_word.at
+    def first_contact(self) -> float:
+        return self._client.server_clock.first_contact
 
     # Inbox
 
     def account(self) -> str:
         """Our account's id."""
-        return self._wire.user_id
+        return self._client.user_id
 
     def newest(self) -> str:
         return max(ids_of(self._mentions(max_results=5)), key=int, default="1")
@@ -101,7 +101,7 @@ class X:
         for body in reversed(bodies):
             with border():
                 newest = max(newest, *ids_of(body), key=int)
-                mentions = tuple(reversed(page_of(body, self._wire.user_id)))
+                mentions = tuple(reversed(page_of(body, self._client.user_id)))
             if mentions:
                 yield Page(mentions, newest)
 
@@ -109,16 +109,16 @@ class X:
         """The post above, paid for only where it can matter: our own is known, and two pictures need no third."""
         if mention.parent is not None or not mention.in_reply_to:
             return mention.parent
-        if len(mention.images) > 1 or self._meter.exhausted:
+        if len(mention.images) > 1 or self._spending.exhausted:
             return None
         return self.look(mention.in_reply_to)
 
     def look(self, post_id: str) -> Mention | None:
         """Half a cent for the post, a cent for its author. `RateLimited` when the day's budget is spent."""
-        if self._meter.exhausted:
-            raise RateLimited(self._meter.tomorrow)
+        if self._spending.exhausted:
+            raise RateLimited(self._spending.tomorrow)
         try:
-            body = self._wire.post(post_id)
+            body = self._client.post(post_id)
         except Refused:
             return None
         with border():
@@ -130,7 +130,7 @@ class X:
 
     def exists(self, mention_id: str) -> bool:
         """As of the last few hours: see bot.platforms.x.deletions for what it costs."""
-        return self._presence.stands(mention_id)
+        return self._deletions.exists(mention_id)
 
     # Outbox
 
@@ -139,7 +139,7 @@ class X:
 
     def post(self, reply: Reply) -> str:
         """A picture that was uploaded for a post refused for now (a limit) is not sent again."""
-        self._wire.check("post")
+        self._client.check("post")
         paintings = enumerate(reply.paintings[: LIMITS.paintings])
         media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in paintings]
         try:
@@ -153,8 +153,8 @@ class X:
         return post_id
 
     def _upload(self, painting: Painting) -> str:
-        identifier = self._wire.upload(painting)
-        self._meter.wrote(Item.ALT_TEXT)
+        identifier = self._client.upload(painting)
+        self._spending.wrote(Item.ALT_TEXT)
         return identifier
 
     def _post(self, reply: Reply, media: Sequence[str]) -> str:
@@ -175,7 +175,7 @@ class X:
 
     def delete(self, post_id: str) -> None:
         try:
-            self._wire.call("delete", "DELETE", f"/2/tweets/{post_id}")
+            self._client.call("delete", "DELETE", f"/2/tweets/{post_id}")
         except Refused as refused:
             if refused.status != 404:
                 raise
@@ -194,27 +194,27 @@ class X:
 
     def _mentions(self, **params: Any) -> dict[str, Any]:
         """One page of mentions, newest first. `RateLimited` until tomorrow when the day's budget is spent."""
-        if self._meter.exhausted:
-            raise RateLimited(self._meter.tomorrow)
-        body = self._wire.mentions(**params)
+        if self._spending.exhausted:
+            raise RateLimited(self._spending.tomorrow)
+        body = self._client.mentions(**params)
         with border():
-            self._meter.read(Item.OWNED_READ, ids_of(body))
+            self._spending.read(Item.OWNED_READ, ids_of(body))
         return body
 
     def _own_posts(self, since_id: str, token: str | None) -> dict[str, Any]:
-        body = self._wire.own_posts(max_results=100, since_id=since_id, pagination_token=token)
+        body = self._client.own_posts(max_results=100, since_id=since_id, pagination_token=token)
         with border():
-            self._meter.read(Item.OWNED_READ, ids_of(body))
+            self._spending.read(Item.OWNED_READ, ids_of(body))
         return body
 
     def _parent_in(self, body: dict[str, Any]) -> Mention | None:
         post = body.get("data")
         if not post:
             return None
-        self._meter.read(Item.POST_READ, [str(post["id"])])
+        self._spending.read(Item.POST_READ, [str(post["id"])])
         users = {str(user["id"]): user for user in (body.get("includes") or {}).get("users", ())}
-        self._meter.read(Item.USER_READ, users)
-        parent = mention_of(post, media_of(body), self._wire.user_id)
+        self._spending.read(Item.USER_READ, users)
+        parent = mention_of(post, media_of(body), self._client.user_id)
         user = users.get(parent.author.id, {})
         author = Author(parent.author.id, str(user.get("username", "")), HOST, opted_out=opted_out(user))
         visibility = Visibility.FOLLOWERS if user.get("protected") else Visibility.PUBLIC
@@ -229,20 +229,20 @@ class X:
         answer = self._create(body, labelled=self._made_with_ai and bool(media))
         with border():
             post_id = str(answer["data"]["id"])
-        self._meter.wrote(Item.REPLY)
+        self._spending.wrote(Item.REPLY)
         return post_id
 
     def _create(self, body: dict[str, Any], *, labelled: bool) -> dict[str, Any]:
         """tweepy's create_tweet knows no `made_with_ai`; where X does not take it either, the post goes without."""
         if labelled:
             try:
-                return self._wire.call("post", "POST", "/2/tweets", json=body | {"made_with_ai": True})
+                return self._client.call("post", "POST", "/2/tweets", json=body | {"made_with_ai": True})
             except Refused as refused:
                 if refused.status != 400:
                     raise
                 logger.warning("X did not take the made_with_ai label; posting without it from now on")
                 self._made_with_ai = False
-        return self._wire.call("post", "POST", "/2/tweets", json=body)
+        return self._client.call("post", "POST", "/2/tweets", json=body)
 
     def _found_or_varied(self, to: str, text: str, media: Sequence[str]) -> str:
         """The same words again within hours: perhaps our own lost attempt, else a namesake that needs other words."""

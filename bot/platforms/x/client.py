@@ -11,7 +11,7 @@ from tweepy import errors as tweepy
 
 from bot.errors import Intercepted, NotTaken, PictureRefused, RateLimited, Refused, Unknown
 from bot.platforms.rate_limits import floor_after
-from bot.platforms.server_clock import FirstWord
+from bot.platforms.server_clock import ServerClock
 from bot.platforms.x.errors import OutOfCredit, border
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
 from bot.platforms.x.http import API, Keys, connect, signed
@@ -30,7 +30,7 @@ Body = dict[str, Any]
 logger = logging.getLogger(__name__)
 
 
-class Wire:
+class XClient:
     """Raises bot.errors.PlatformError. `fields_parameter` is the spelling that this X understands."""
 
     def __init__(
@@ -46,7 +46,7 @@ class Wire:
         self.user_id = keys.user_id
         self._keys = keys
         self._client: Any = connect(keys, address)
-        self.first_word = FirstWord()
+        self.server_clock = ServerClock()
         self._client.session.hooks["response"].append(self._hear)
         self._fields_parameter = fields_parameter
         self._now = now
@@ -168,7 +168,7 @@ class Wire:
             return response.json()
 
     def _hear(self, response: Any, *args: Any, **kwargs: Any) -> None:
-        self.first_word.hear(response.headers)
+        self.server_clock.learn(response.headers)
 
     @property
     def _post_fields(self) -> str:

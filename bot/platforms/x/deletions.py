@@ -12,10 +12,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot.errors import Intercepted, Refused
-from bot.platforms.x.client import MOST_PAGES, Wire, walk
+from bot.platforms.x.client import MOST_PAGES, XClient, walk
 from bot.platforms.x.errors import border
 from bot.platforms.x.fields import id_at, ids_of, next_token_of, page_of
-from bot.platforms.x.spending import CostMeter, Item
+from bot.platforms.x.spending import Item, Spending
 
 FOLLOWED: Final = timedelta(hours=24)
 EVERY: Final = timedelta(hours=6)
@@ -26,19 +26,19 @@ _SLACK: Final = timedelta(hours=1)
 _NOT_FOUND: Final = "resource-not-found"
 
 
-class Presence:
-    """Answers from what it read last. `followed` is how long after its answer a mention is asked for."""
+class Deletions:
+    """OwnReplies from what it read last. `followed` is how long after its answer a mention is asked for."""
 
     def __init__(
         self,
-        wire: Wire,
-        meter: CostMeter,
+        client: XClient,
+        spending: Spending,
         followed: timedelta = FOLLOWED,
         every: timedelta = EVERY,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._wire = wire
-        self._meter = meter
+        self._client = client
+        self._spending = spending
         self._followed = followed
         self._every = every
         self._now = now
@@ -46,9 +46,9 @@ class Presence:
         self._standing: set[str] = set()
         self._from_id = self._to_id = self._lookups = 0
 
-    def stands(self, mention_id: str) -> bool:
+    def exists(self, mention_id: str) -> bool:
         """False only for a post that X says is gone. Raises PlatformError."""
-        if self._meter.exhausted:
+        if self._spending.exhausted:
             return True
         now = self._now()
         if self._read_at is None or now - self._read_at >= self._every:
@@ -68,10 +68,10 @@ class Presence:
         complete = False
         for number, body in enumerate(self._pages(str(oldest)), start=1):
             with border():
-                self._meter.read(Item.OWNED_READ, ids_of(body))
-                standing |= {*ids_of(body), *(mention.id for mention in page_of(body, self._wire.user_id))}
+                self._spending.read(Item.OWNED_READ, ids_of(body))
+                standing |= {*ids_of(body), *(mention.id for mention in page_of(body, self._client.user_id))}
                 complete = not next_token_of(body) and number < MOST_PAGES
-            if self._meter.exhausted:
+            if self._spending.exhausted:
                 break
         if not complete:  # X shows the newest 800 only: what is older than the oldest seen is not judged
             oldest = max(oldest, min(map(int, standing), default=id_at(now)))
@@ -79,18 +79,18 @@ class Presence:
         self._read_at, self._lookups = now, 0
 
     def _pages(self, since: str) -> Iterator[dict[str, Any]]:
-        return walk(lambda token: self._wire.mentions(max_results=100, since_id=since, pagination_token=token))
+        return walk(lambda token: self._client.mentions(max_results=100, since_id=since, pagination_token=token))
 
     def _is_gone(self, mention_id: str) -> bool:
         """Whether X does not find it; that it is hidden from us, or mentions us no more, is no deletion."""
         try:
-            body = self._wire.lookup(mention_id)
+            body = self._client.lookup(mention_id)
         except Refused as refused:
             return refused.status == 404
         except Intercepted:
             return False
         with border():
             if body.get("data"):
-                self._meter.read(Item.POST_READ, [mention_id])
+                self._spending.read(Item.POST_READ, [mention_id])
                 return False
             return any(str(one.get("type", "")).endswith(_NOT_FOUND) for one in body.get("errors") or ())

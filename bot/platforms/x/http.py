@@ -35,7 +35,7 @@ class Keys:
         return self.access_token.partition("-")[0]
 
 
-class Border(HTTPAdapter):
+class BoundedAdapter(HTTPAdapter):
     """Adds timeouts, sends to `address` what was signed for API, and keeps error bodies readable by tweepy."""
 
     def __init__(self, address: str = "") -> None:
@@ -60,7 +60,7 @@ def connect(keys: Keys, address: str = "") -> Client:
         access_token_secret=keys.access_secret,
         return_type=dict,
     )
-    client.session.mount(API, Border(address))
+    client.session.mount(API, BoundedAdapter(address))
     client.session.max_redirects = 0
     client.session.trust_env = False
     return client

@@ -23,7 +23,7 @@ Page = Callable[[str, str | None], dict[str, Any]]
 """One page of our own posts above an id, newest first; with the token of the one to fetch."""
 
 
-class Answers:
+class OwnReplies:
     """Safe to use from several threads. `late_s`: no post of ours becomes visible later than this.
 
     Above the newest post that was seen less `KEPT_S` and `late_s`, everything is read again, but nothing older than the

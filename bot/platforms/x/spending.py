@@ -1,4 +1,4 @@
-"""What X costs us: a meter for each UTC day, kept in a file, with a budget at which reading pauses."""
+"""What X costs us: a spending for each UTC day, kept in a file, with a budget at which reading pauses."""
 
 import json
 import logging
@@ -38,7 +38,7 @@ def _utc() -> datetime:
     return datetime.now(UTC)
 
 
-class CostMeter:
+class Spending:
     """Adds up a day's cost. The same resource read twice in a day is billed once. Safe to use from several threads."""
 
     def __init__(self, budget_usd: float, path: Path | None = None, now: Callable[[], datetime] = _utc) -> None:
@@ -104,7 +104,7 @@ class CostMeter:
         except FileNotFoundError:
             return
         except (OSError, ValueError, LookupError, AttributeError, TypeError):
-            logger.warning("X: the cost meter's file cannot be read; today's count begins anew")
+            logger.warning("X: the cost spending's file cannot be read; today's count begins anew")
 
     def _save(self) -> None:
         """Written beside and renamed; the set of ids is not kept, so that a restart rather counts twice than not."""
@@ -116,4 +116,4 @@ class CostMeter:
                 json.dump({"day": self._day, "counts": self._counts}, file)
             Path(file.name).replace(self._path)
         except OSError as error:
-            logger.warning("X: the cost meter's file cannot be written (%s)", type(error).__name__)
+            logger.warning("X: the cost spending's file cannot be written (%s)", type(error).__name__)

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from bot.cli import queue
 from bot.ports import Waiting
 from bot.queue.redis_server import executable, start
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from tests import ROOT
 from tests.faults.easel import COMMAND
 from worker.contract import Options, Rendered, RenderJob
@@ -67,7 +67,7 @@ def test_bot_worker_and_admin_do_all_their_work(socket: Path, root: redis.Redis,
     worker = subprocess.Popen(COMMAND, env=environment, stderr=subprocess.DEVNULL)
     try:
         with connect(url(socket, "bot")) as connection:
-            renders = RqRenders(connection)
+            renders = RqQueue(connection)
             for number in range(3):
                 renders.submit(RenderJob(id=f"m-{number}", photo=photo, styles=(style,), options=Options()), pictures)
             end_s = time.monotonic() + 30

@@ -11,7 +11,7 @@ import pytest
 from bot.errors import NotSent, TransportDown, Unknown
 from bot.health import Health
 from bot.ledger import Row, State
-from bot.ledger.cursor_backup import Anchors
+from bot.ledger.cursor_backup import CursorBackup
 from bot.loop import Bot, Listener, Rhythm
 from tests.conversation import Conversation
 from tests.fakes.clock import FakeClock
@@ -42,7 +42,9 @@ class Stage:
         self.talk = Conversation(directory, clock=Passing())
         talk = self.talk
         self.stop = threading.Event()
-        self.bot = Bot(parts=talk.parts, flow=talk.flow, anchors=Anchors(directory, talk.clock.now), health=Health())
+        self.bot = Bot(
+            parts=talk.parts, flow=talk.flow, cursor_backup=CursorBackup(directory, talk.clock.now), health=Health()
+        )
         self.rhythm = Rhythm(poll_s={"fake": 0.02}, reap_s=0.05, chores_s=0.05, grace_s=5)
         self.listener = Listener(self.bot, self.rhythm, self.stop)
         self.thread = threading.Thread(target=self.listener.run)
@@ -97,14 +99,14 @@ def test_mentions_are_followed_from_the_first_look_on(stage: Stage) -> None:
 
 
 def test_a_lost_ledger_is_read_again_from_the_anchor(stage: Stage) -> None:
-    stage.bot.anchors.note("fake", "0")
+    stage.bot.cursor_backup.note("fake", "0")
     stage.talk.platform.mentions += [mention(1), mention(2, BEN)]
     stage.start()
     stage.until(lambda: stage.states() == [State.ANSWERED] * 2)
 
 
 def test_redis_being_away_kills_no_loop(stage: Stage) -> None:
-    stage.bot.anchors.note("fake", "0")
+    stage.bot.cursor_backup.note("fake", "0")
     stage.talk.renders.is_down = True
     stage.talk.platform.mentions.append(mention(1))
     stage.start()
@@ -114,7 +116,7 @@ def test_redis_being_away_kills_no_loop(stage: Stage) -> None:
 
 
 def test_a_platform_that_fails_kills_no_loop(stage: Stage) -> None:
-    stage.bot.anchors.note("fake", "0")
+    stage.bot.cursor_backup.note("fake", "0")
     stage.talk.platform.before_post = [NotSent("refused"), NotSent("refused")]
     stage.talk.platform.mentions.append(mention(1))
     stage.start()
@@ -122,7 +124,7 @@ def test_a_platform_that_fails_kills_no_loop(stage: Stage) -> None:
 
 
 def test_a_row_that_trips_over_our_own_mistake_holds_up_no_other(stage: Stage) -> None:
-    stage.bot.anchors.note("fake", "0")
+    stage.bot.cursor_backup.note("fake", "0")
     steps = stage.bot.flow.steps
     receive = steps[State.NEW]
 
@@ -165,7 +167,7 @@ def test_after_a_pause_of_the_platform_the_round_goes_on_behind_the_row_tried_la
 
 
 def test_a_slow_download_holds_up_no_delivery(stage: Stage) -> None:
-    stage.bot.anchors.note("fake", "0")
+    stage.bot.cursor_backup.note("fake", "0")
     fetch, slow = stage.talk.pictures.fetch, threading.Event()
 
     def waits(attachment: object) -> str:
@@ -190,7 +192,7 @@ def test_it_stops_when_it_is_told_to(stage: Stage) -> None:
 
 
 def test_what_was_never_begun_is_not_waited_for(stage: Stage) -> None:
-    stage.bot.anchors.note("fake", "0")
+    stage.bot.cursor_backup.note("fake", "0")
     fetch = stage.talk.pictures.fetch
 
     def waits(attachment: object) -> str:
@@ -222,7 +224,7 @@ def test_what_the_first_poll_of_a_process_finds_may_have_been_there_before_it(st
     for number in (1, 2):
         stage.talk.platform.mentions.append(mention(number))
         poll()
-    assert [stage.talk.row(number).life for number in (1, 2)] == ["", stage.talk.ledger.life]
+    assert [stage.talk.row(number).process_id for number in (1, 2)] == ["", stage.talk.ledger.process_id]
 
 
 class Hurried(FakePlatform):
@@ -238,4 +240,4 @@ def test_what_comes_after_the_very_first_look_is_new_to_everybody(stage: Stage) 
     stage.bot = replace(stage.bot, parts=replace(stage.talk.parts, platforms={"fake": Hurried(stage.talk.clock)}))
     poll = polled_again(stage)
     poll()
-    assert stage.talk.row(1).life == stage.talk.ledger.life
+    assert stage.talk.row(1).process_id == stage.talk.ledger.process_id

@@ -2,7 +2,7 @@
 
 import httpx
 
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.setup import Registration
 from tests.sandboxes import Sandbox
 
@@ -14,6 +14,6 @@ def allow(page: str, name: str) -> str:
     return answer.text.split('id="code" value="')[1].split('"')[0]
 
 
-def log_in(sandbox: Sandbox, name: str) -> Line:
+def log_in(sandbox: Sandbox, name: str) -> MastodonClient:
     registration = Registration(sandbox.url)
-    return Line(registration.url, registration.token(allow(registration.page(), name)))
+    return MastodonClient(registration.url, registration.token(allow(registration.page(), name)))

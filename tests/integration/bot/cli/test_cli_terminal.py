@@ -11,7 +11,7 @@ import redis
 
 from bot.clock import SystemClock
 from bot.ledger import Ledger
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from tests.fakes.mentions import mention
 from tests.integration.bot.cli.terminal import STYLESMITH, environment, piped, seen
 from worker.contract import Options, Progress, RenderJob, lease_key, progress_key
@@ -24,7 +24,7 @@ WORKER = "stylesmith-worker-7d9f8b6c5-x2x4z.1234.a1b2c3"
 def connection(redis_url: str) -> Iterator[redis.Redis]:
     """A queue of five, the first of them being painted."""
     with connect(redis_url) as client:
-        renders = RqRenders(client)
+        renders = RqQueue(client)
         for name in IDS:
             job = RenderJob(id=name, photo="0" * 64, styles=("1" * 64,), options=Options(seed=7, strength=70))
             renders.submit(job, [])

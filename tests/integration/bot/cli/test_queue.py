@@ -12,7 +12,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from bot.cli import queue, worker
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from worker.contract import Failed, FailureCode, Options, Progress, RenderJob, lease_key, outcome_key, progress_key
 
 KEY = hashlib.sha256(b"a photo").hexdigest()
@@ -40,9 +40,9 @@ def run(redis_url: str, tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def busy(connection: redis.Redis) -> RqRenders:
+def busy(connection: redis.Redis) -> RqQueue:
     """A queue with a job of every state."""
-    renders = RqRenders(connection)
+    renders = RqQueue(connection)
     for name in ("m-painting", "m-lost", "m-failed", "m-first", "m-second"):
         renders.submit(job(name), [b"a photo"])
     for name in ("m-painting", "m-lost", "m-failed"):
@@ -72,7 +72,7 @@ def everything(connection: redis.Redis) -> dict[object, Any]:
     return {key: kinds[connection.type(key)](key) for key in connection.scan_iter()}
 
 
-def test_every_state_is_listed(run: Run, busy: RqRenders) -> None:
+def test_every_state_is_listed(run: Run, busy: RqQueue) -> None:
     assert states(run("queue", "list", "--json")) == {
         "m-painting": "painting",
         "m-first": "queued",
@@ -82,7 +82,7 @@ def test_every_state_is_listed(run: Run, busy: RqRenders) -> None:
     assert states(run("queue", "list", "--all", "--json"))["m-failed"] == "failed"
 
 
-def test_the_table_is_for_people(run: Run, busy: RqRenders) -> None:
+def test_the_table_is_for_people(run: Run, busy: RqQueue) -> None:
     shown = run("queue", "list", "--all").stdout
     assert "25% 256 px" in shown
     assert "host-1" in shown
@@ -91,7 +91,7 @@ def test_the_table_is_for_people(run: Run, busy: RqRenders) -> None:
 
 @pytest.mark.parametrize("words", [("list",), ("list", "--all"), ("show", "m-lost"), ("show", "m-failed", "--json")])
 def test_looking_changes_nothing(
-    run: Run, busy: RqRenders, connection: redis.Redis, words: tuple[str, ...], tmp_path: Path
+    run: Run, busy: RqQueue, connection: redis.Redis, words: tuple[str, ...], tmp_path: Path
 ) -> None:
     before = everything(connection)
     assert run("queue", *words).exit_code == 0
@@ -100,7 +100,7 @@ def test_looking_changes_nothing(
     assert not (tmp_path / "audit.log").exists()
 
 
-def test_one_job_is_shown_with_what_was_asked(run: Run, busy: RqRenders) -> None:
+def test_one_job_is_shown_with_what_was_asked(run: Run, busy: RqQueue) -> None:
     shown = json.loads(run("queue", "show", "m-second", "--json").stdout)
     assert (shown["place"], shown["options"], shown["pictures"]) == (2, {"seed": 7}, [KEY, KEY])
     assert run("queue", "show", "m-nobody").exit_code == 1
@@ -110,7 +110,7 @@ def test_one_job_is_shown_with_what_was_asked(run: Run, busy: RqRenders) -> None
     "words", [("retry", "m-failed"), ("cancel", "m-first"), ("purge",)], ids=lambda words: words[0]
 )
 def test_nothing_is_destroyed_without_yes(
-    run: Run, busy: RqRenders, connection: redis.Redis, words: tuple[str, ...]
+    run: Run, busy: RqQueue, connection: redis.Redis, words: tuple[str, ...]
 ) -> None:
     before = everything(connection)
     result = run("queue", *words)
@@ -119,7 +119,7 @@ def test_nothing_is_destroyed_without_yes(
     assert everything(connection) == before
 
 
-def test_a_failed_job_is_painted_again(run: Run, busy: RqRenders, tmp_path: Path) -> None:
+def test_a_failed_job_is_painted_again(run: Run, busy: RqQueue, tmp_path: Path) -> None:
     assert run("queue", "retry", "m-failed", "--yes").exit_code == 0
     assert busy.outcome("m-failed") is None
     assert busy.waiting("m-failed").place == 3
@@ -128,7 +128,7 @@ def test_a_failed_job_is_painted_again(run: Run, busy: RqRenders, tmp_path: Path
     assert run("queue", "retry", "m-failed", "--yes").exit_code == 1
 
 
-def test_a_cancelled_job_has_its_outcome(run: Run, busy: RqRenders) -> None:
+def test_a_cancelled_job_has_its_outcome(run: Run, busy: RqQueue) -> None:
     assert run("queue", "cancel", "m-first", "--yes").exit_code == 0
     outcome = busy.outcome("m-first")
     assert isinstance(outcome, Failed)
@@ -136,14 +136,14 @@ def test_a_cancelled_job_has_its_outcome(run: Run, busy: RqRenders) -> None:
     assert run("queue", "cancel", "m-first", "--yes").exit_code == 1
 
 
-def test_a_purge_leaves_what_is_painted(run: Run, busy: RqRenders) -> None:
+def test_a_purge_leaves_what_is_painted(run: Run, busy: RqQueue) -> None:
     assert run("queue", "purge", "--yes").exit_code == 0
     assert busy.depth() == 0
     assert busy.waiting("m-painting").running
     assert busy.outcome("m-second") is not None
 
 
-def test_a_pause_is_seen_and_ended(run: Run, busy: RqRenders) -> None:
+def test_a_pause_is_seen_and_ended(run: Run, busy: RqQueue) -> None:
     assert run("queue", "pause").exit_code == 0
     assert json.loads(run("queue", "list", "--json").stdout)["paused"]
     assert "paused" in run("queue", "list").stderr
@@ -154,7 +154,7 @@ def test_a_pause_is_seen_and_ended(run: Run, busy: RqRenders) -> None:
 NASTY = "\x1b]0;x\x07\x1b[2J\u202egnp.exe\u2066[red]\r\n"
 
 
-def test_stored_text_moves_no_cursor_and_is_no_markup(run: Run, busy: RqRenders, connection: redis.Redis) -> None:
+def test_stored_text_moves_no_cursor_and_is_no_markup(run: Run, busy: RqQueue, connection: redis.Redis) -> None:
     connection.set(lease_key("m-painting"), NASTY)
     connection.rpush("rq:queue:renders", NASTY)
     connection.hset(f"rq:worker:{NASTY}", mapping={"state": NASTY, "birth": NASTY, "last_heartbeat": NASTY})
@@ -167,7 +167,7 @@ def test_stored_text_moves_no_cursor_and_is_no_markup(run: Run, busy: RqRenders,
 
 
 def test_a_record_that_is_not_ours_is_shown_and_not_run(
-    run: Run, busy: RqRenders, connection: redis.Redis, tmp_path: Path
+    run: Run, busy: RqQueue, connection: redis.Redis, tmp_path: Path
 ) -> None:
     canary = tmp_path / "canary"
     data = json.dumps(["os.system", None, [f"touch {canary}"], {}])

@@ -93,7 +93,7 @@ class Studio:
         house = HouseStyles(Curator(catalogue), pictures)
         self.renders = QuickBrush()
         self.ledger = Ledger(folder, self.clock)
-        self.ledger.caught_up(stage.name)
+        self.ledger.first_sync_done(stage.name)
         parts = Parts(
             self.ledger,
             self.renders,
@@ -132,7 +132,7 @@ class Studio:
         name = self.stage.name
         for page in self.stage.platform.pages(self.ledger.cursor(name) or "0"):
             self.ledger.record(name, page.mentions, page.cursor)
-        self.ledger.caught_up(name)
+        self.ledger.first_sync_done(name)
 
     def row(self, mention_id: str) -> Row:
         found = self.ledger.get(self.stage.name, mention_id)

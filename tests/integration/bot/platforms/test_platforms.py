@@ -65,14 +65,14 @@ def to(stage: Stage, mention_id: str) -> list[Any]:
 
 
 def test_the_first_answer_says_what_time_it_is_there(stage: Stage) -> None:
-    assert stage.platform.first_word() == 0
+    assert stage.platform.first_contact() == 0
     began = time.time()
     stage.platform.newest()
-    first = stage.platform.first_word()
+    first = stage.platform.first_contact()
     assert began - 5 <= first <= time.time()
     time.sleep(1)
     stage.platform.newest()
-    assert stage.platform.first_word() == first
+    assert stage.platform.first_contact() == first
 
 
 def test_a_first_run_begins_after_everything_that_was_said(stage: Stage) -> None:

@@ -9,7 +9,7 @@ from rq import Queue
 
 from bot.errors import TransportFull
 from bot.queue.redis_room import FULL_SHARE, PICTURES_SHARE, STRAY_S
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from worker.contract import BLOB_TTL_S, QUEUE, Format, Progress, Rendered, RenderJob, outcome_key, progress_key
 from worker.contract.blobs import RedisBlobs
 from worker.service.outcomes import Outcomes, Outgoing
@@ -28,8 +28,8 @@ def connection(redis_url: str) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def renders(connection: redis.Redis) -> RqRenders:
-    return RqRenders(connection)
+def renders(connection: redis.Redis) -> RqQueue:
+    return RqQueue(connection)
 
 
 def photo(name: str, size: int = MIB) -> bytes:
@@ -40,7 +40,7 @@ def key(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def submit(renders: RqRenders, name: str, size: int = MIB) -> None:
+def submit(renders: RqQueue, name: str, size: int = MIB) -> None:
     data = photo(name, size)
     renders.submit(RenderJob(id=name, photo=key(data), styles=(key(STYLE),)), [data, STYLE])
 
@@ -60,7 +60,7 @@ def limit(connection: redis.Redis, share: float) -> None:
     connection.config_set("maxmemory", int(connection.info("memory")["used_memory"] / share))
 
 
-def fill(connection: redis.Redis, renders: RqRenders) -> list[str]:
+def fill(connection: redis.Redis, renders: RqQueue) -> list[str]:
     """Submit until there is no room; the jobs that were taken."""
     taken: list[str] = []
     with pytest.raises(TransportFull):
@@ -71,7 +71,7 @@ def fill(connection: redis.Redis, renders: RqRenders) -> list[str]:
 
 
 def test_pictures_in_transit_leave_a_reserve_and_what_has_no_room_leaves_nothing(
-    connection: redis.Redis, renders: RqRenders
+    connection: redis.Redis, renders: RqQueue
 ) -> None:
     connection.config_set("maxmemory", connection.info("memory")["used_memory"] + 20 * MIB)
     taken = fill(connection, renders)
@@ -82,7 +82,7 @@ def test_pictures_in_transit_leave_a_reserve_and_what_has_no_room_leaves_nothing
     assert renders.depth() == len(taken)
 
 
-def test_a_worker_stores_its_outcome_in_the_reserve(connection: redis.Redis, renders: RqRenders) -> None:
+def test_a_worker_stores_its_outcome_in_the_reserve(connection: redis.Redis, renders: RqQueue) -> None:
     connection.config_set("maxmemory", connection.info("memory")["used_memory"] + 20 * MIB)
     name = fill(connection, renders)[0]
     found = Queue.dequeue_any([Queue(QUEUE, connection)], None, connection, RenderOnly, serializer="json")
@@ -106,7 +106,7 @@ def test_a_worker_stores_its_outcome_in_the_reserve(connection: redis.Redis, ren
     submit(renders, "m-next")
 
 
-def test_one_job_may_always_wait_where_others_fill_redis(connection: redis.Redis, renders: RqRenders) -> None:
+def test_one_job_may_always_wait_where_others_fill_redis(connection: redis.Redis, renders: RqQueue) -> None:
     others_fill(connection)
     limit(connection, 0.8)
     submit(renders, "m-1")
@@ -117,7 +117,7 @@ def test_one_job_may_always_wait_where_others_fill_redis(connection: redis.Redis
 
 @pytest.mark.parametrize("share", [1.0, 1.3])
 def test_a_job_that_does_not_fit_at_all_leaves_nothing_behind(
-    connection: redis.Redis, renders: RqRenders, share: float
+    connection: redis.Redis, renders: RqQueue, share: float
 ) -> None:
     others_fill(connection)
     limit(connection, share)
@@ -127,7 +127,7 @@ def test_a_job_that_does_not_fit_at_all_leaves_nothing_behind(
     assert renders.depth() == 0
 
 
-def test_a_picture_put_before_redis_was_full_is_taken_out_again(connection: redis.Redis, renders: RqRenders) -> None:
+def test_a_picture_put_before_redis_was_full_is_taken_out_again(connection: redis.Redis, renders: RqQueue) -> None:
     connection.config_set("maxmemory", connection.info("memory")["used_memory"] + 3 * MIB)
     first, second, third = (photo(name, 2 * MIB) for name in ("a", "b", "c"))
     with pytest.raises(TransportFull):
@@ -136,7 +136,7 @@ def test_a_picture_put_before_redis_was_full_is_taken_out_again(connection: redi
 
 
 def test_a_full_redis_gives_the_youngest_back_and_a_worker_can_pop_again(
-    connection: redis.Redis, renders: RqRenders
+    connection: redis.Redis, renders: RqQueue
 ) -> None:
     for number in range(10):
         submit(renders, f"m-{number}")
@@ -156,7 +156,7 @@ def test_a_full_redis_gives_the_youngest_back_and_a_worker_can_pop_again(
     assert renders.make_room() == []
 
 
-def test_the_next_to_be_painted_stays_where_others_fill_redis(connection: redis.Redis, renders: RqRenders) -> None:
+def test_the_next_to_be_painted_stays_where_others_fill_redis(connection: redis.Redis, renders: RqQueue) -> None:
     others_fill(connection)
     for number in range(3):
         submit(renders, f"m-{number}", 1000)
@@ -165,7 +165,7 @@ def test_the_next_to_be_painted_stays_where_others_fill_redis(connection: redis.
     assert renders.waiting("m-0").place == 1
 
 
-def test_a_job_that_is_painted_keeps_its_pictures(connection: redis.Redis, renders: RqRenders) -> None:
+def test_a_job_that_is_painted_keeps_its_pictures(connection: redis.Redis, renders: RqQueue) -> None:
     submit(renders, "m-0")
     found = Queue.dequeue_any([Queue(QUEUE, connection)], None, connection, RenderOnly, serializer="json")
     assert found
@@ -176,7 +176,7 @@ def test_a_job_that_is_painted_keeps_its_pictures(connection: redis.Redis, rende
 
 
 def test_what_something_dead_left_goes_and_what_is_named_or_young_stays(
-    connection: redis.Redis, renders: RqRenders
+    connection: redis.Redis, renders: RqQueue
 ) -> None:
     old_s = BLOB_TTL_S - STRAY_S - 60
     submit(renders, "m-0")
@@ -203,7 +203,7 @@ def test_what_something_dead_left_goes_and_what_is_named_or_young_stays(
     assert {young, painting, preview, key(photo("m-0"))} <= kept(connection)
 
 
-def test_nothing_is_taken_back_while_there_is_room(connection: redis.Redis, renders: RqRenders) -> None:
+def test_nothing_is_taken_back_while_there_is_room(connection: redis.Redis, renders: RqQueue) -> None:
     submit(renders, "m-0")
     limit(connection, FULL_SHARE - 0.05)
     assert renders.make_room() == []
@@ -215,7 +215,7 @@ def test_where_pictures_travel_elsewhere_their_size_is_not_counted(
 ) -> None:
     from worker.contract.blobs import UrlBlobs
 
-    renders = RqRenders(connection, UrlBlobs(f"file://{tmp_path_factory.mktemp('blobs')}"))
+    renders = RqQueue(connection, UrlBlobs(f"file://{tmp_path_factory.mktemp('blobs')}"))
     connection.config_set("maxmemory", connection.info("memory")["used_memory"] * 2)
     for number in range(5):
         submit(renders, f"m-{number}", 4 * MIB)

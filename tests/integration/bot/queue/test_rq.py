@@ -1,4 +1,4 @@
-"""RqRenders against a real Redis: sent once, seen without being changed, taken back whole."""
+"""RqQueue against a real Redis: sent once, seen without being changed, taken back whole."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ import redis
 from bot.errors import TransportDown
 from bot.ports import Waiting
 from bot.queue.redis_server import redis_server
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from worker.contract import (
     WAKE_KEY,
     Failed,
@@ -59,22 +59,22 @@ def connection(redis_url: str) -> Iterator[redis.Redis]:
 
 
 @pytest.fixture
-def renders(connection: redis.Redis) -> RqRenders:
-    return RqRenders(connection)
+def renders(connection: redis.Redis) -> RqQueue:
+    return RqQueue(connection)
 
 
-def test_a_job_sent_twice_waits_once(renders: RqRenders) -> None:
+def test_a_job_sent_twice_waits_once(renders: RqQueue) -> None:
     renders.submit(job("m-1"), [PHOTO, STYLE])
     renders.submit(job("m-1"), [PHOTO, STYLE])
     assert renders.depth() == 1
 
 
-def test_pictures_are_there_before_the_job(renders: RqRenders, connection: redis.Redis) -> None:
+def test_pictures_are_there_before_the_job(renders: RqQueue, connection: redis.Redis) -> None:
     renders.submit(job("m-1"), [PHOTO, STYLE])
     assert connection.get(f"stylesmith:blob:{job('m-1').photo}") == PHOTO
 
 
-def test_a_job_in_a_hurry_goes_to_the_front(renders: RqRenders) -> None:
+def test_a_job_in_a_hurry_goes_to_the_front(renders: RqQueue) -> None:
     renders.submit(job("m-1"), [])
     renders.submit(job("m-2"), [])
     renders.submit(job("m-3"), [], at_front=True)
@@ -82,14 +82,14 @@ def test_a_job_in_a_hurry_goes_to_the_front(renders: RqRenders) -> None:
     assert places == {"m-3": 1, "m-1": 2, "m-2": 3}
 
 
-def test_looking_changes_nothing(renders: RqRenders, connection: redis.Redis) -> None:
+def test_looking_changes_nothing(renders: RqQueue, connection: redis.Redis) -> None:
     renders.submit(job("m-1"), [PHOTO])
     before = contents(connection)
     renders.waiting("m-1"), renders.outcome("m-1"), renders.progress("m-1"), renders.depth()
     assert contents(connection) == before
 
 
-def test_a_lease_means_that_it_is_being_painted(renders: RqRenders, connection: redis.Redis) -> None:
+def test_a_lease_means_that_it_is_being_painted(renders: RqQueue, connection: redis.Redis) -> None:
     assert not renders.waiting("m-1").known
     connection.set(lease_key("m-1"), "worker", px=15_000)
     assert renders.waiting("m-1").running
@@ -101,14 +101,14 @@ def test_a_lease_means_that_it_is_being_painted(renders: RqRenders, connection: 
     ("status", "died"), [(None, False), ("queued", False), ("started", True), ("failed", True), ("finished", True)]
 )
 def test_a_job_that_a_worker_began_and_left_has_died(
-    renders: RqRenders, connection: redis.Redis, status: str | None, died: bool
+    renders: RqQueue, connection: redis.Redis, status: str | None, died: bool
 ) -> None:
     if status is not None:
         connection.hset("rq:job:m-1", "status", status)
     assert renders.waiting("m-1") == Waiting(known=False, died=died)
 
 
-def test_the_outcome_and_its_painting_come_back(renders: RqRenders, connection: redis.Redis) -> None:
+def test_the_outcome_and_its_painting_come_back(renders: RqQueue, connection: redis.Redis) -> None:
     painting = b"painted"
     there = rendered("m-1", hashlib.sha256(painting).hexdigest())
     assert renders.outcome("m-1") is None
@@ -118,7 +118,7 @@ def test_the_outcome_and_its_painting_come_back(renders: RqRenders, connection: 
     assert renders.painting(there) == painting
 
 
-def test_a_painting_that_does_not_match_its_name_is_no_painting(renders: RqRenders, connection: redis.Redis) -> None:
+def test_a_painting_that_does_not_match_its_name_is_no_painting(renders: RqQueue, connection: redis.Redis) -> None:
     forged = rendered("m-1", "0" * 64)
     connection.set(f"stylesmith:blob:{forged.blob}", b"something else")
     assert renders.painting(forged) is None
@@ -127,9 +127,7 @@ def test_a_painting_that_does_not_match_its_name_is_no_painting(renders: RqRende
 @pytest.mark.parametrize(
     "text", [b"{", b"[]", b'{"outcome":"rendered"}', b"\xff"], ids=["cut", "list", "empty", "bytes"]
 )
-def test_an_unreadable_outcome_is_a_failure_not_a_crash(
-    renders: RqRenders, connection: redis.Redis, text: bytes
-) -> None:
+def test_an_unreadable_outcome_is_a_failure_not_a_crash(renders: RqQueue, connection: redis.Redis, text: bytes) -> None:
     connection.set(outcome_key("m-1"), text)
     connection.set(progress_key("m-1"), text)
     outcome = renders.outcome("m-1")
@@ -138,20 +136,20 @@ def test_an_unreadable_outcome_is_a_failure_not_a_crash(
     assert renders.progress("m-1") is None
 
 
-def test_an_outcome_that_belongs_to_another_job_is_refused(renders: RqRenders, connection: redis.Redis) -> None:
+def test_an_outcome_that_belongs_to_another_job_is_refused(renders: RqQueue, connection: redis.Redis) -> None:
     connection.set(outcome_key("m-1"), rendered("m-2", "0" * 64).model_dump_json())
     outcome = renders.outcome("m-1")
     assert isinstance(outcome, Failed)
     assert outcome.detail == "outcome of another job"
 
 
-def test_progress_is_read_as_it_was_written(renders: RqRenders, connection: redis.Redis) -> None:
+def test_progress_is_read_as_it_was_written(renders: RqQueue, connection: redis.Redis) -> None:
     progress = Progress(id="m-1", fraction=0.5, stage="256 px", remaining_s=3)
     connection.set(progress_key("m-1"), progress.model_dump_json())
     assert renders.progress("m-1") == progress
 
 
-def test_a_cancelled_job_leaves_the_queue_with_its_outcome(renders: RqRenders) -> None:
+def test_a_cancelled_job_leaves_the_queue_with_its_outcome(renders: RqQueue) -> None:
     renders.submit(job("m-1"), [])
     renders.cancel("m-1")
     outcome = renders.outcome("m-1")
@@ -161,14 +159,14 @@ def test_a_cancelled_job_leaves_the_queue_with_its_outcome(renders: RqRenders) -
     assert renders.wait(1)
 
 
-def test_a_running_job_is_asked_to_stop(renders: RqRenders, connection: redis.Redis) -> None:
+def test_a_running_job_is_asked_to_stop(renders: RqQueue, connection: redis.Redis) -> None:
     connection.set(lease_key("m-1"), "worker", px=15_000)
     renders.cancel("m-1")
     assert connection.exists(cancel_key("m-1"))
     assert renders.outcome("m-1") is None
 
 
-def test_a_discarded_job_leaves_nothing_and_can_be_sent_again(renders: RqRenders, connection: redis.Redis) -> None:
+def test_a_discarded_job_leaves_nothing_and_can_be_sent_again(renders: RqQueue, connection: redis.Redis) -> None:
     renders.submit(job("m-1"), [])
     empty = {b"rq:queues"}
     connection.lpush("rq:queue:renders:intermediate", "m-1")
@@ -182,7 +180,7 @@ def test_a_discarded_job_leaves_nothing_and_can_be_sent_again(renders: RqRenders
     assert renders.waiting("m-1").place == 1
 
 
-def test_waiting_ends_when_a_worker_wakes_us(renders: RqRenders, connection: redis.Redis) -> None:
+def test_waiting_ends_when_a_worker_wakes_us(renders: RqQueue, connection: redis.Redis) -> None:
     connection.lpush(WAKE_KEY, "m-1", "m-2")
     assert sorted(renders.wait(5)) == ["m-1", "m-2"]
     assert not renders.wait(0.01)
@@ -192,15 +190,15 @@ def test_waiting_ends_when_a_worker_wakes_us(renders: RqRenders, connection: red
 def test_every_error_of_redis_is_the_transport_being_down(tmp_path: Path, deed: str) -> None:
     arguments: dict[str, tuple[object, ...]] = {"submit": (job("m-1"), [PHOTO]), "depth": (), "wait": (0.1,)}
     with connect(f"unix://{tmp_path}/nobody.sock") as client, pytest.raises(TransportDown):
-        getattr(RqRenders(client), deed)(*arguments.get(deed, ("m-1",)))
+        getattr(RqQueue(client), deed)(*arguments.get(deed, ("m-1",)))
 
 
 def test_a_full_redis_is_the_transport_being_down(tmp_path: Path) -> None:
     with redis_server(tmp_path) as url, connect(url) as client:
         client.config_set("maxmemory", "1mb")
         with pytest.raises(TransportDown):
-            RqRenders(client).submit(job("m-1"), [bytes([n]) * 300_000 for n in range(8)])
-        assert RqRenders(client).depth() == 0
+            RqQueue(client).submit(job("m-1"), [bytes([n]) * 300_000 for n in range(8)])
+        assert RqQueue(client).depth() == 0
         client.config_set("maxmemory", "0")
-        RqRenders(client).submit(job("m-1"), [PHOTO])
-        assert RqRenders(client).depth() == 1
+        RqQueue(client).submit(job("m-1"), [PHOTO])
+        assert RqQueue(client).depth() == 1

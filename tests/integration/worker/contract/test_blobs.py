@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from bot.cli.checks import examine_blobs
 from bot.errors import TransportDown
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
 from tests.integration.bot.test_service import BOT, environment
 from tests.integration.worker.service.test_supervisor import PHOTO, STYLE, job, running, until
@@ -156,7 +156,7 @@ def test_an_address_that_means_nothing_is_refused_at_once(url: str, connection: 
 
 
 def test_a_store_that_is_away_is_the_transport_being_down(tmp_path: Path, connection: redis.Redis) -> None:
-    renders = RqRenders(connection, UrlBlobs(f"file://{tmp_path}/transit"))
+    renders = RqQueue(connection, UrlBlobs(f"file://{tmp_path}/transit"))
     (tmp_path / "transit").rename(tmp_path / "elsewhere")
     (tmp_path / "transit").write_text("a file where a folder should be")
     with pytest.raises(TransportDown):
@@ -167,7 +167,7 @@ def test_a_store_that_is_away_is_the_transport_being_down(tmp_path: Path, connec
 def test_a_worker_finds_and_leaves_pictures_where_the_setting_says(tmp_path: Path, redis_url: str) -> None:
     url = f"file://{tmp_path}/transit"
     with running(redis_url, tmp_path, blobs_url=url) as worker:
-        renders = RqRenders(worker.connection, UrlBlobs(url))
+        renders = RqQueue(worker.connection, UrlBlobs(url))
         renders.submit(job("m-1"), [PHOTO, STYLE])
         outcome = worker.outcome("m-1")
         assert isinstance(outcome, Rendered)

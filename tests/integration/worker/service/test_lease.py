@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from bot.ports import Waiting
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from worker.contract import LEASE_S, Progress, cancel_key, lease_key
 from worker.contract.blobs import RedisBlobs
 from worker.service.lease import Lease, release
@@ -34,9 +34,9 @@ def until(true: Callable[[], object]) -> None:
 
 def test_a_claimed_job_is_known_to_be_painted(connection: redis.Redis) -> None:
     with lease(connection):
-        assert RqRenders(connection).waiting("m-1") == Waiting(known=True, running=True)
+        assert RqQueue(connection).waiting("m-1") == Waiting(known=True, running=True)
         assert 0 < connection.pttl(lease_key("m-1")) <= LEASE_S * 1000
-    assert not RqRenders(connection).waiting("m-1").known
+    assert not RqQueue(connection).waiting("m-1").known
 
 
 def test_a_job_is_claimed_by_one_worker_only(connection: redis.Redis) -> None:
@@ -67,7 +67,7 @@ def test_a_claim_is_renewed_also_after_redis_was_wiped(
 
 def test_progress_goes_out_with_its_preview_and_a_cancellation_comes_in(connection: redis.Redis) -> None:
     outgoing = Outgoing(RedisBlobs(connection))
-    renders = RqRenders(connection)
+    renders = RqQueue(connection)
     with Lease(connection, "m-1", "one", outgoing) as held:
         preview = outgoing.put(b"a preview")
         held.show(Progress(id="m-1", fraction=0.5, preview=preview))
@@ -80,7 +80,7 @@ def test_progress_goes_out_with_its_preview_and_a_cancellation_comes_in(connecti
     assert renders.progress("m-1") is None
 
 
-def is_shown(renders: RqRenders, fraction: float) -> bool:
+def is_shown(renders: RqQueue, fraction: float) -> bool:
     shown = renders.progress("m-1")
     return shown is not None and shown.fraction == fraction
 
@@ -89,7 +89,7 @@ def test_of_a_thousand_previews_at_most_three_are_kept_and_none_afterwards(
     connection: redis.Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("worker.service.lease.TICK_S", 0.001)
-    outgoing, renders = Outgoing(RedisBlobs(connection)), RqRenders(connection)
+    outgoing, renders = Outgoing(RedisBlobs(connection)), RqQueue(connection)
     with Lease(connection, "m-1", "one", outgoing) as held:
         for number in range(1000):
             held.show(Progress(id="m-1", fraction=number / 1000, preview=outgoing.put(f"preview {number}".encode())))

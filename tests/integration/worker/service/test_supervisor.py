@@ -22,7 +22,7 @@ import redis
 from PIL import Image
 
 from bot.queue.redis_server import start
-from bot.queue.rq import RqRenders, connect
+from bot.queue.rq import RqQueue, connect
 from tests.faults.easel import COMMAND
 from tests.faults.sketch import Way
 from worker.contract import Failed, FailureCode, Options, Rendered, RenderJob, cancel_key, lease_key, outcome_key
@@ -58,10 +58,10 @@ class Worker:
     process: "subprocess.Popen[bytes]"
     log: Path
     connection: redis.Redis
-    renders: RqRenders = field(init=False)
+    renders: RqQueue = field(init=False)
 
     def __post_init__(self) -> None:
-        self.renders = RqRenders(self.connection)
+        self.renders = RqQueue(self.connection)
 
     def painter(self) -> psutil.Process:
         """The painting process, once it is ready."""

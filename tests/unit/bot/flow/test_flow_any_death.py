@@ -64,7 +64,7 @@ class Mortal:
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.inner, name)
-        if name in {"tally", "erasure"}:
+        if name in {"counters", "erasure"}:
             return Mortal(found, self.fuse)
         return (lambda *args, **kwargs: self.fuse.call(found, *args, **kwargs)) if callable(found) else found
 
@@ -80,7 +80,7 @@ class MortalConversation(Conversation):
         super().start()
         flow = self.flow
         for part in (flow.pipeline, flow.publisher, flow.reaper, flow.chores, flow.pipeline._gathering):
-            for port in ("_ledger", "_renders", "_pictures"):
+            for port in ("_ledger", "_queue", "_pictures"):
                 if port in vars(part):
                     setattr(part, port, Mortal(getattr(part, port), self.fuse))
             if "_platforms" in vars(part):

@@ -44,7 +44,7 @@ def test_a_quota_is_exact_when_many_threads_ask_at_once(ledger: Ledger) -> None:
     rows = ledger.due(State.NEW)
     verdicts: list[object] = []
     threads = [
-        threading.Thread(target=lambda part=part: verdicts.extend(ledger.tally.admit(r, Quota()) for r in part))
+        threading.Thread(target=lambda part=part: verdicts.extend(ledger.counters.take_quota(r, Quota()) for r in part))
         for part in (rows[n::8] for n in range(8))
     ]
     for thread in threads:
@@ -63,10 +63,10 @@ def test_who_looks_at_the_clock_first_and_writes_last_still_sees_who_was_admitte
     quota, verdicts = Quota(per_10_min=1), list[object]()
 
     def admit_the_second() -> None:
-        verdicts.append(ledger.tally.admit(second, quota))
+        verdicts.append(ledger.counters.take_quota(second, quota))
 
     clock.meanwhile = threading.Thread(target=admit_the_second)
-    verdicts.append(ledger.tally.admit(first, quota))
+    verdicts.append(ledger.counters.take_quota(first, quota))
     clock.overtaking.join()
     assert verdicts.count(Allowed()) == 1
 
@@ -75,24 +75,24 @@ def test_admitting_a_mention_twice_counts_once(ledger: Ledger) -> None:
     ledger.record("fake", [mention(1), mention(2)], "2")
     first, second = ledger.due(State.NEW)
     quota = Quota(per_10_min=1)
-    assert ledger.tally.admit(first, quota) == ledger.tally.admit(first, quota) == Allowed()
-    assert isinstance(ledger.tally.admit(second, quota), Wait)
+    assert ledger.counters.take_quota(first, quota) == ledger.counters.take_quota(first, quota) == Allowed()
+    assert isinstance(ledger.counters.take_quota(second, quota), Wait)
 
 
 def test_a_wait_says_when_there_is_room_again(ledger: Ledger, clock: FakeClock) -> None:
     ledger.record("fake", [mention(1), mention(2)], "2")
     first, second = ledger.due(State.NEW)
-    ledger.tally.admit(first, Quota(per_10_min=1))
+    ledger.counters.take_quota(first, Quota(per_10_min=1))
     clock.pass_s(100)
-    assert ledger.tally.admit(second, Quota(per_10_min=1)) == Wait(500, "author")
+    assert ledger.counters.take_quota(second, Quota(per_10_min=1)) == Wait(500, "author")
     clock.pass_s(500)
-    assert ledger.tally.admit(second, Quota(per_10_min=1)) == Allowed()
+    assert ledger.counters.take_quota(second, Quota(per_10_min=1)) == Allowed()
 
 
 def test_a_quota_of_nothing_admits_nobody(ledger: Ledger) -> None:
     ledger.record("fake", [mention(1)], "1")
     (row,) = ledger.due(State.NEW)
-    assert isinstance(ledger.tally.admit(row, Quota(per_day=0)), Wait)
+    assert isinstance(ledger.counters.take_quota(row, Quota(per_day=0)), Wait)
 
 
 @pytest.mark.parametrize(

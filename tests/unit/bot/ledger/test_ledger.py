@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import LedgerUnavailable
-from bot.ledger import About, Answer, Ledger, Moved, State
+from bot.ledger import About, Answer, Ledger, StaleRow, State
 from bot.ledger.erasure import PORTION
 from bot.policy import Retention
 from tests.fakes.clock import FakeClock
@@ -45,7 +45,7 @@ def test_only_one_of_two_moves_from_the_same_state_succeeds(ledger: Ledger) -> N
     ledger.record("fake", [mention(1)], "1")
     (row,) = ledger.due(State.NEW)
     ledger.move(row, State.IGNORED, "old")
-    with pytest.raises(Moved):
+    with pytest.raises(StaleRow):
         ledger.decide(row, Answer(About.FAILURE, "internal"))
 
 

@@ -6,7 +6,7 @@ import pytest
 from requests.structures import CaseInsensitiveDict
 
 from bot.errors import RateLimited
-from bot.platforms.rate_limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, Budget, Standing, standing
+from bot.platforms.rate_limits import FIRST_PAUSE_S, LONGEST_PAUSE_S, RateLimits, RateLimitStatus, read_status
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC).timestamp()
 
@@ -38,15 +38,15 @@ RESETS = {
 
 @pytest.mark.parametrize(("headers", "reset_at"), RESETS.values(), ids=RESETS)
 def test_every_spelling_of_a_reset_is_read(headers: dict[str, str], reset_at: float | None) -> None:
-    seen = standing(429, CaseInsensitiveDict(headers), "x-ratelimit", NOW)
+    seen = read_status(429, CaseInsensitiveDict(headers), "x-ratelimit", NOW)
 
-    assert seen == Standing(True, None, reset_at)
+    assert seen == RateLimitStatus(True, None, reset_at)
 
 
 def test_an_empty_bucket_is_left_alone_until_its_reset_and_others_go_on() -> None:
     clock = Hands()
-    budget = Budget(clock, clock)
-    budget.learn("uploads", Standing(False, 1, NOW + 100))
+    budget = RateLimits(clock, clock)
+    budget.learn("uploads", RateLimitStatus(False, 1, NOW + 100))
     budget.take("uploads")
 
     with pytest.raises(RateLimited) as limited:
@@ -60,11 +60,11 @@ def test_an_empty_bucket_is_left_alone_until_its_reset_and_others_go_on() -> Non
 
 def test_answers_that_come_late_do_not_refill_a_bucket() -> None:
     hands = Hands()
-    budget = Budget(hands, hands)
-    budget.learn("api", Standing(False, 2, NOW + 100))
+    budget = RateLimits(hands, hands)
+    budget.learn("api", RateLimitStatus(False, 2, NOW + 100))
     budget.take("api")
     budget.take("api")
-    budget.learn("api", Standing(False, 1, NOW + 100))
+    budget.learn("api", RateLimitStatus(False, 1, NOW + 100))
 
     with pytest.raises(RateLimited):
         budget.take("api")
@@ -72,31 +72,31 @@ def test_answers_that_come_late_do_not_refill_a_bucket() -> None:
 
 def test_refusals_without_a_time_close_a_bucket_longer_and_longer_within_bounds() -> None:
     clock = Hands()
-    budget = Budget(clock, clock)
+    budget = RateLimits(clock, clock)
     pauses = []
     for _ in range(8):
-        until = budget.learn("api", Standing(refused=True))
+        until = budget.learn("api", RateLimitStatus(refused=True))
         assert until is not None
         pauses.append(until.timestamp() - clock.now)
         clock.now = until.timestamp()
 
     assert pauses[:3] == [FIRST_PAUSE_S, 2 * FIRST_PAUSE_S, 4 * FIRST_PAUSE_S]
     assert pauses[-1] == LONGEST_PAUSE_S
-    assert budget.learn("api", Standing()) is None
+    assert budget.learn("api", RateLimitStatus()) is None
 
 
 def test_a_bucket_without_headers_is_free() -> None:
-    budget = Budget(Hands())
+    budget = RateLimits(Hands())
     for _ in range(1000):
         budget.take("api")
-        budget.learn("api", Standing())
+        budget.learn("api", RateLimitStatus())
 
 
 @pytest.mark.parametrize("jump_s", [-3600.0, 3600.0])
-@pytest.mark.parametrize("seen", [Standing(False, 0, NOW + 100), Standing(True, None, NOW + 100)])
-def test_a_clock_that_is_set_moves_no_window(seen: Standing, jump_s: float) -> None:
+@pytest.mark.parametrize("seen", [RateLimitStatus(False, 0, NOW + 100), RateLimitStatus(True, None, NOW + 100)])
+def test_a_clock_that_is_set_moves_no_window(seen: RateLimitStatus, jump_s: float) -> None:
     calendar, steady = Hands(), Hands()
-    budget = Budget(calendar, steady)
+    budget = RateLimits(calendar, steady)
     budget.learn("posts", seen)
     calendar.now += jump_s
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.platforms.mastodon.check import check
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.setup import introduce
 from bot.sandbox.faults import Fault, Rule
 from tests.integration.bot.cli.logins import log_in
@@ -26,20 +26,20 @@ def sandbox(shared: Sandbox) -> Sandbox:
 
 def test_the_check_says_what_to_do_until_the_account_is_set_up(sandbox: Sandbox) -> None:
     sandbox.person("unready")
-    line = log_in(sandbox, "unready")
-    before = {finding.subject: finding.ok for finding in check(line)}
-    introduce(line)
-    after = {finding.subject: finding.ok for finding in check(line)}
+    client = log_in(sandbox, "unready")
+    before = {finding.subject: finding.ok for finding in check(client)}
+    introduce(client)
+    after = {finding.subject: finding.ok for finding in check(client)}
 
     assert before == {"credentials": True, "scopes": True, "bot flag": False, "notifications": False}
     assert set(after.values()) == {True}
 
 
 def test_the_check_of_a_revoked_token_or_a_server_in_trouble_is_one_line(sandbox: Sandbox) -> None:
-    [revoked] = check(Line(sandbox.url, "revoked"))
+    [revoked] = check(MastodonClient(sandbox.url, "revoked"))
     sandbox.misbehave(Rule(do=Fault.HTML, method="GET", path="/api/"))
-    [trouble] = check(Line(sandbox.url, sandbox.access.bot_token))
-    [absent] = check(Line("http://127.0.0.1:9", "x"))
+    [trouble] = check(MastodonClient(sandbox.url, sandbox.access.bot_token))
+    [absent] = check(MastodonClient("http://127.0.0.1:9", "x"))
 
     assert "login mastodon" in revoked.says
     assert [finding.ok for finding in (revoked, trouble, absent)] == [False, False, False]

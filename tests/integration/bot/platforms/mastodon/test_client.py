@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.platforms.mastodon.client import Line
+from bot.platforms.mastodon.client import MastodonClient
 from tests.sandboxes import Sandbox, running
 
 
@@ -22,7 +22,7 @@ def sandbox(shared: Sandbox) -> Sandbox:
 
 
 def test_threads_share_the_budget_and_not_the_client(sandbox: Sandbox) -> None:
-    line = Line(sandbox.url, sandbox.access.bot_token)
+    line = MastodonClient(sandbox.url, sandbox.access.bot_token)
     clients: list[int] = []
 
     def ask() -> None:

@@ -23,8 +23,8 @@ def sandbox(shared: Sandbox) -> Sandbox:
 
 def test_the_token_allows_what_the_bot_does_and_no_more(sandbox: Sandbox) -> None:
     sandbox.person("modest")
-    line = log_in(sandbox, "modest")
-    with line.call("api") as api:
+    client = log_in(sandbox, "modest")
+    with client.call("api") as api:
         granted = set(api.app_verify_credentials().scopes)
 
     assert granted == set(SCOPES)
@@ -33,16 +33,16 @@ def test_the_token_allows_what_the_bot_does_and_no_more(sandbox: Sandbox) -> Non
 
 def test_an_account_with_a_bio_keeps_it(sandbox: Sandbox) -> None:
     sandbox.person("settled", note="I am run by Ann.")
-    line = log_in(sandbox, "settled")
+    client = log_in(sandbox, "settled")
 
-    assert not introduce(line).note_written
-    with line.call("api") as api:
+    assert not introduce(client).note_written
+    with client.call("api") as api:
         assert "Ann" in api.account_verify_credentials().note
 
 
 def test_a_server_without_a_policy_is_no_obstacle(sandbox: Sandbox) -> None:
     sandbox.person("elsewhere")
-    line = log_in(sandbox, "elsewhere")
+    client = log_in(sandbox, "elsewhere")
     sandbox.misbehave(policy=False)
 
-    assert not introduce(line).policy
+    assert not introduce(client).policy

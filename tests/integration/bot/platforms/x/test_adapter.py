@@ -19,9 +19,9 @@ import pytest
 
 from bot.errors import Intercepted, NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.x.adapter import LIMITS, X
-from bot.platforms.x.client import Wire
+from bot.platforms.x.client import XClient
 from bot.platforms.x.http import Keys
-from bot.platforms.x.spending import PRICE_USD, CostMeter, Item
+from bot.platforms.x.spending import PRICE_USD, Item, Spending
 from bot.posts import Author, Media, Mention, Painting, Reply
 from tests.fakes.x import FakeX, running
 
@@ -43,7 +43,7 @@ def x(fake: FakeX) -> X:
 
 def platform(fake: FakeX, budget_usd: float = 1.0, keys: Keys = KEYS, **options: Any) -> X:
     spelling = options.pop("fields_parameter", "tweet.fields")
-    return X(Wire(keys, fake.address, spelling), CostMeter(budget_usd), **options)
+    return X(XClient(keys, fake.address, spelling), Spending(budget_usd), **options)
 
 
 def say(fake: FakeX, text: str = "@stylesmith", **wish: Any) -> str:
@@ -96,9 +96,9 @@ def test_a_first_run_begins_at_the_newest(fake: FakeX, x: X) -> None:
 
 
 def test_nothing_new_is_no_page_and_costs_nothing(fake: FakeX) -> None:
-    meter = CostMeter(1)
-    assert list(X(Wire(KEYS, fake.address), meter).pages("1")) == []
-    assert meter.spent_usd == 0
+    spending = Spending(1)
+    assert list(X(XClient(KEYS, fake.address), spending).pages("1")) == []
+    assert spending.spent_usd == 0
 
 
 def test_an_edited_mention_is_the_same_mention(fake: FakeX, x: X) -> None:
@@ -356,7 +356,7 @@ def test_a_closed_window_is_not_knocked_at_and_the_others_stay_open(fake: FakeX,
 @pytest.mark.parametrize("jump", [timedelta(0), timedelta(hours=-1)])
 def test_a_window_opens_again_also_when_the_clock_was_set_back(fake: FakeX, jump: timedelta) -> None:
     now, steady = [datetime.now(UTC)], [1000.0]
-    x = X(Wire(KEYS, fake.address, now=lambda: now[0], steady=lambda: steady[0]), CostMeter(1))
+    x = X(XClient(KEYS, fake.address, now=lambda: now[0], steady=lambda: steady[0]), Spending(1))
     fake.faults.append({"route": "GET /2/users/9000/mentions", "kind": 429, "reset_s": 600})
     with pytest.raises(RateLimited):
         x.newest()
@@ -399,7 +399,7 @@ def test_requests_without_a_users_signature_are_refused_by_the_fake(fake: FakeX)
 def test_nobody_there_means_not_sent() -> None:
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
-        x = X(Wire(KEYS, f"http://127.0.0.1:{reserved.getsockname()[1]}"), CostMeter(1))
+        x = X(XClient(KEYS, f"http://127.0.0.1:{reserved.getsockname()[1]}"), Spending(1))
         with pytest.raises(NotSent):
             x.newest()
         with pytest.raises(NotSent):
@@ -424,7 +424,7 @@ def test_the_fake_runs_as_a_process_and_writes_what_it_saw(tmp_path: Path) -> No
             address = f"http://127.0.0.1:{port}"
             wish = {"text": "@stylesmith", "media": [{"data": base64.b64encode(PIXEL).decode()}]}
             to = _told(f"{address}/_control/mention", wish)["id"]
-            posted = X(Wire(KEYS, address), CostMeter(1)).post(reply(to))
+            posted = X(XClient(KEYS, address), Spending(1)).post(reply(to))
         finally:
             process.terminate()
     events = [json.loads(line) for line in log.read_text().splitlines()]

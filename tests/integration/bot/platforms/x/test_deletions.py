@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import PlatformError
-from bot.platforms.x.client import Wire
-from bot.platforms.x.deletions import EVERY, MOST_LOOKUPS, Presence
-from bot.platforms.x.spending import CostMeter
+from bot.platforms.x.client import XClient
+from bot.platforms.x.deletions import EVERY, MOST_LOOKUPS, Deletions
+from bot.platforms.x.spending import Spending
 from tests.fakes.x import FakeX, running
 from tests.stages import X_KEYS
 
@@ -38,14 +38,14 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def meter(watch: Watch) -> CostMeter:
-    return CostMeter(1.0, now=watch)
+def spending(watch: Watch) -> Spending:
+    return Spending(1.0, now=watch)
 
 
 @pytest.fixture
-def presence(fake: FakeX, watch: Watch, meter: CostMeter) -> Presence:
+def deletions(fake: FakeX, watch: Watch, spending: Spending) -> Deletions:
     watch.pass_(timedelta(seconds=5))  # the mentions of a test are older than its first look
-    return Presence(Wire(X_KEYS, fake.address), meter, now=watch)
+    return Deletions(XClient(X_KEYS, fake.address), spending, now=watch)
 
 
 def say(fake: FakeX, text: str = "@stylesmith") -> str:
@@ -64,92 +64,92 @@ LIST, ONE = "GET /2/users/9000/mentions", "GET /2/tweets/"
 
 
 def test_many_mentions_cost_one_reading_every_few_hours(
-    fake: FakeX, presence: Presence, watch: Watch, meter: CostMeter
+    fake: FakeX, deletions: Deletions, watch: Watch, spending: Spending
 ) -> None:
     ids = [say(fake) for _ in range(30)]
     for _ in range(3):
-        assert all(map(presence.stands, ids))
+        assert all(map(deletions.exists, ids))
         watch.pass_(timedelta(minutes=30))
     assert (asked(fake, LIST), asked(fake, ONE)) == (1, 0)
-    assert meter.spent_usd == pytest.approx(0.03)
+    assert spending.spent_usd == pytest.approx(0.03)
 
 
 def test_a_deletion_is_noticed_at_the_next_reading_and_costs_nothing_itself(
-    fake: FakeX, presence: Presence, watch: Watch, meter: CostMeter
+    fake: FakeX, deletions: Deletions, watch: Watch, spending: Spending
 ) -> None:
     gone, kept = say(fake), say(fake)
-    assert presence.stands(gone)
+    assert deletions.exists(gone)
     remove(fake, gone)
-    assert presence.stands(gone)
+    assert deletions.exists(gone)
     watch.pass_(EVERY)
-    before = meter.spent_usd
-    assert not presence.stands(gone)
-    assert presence.stands(kept)
-    assert meter.spent_usd - before == pytest.approx(0 if watch.now.hour >= EVERY.seconds // 3600 else 0.001)
+    before = spending.spent_usd
+    assert not deletions.exists(gone)
+    assert deletions.exists(kept)
+    assert spending.spent_usd - before == pytest.approx(0 if watch.now.hour >= EVERY.seconds // 3600 else 0.001)
 
 
-def test_a_post_that_mentions_us_no_more_is_not_gone(fake: FakeX, presence: Presence, meter: CostMeter) -> None:
+def test_a_post_that_mentions_us_no_more_is_not_gone(fake: FakeX, deletions: Deletions, spending: Spending) -> None:
     edited = say(fake)
     fake.world.posts[int(edited)].text = "never mind"
-    assert presence.stands(edited)
-    assert presence.stands(edited)
+    assert deletions.exists(edited)
+    assert deletions.exists(edited)
     assert asked(fake, ONE) == 1
-    assert meter.spent_usd == pytest.approx(0.005)
+    assert spending.spent_usd == pytest.approx(0.005)
 
 
-def test_an_edited_mention_stands_under_its_first_id(fake: FakeX, presence: Presence) -> None:
+def test_an_edited_mention_stands_under_its_first_id(fake: FakeX, deletions: Deletions) -> None:
     first = say(fake)
     fake.world.edit(int(first), "@stylesmith please")
-    assert presence.stands(first)
+    assert deletions.exists(first)
     assert asked(fake, ONE) == 0
 
 
-def test_a_mention_from_after_the_reading_is_not_judged_by_it(fake: FakeX, presence: Presence, watch: Watch) -> None:
-    assert presence.stands(say(fake))
+def test_a_mention_from_after_the_reading_is_not_judged_by_it(fake: FakeX, deletions: Deletions, watch: Watch) -> None:
+    assert deletions.exists(say(fake))
     later = fake.world.next_id((watch.now + timedelta(minutes=1)).timestamp())
-    assert presence.stands(str(later))
+    assert deletions.exists(str(later))
     assert asked(fake, ONE) == 0
 
 
-def test_what_x_shows_no_more_is_not_judged(fake: FakeX, presence: Presence) -> None:
+def test_what_x_shows_no_more_is_not_judged(fake: FakeX, deletions: Deletions) -> None:
     old = say(fake)
     for _ in range(801):
         say(fake)
-    assert presence.stands(old)
+    assert deletions.exists(old)
     assert (asked(fake, LIST), asked(fake, ONE)) == (8, 0)
 
 
 def test_a_list_that_is_empty_by_mistake_takes_nothing_down_and_costs_little(
-    fake: FakeX, presence: Presence, meter: CostMeter
+    fake: FakeX, deletions: Deletions, spending: Spending
 ) -> None:
     ids = [say(fake) for _ in range(MOST_LOOKUPS + 10)]
     for post in fake.world.posts.values():
         post.text = "we are not found by our name any more"
-    assert all(map(presence.stands, ids))
+    assert all(map(deletions.exists, ids))
     assert asked(fake, ONE) == MOST_LOOKUPS
-    assert meter.spent_usd == pytest.approx(MOST_LOOKUPS * 0.005)
+    assert spending.spent_usd == pytest.approx(MOST_LOOKUPS * 0.005)
 
 
 def test_with_the_budget_spent_nothing_is_asked(fake: FakeX, watch: Watch) -> None:
-    presence = Presence(Wire(X_KEYS, fake.address), CostMeter(0.0, now=watch), now=watch)
+    deletions = Deletions(XClient(X_KEYS, fake.address), Spending(0.0, now=watch), now=watch)
     gone = say(fake)
     remove(fake, gone)
-    assert presence.stands(gone)
+    assert deletions.exists(gone)
     assert fake.requests == []
 
 
 @pytest.mark.parametrize("kind", [503, 429, "html", "reset"])
 def test_trouble_is_no_deletion_and_the_next_look_asks_again(
-    fake: FakeX, presence: Presence, watch: Watch, kind: object
+    fake: FakeX, deletions: Deletions, watch: Watch, kind: object
 ) -> None:
     gone = say(fake)
     remove(fake, gone)
     fake.faults.append({"route": LIST, "kind": kind, "reset_s": 0})
     with pytest.raises(PlatformError):
-        presence.stands(gone)
+        deletions.exists(gone)
     fake.faults.append({"route": ONE, "kind": 403, "detail": "not for you"})
     watch.pass_(timedelta(minutes=20))
-    presence = Presence(Wire(X_KEYS, fake.address), CostMeter(1.0, now=watch), every=timedelta(0), now=watch)
-    assert presence.stands(gone)  # hidden from us is not gone
-    remaining = Presence(Wire(X_KEYS, fake.address), CostMeter(1.0, now=watch), now=watch)
-    assert not remaining.stands(gone)
+    deletions = Deletions(XClient(X_KEYS, fake.address), Spending(1.0, now=watch), every=timedelta(0), now=watch)
+    assert deletions.exists(gone)  # hidden from us is not gone
+    remaining = Deletions(XClient(X_KEYS, fake.address), Spending(1.0, now=watch), now=watch)
+    assert not remaining.exists(gone)

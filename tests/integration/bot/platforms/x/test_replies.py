@@ -8,9 +8,9 @@ import pytest
 
 from bot.errors import Unknown
 from bot.platforms.x.adapter import X
-from bot.platforms.x.client import Wire
-from bot.platforms.x.replies import KEPT_S, LATE_S, Answers
-from bot.platforms.x.spending import PRICE_USD, CostMeter, Item
+from bot.platforms.x.client import XClient
+from bot.platforms.x.replies import KEPT_S, LATE_S, OwnReplies
+from bot.platforms.x.spending import PRICE_USD, Item, Spending
 from tests.fakes.x import FakeX, running
 from tests.fakes.x_world import Post
 from tests.stages import X_KEYS
@@ -39,13 +39,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def answers(fake: FakeX, clock: Clock) -> Answers:
-    wire = Wire(X_KEYS, fake.address)
+def answers(fake: FakeX, clock: Clock) -> OwnReplies:
+    client = XClient(X_KEYS, fake.address)
 
     def page(above: str, token: str | None) -> dict[str, Any]:
-        return wire.own_posts(max_results=100, since_id=above, pagination_token=token)
+        return client.own_posts(max_results=100, since_id=above, pagination_token=token)
 
-    return Answers(page, 0, clock)
+    return OwnReplies(page, 0, clock)
 
 
 def say(fake: FakeX, seconds_ago: float = 0) -> str:
@@ -73,7 +73,7 @@ def pages(fake: FakeX) -> int:
     return count
 
 
-def test_after_one_reading_each_of_hundreds_costs_one_page(fake: FakeX, answers: Answers) -> None:
+def test_after_one_reading_each_of_hundreds_costs_one_page(fake: FakeX, answers: OwnReplies) -> None:
     minutes = range(790, 0, -1)
     mentions = {minute: say(fake, minute * 60) for minute in minutes}
     ours = {mentions[minute]: answer(fake, mentions[minute], minute * 60 - 20) for minute in minutes if minute % 30}
@@ -82,14 +82,14 @@ def test_after_one_reading_each_of_hundreds_costs_one_page(fake: FakeX, answers:
     assert pages(fake) == 8 + 39
 
 
-def test_an_answer_that_comes_after_the_reading_is_found(fake: FakeX, answers: Answers) -> None:
+def test_an_answer_that_comes_after_the_reading_is_found(fake: FakeX, answers: OwnReplies) -> None:
     first, second = say(fake), say(fake)
     assert answers.to(first) == answers.to(second) == []
     posted = answer(fake, second)
     assert answers.to(second) == [posted]
 
 
-def test_an_answer_that_shows_later_than_a_newer_one_is_found(fake: FakeX, answers: Answers) -> None:
+def test_an_answer_that_shows_later_than_a_newer_one_is_found(fake: FakeX, answers: OwnReplies) -> None:
     first, second = say(fake, LATE_S), say(fake, LATE_S)
     late = answer(fake, first, LATE_S - 60, lag_s=3600)
     newer = answer(fake, second)
@@ -98,9 +98,9 @@ def test_an_answer_that_shows_later_than_a_newer_one_is_found(fake: FakeX, answe
     assert answers.to(first) == [late]
 
 
-def test_a_horizon_longer_than_usual_is_read_back_that_far(fake: FakeX, answers: Answers) -> None:
+def test_a_horizon_longer_than_usual_is_read_back_that_far(fake: FakeX, answers: OwnReplies) -> None:
     long_s = 12 * LATE_S
-    patient = Answers(answers._page, long_s)
+    patient = OwnReplies(answers._page, long_s)
     first, second = say(fake, long_s), say(fake, long_s)
     late = answer(fake, first, long_s - 60, lag_s=3600)
     answer(fake, second)
@@ -109,7 +109,7 @@ def test_a_horizon_longer_than_usual_is_read_back_that_far(fake: FakeX, answers:
     assert (answers.to(first), patient.to(first)) == ([], [late])
 
 
-def test_nothing_older_than_the_mention_is_read(fake: FakeX, answers: Answers) -> None:
+def test_nothing_older_than_the_mention_is_read(fake: FakeX, answers: OwnReplies) -> None:
     before = say(fake, 800)
     for number in range(250):
         answer(fake, before, 700 - number)
@@ -121,7 +121,7 @@ def test_nothing_older_than_the_mention_is_read(fake: FakeX, answers: Answers) -
 
 
 def test_what_shows_at_the_last_moment_is_found_until_the_whole_is_read_again(
-    fake: FakeX, answers: Answers, clock: Clock
+    fake: FakeX, answers: OwnReplies, clock: Clock
 ) -> None:
     """It was written just before the whole was read, and the posts since then are of other mentions."""
     first, second = say(fake, KEPT_S + LATE_S), say(fake, KEPT_S + LATE_S)
@@ -134,14 +134,14 @@ def test_what_shows_at_the_last_moment_is_found_until_the_whole_is_read_again(
     assert answers.to(first) == [late]
 
 
-def test_an_older_mention_is_looked_for_further_back(fake: FakeX, answers: Answers) -> None:
+def test_an_older_mention_is_looked_for_further_back(fake: FakeX, answers: OwnReplies) -> None:
     older, newer = say(fake, 9000), say(fake, 3000)
     posted = answer(fake, older, 6000)
     assert answers.to(newer) == []
     assert answers.to(older) == [posted]
 
 
-def test_an_empty_page_by_mistake_hides_nothing_that_was_seen(fake: FakeX, answers: Answers) -> None:
+def test_an_empty_page_by_mistake_hides_nothing_that_was_seen(fake: FakeX, answers: OwnReplies) -> None:
     mention = say(fake)
     posted = answer(fake, mention)
     assert answers.to(mention) == [posted]
@@ -149,7 +149,7 @@ def test_an_empty_page_by_mistake_hides_nothing_that_was_seen(fake: FakeX, answe
     assert answers.to(mention) == [posted]
 
 
-def test_a_reading_that_breaks_off_keeps_nothing(fake: FakeX, answers: Answers) -> None:
+def test_a_reading_that_breaks_off_keeps_nothing(fake: FakeX, answers: OwnReplies) -> None:
     mention = say(fake, 9000)
     ours = [answer(fake, mention, 8000 - number) for number in range(150)]
     page, asked = answers._page, []
@@ -166,7 +166,7 @@ def test_a_reading_that_breaks_off_keeps_nothing(fake: FakeX, answers: Answers) 
     assert answers.to(mention) == ours
 
 
-def test_after_some_minutes_everything_is_read_again(fake: FakeX, answers: Answers, clock: Clock) -> None:
+def test_after_some_minutes_everything_is_read_again(fake: FakeX, answers: OwnReplies, clock: Clock) -> None:
     mention = say(fake, 9000)
     for number in range(150):
         answer(fake, mention, 8000 - number)
@@ -182,7 +182,7 @@ def test_after_some_minutes_everything_is_read_again(fake: FakeX, answers: Answe
 
 
 def test_a_reply_that_we_took_down_is_not_found(fake: FakeX) -> None:
-    x = X(Wire(X_KEYS, fake.address), CostMeter(1))
+    x = X(XClient(X_KEYS, fake.address), Spending(1))
     mention = say(fake)
     posted = answer(fake, mention)
     assert x.find(mention) == [posted]
@@ -191,11 +191,11 @@ def test_a_reply_that_we_took_down_is_not_found(fake: FakeX) -> None:
 
 
 def test_what_is_read_again_is_billed_once(fake: FakeX) -> None:
-    meter = CostMeter(1)
-    x = X(Wire(X_KEYS, fake.address), meter)
+    spending = Spending(1)
+    x = X(XClient(X_KEYS, fake.address), spending)
     mentions = [say(fake) for _ in range(20)]
     for mention in mentions:
         answer(fake, mention)
     for mention in mentions:
         x.find(mention)
-    assert meter.spent_usd == pytest.approx(20 * PRICE_USD[Item.OWNED_READ])
+    assert spending.spent_usd == pytest.approx(20 * PRICE_USD[Item.OWNED_READ])

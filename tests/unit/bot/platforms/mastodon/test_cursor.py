@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.mastodon.cursor import DEEP_EVERY_S, DEEP_LOOKS, LATE_S, Trail
+from bot.platforms.mastodon.cursor import DEEP_EVERY_S, DEEP_LOOKS, LATE_S, LaggingCursor
 from bot.platforms.mastodon.entities import order
 
 LATEST_S = int(LATE_S)
@@ -23,7 +23,7 @@ class Reader:
     seen: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.trail = Trail(40, lambda: self.now)
+        self.trail = LaggingCursor(40, lambda: self.now)
 
     def poll(self) -> None:
         position = int(self.trail.start(self.cursor))
@@ -52,7 +52,7 @@ def test_a_notification_that_shows_late_is_still_read(arrivals: list[tuple[int, 
         reader.poll()
         reader.now += 5.0
         if restarts and reader.now % 50 == 0:
-            reader.trail = Trail(40, lambda: reader.now)
+            reader.trail = LaggingCursor(40, lambda: reader.now)
 
     assert set(reader.seen) == set(shown)
 
@@ -82,7 +82,7 @@ def test_ids_are_compared_by_length_and_letters(ids: list[str]) -> None:
     assert sorted([ids[2], ids[0], ids[1]], key=order) == ids
 
 
-def looks(trail: Trail, cursor: str, newest: str) -> str:
+def looks(trail: LaggingCursor, cursor: str, newest: str) -> str:
     """One look that shows everything; the cursor after it."""
     trail.start(cursor)
     cursor = trail.cursor(cursor, newest)
@@ -92,7 +92,7 @@ def looks(trail: Trail, cursor: str, newest: str) -> str:
 
 def test_ids_that_are_no_numbers_have_a_cursor_that_lags_by_deep_looks() -> None:
     now, cursor = 0.0, "01HA"
-    trail = Trail(40, lambda: now)
+    trail = LaggingCursor(40, lambda: now)
     cursors = []
     for _ in range(DEEP_LOOKS + 1):
         cursor = looks(trail, cursor, "01HB")
@@ -104,7 +104,7 @@ def test_ids_that_are_no_numbers_have_a_cursor_that_lags_by_deep_looks() -> None
 
 def test_a_deep_look_that_shows_less_than_is_known_moves_no_cursor() -> None:
     now, cursor = 0.0, "01HA"
-    trail = Trail(40, lambda: now)
+    trail = LaggingCursor(40, lambda: now)
     cursor = looks(trail, cursor, "01HB")
     for _ in range(20):
         now += DEEP_EVERY_S

@@ -25,7 +25,7 @@ ME = Self("1", "home.example", frozenset())
 
 @dataclass
 class Server:
-    """What a Line reads: a list of notifications that fills as time goes by; for a while its pages are wrong."""
+    """What a client reads: a list of notifications that fills as time goes by; for a while its pages are wrong."""
 
     shown_at: dict[int, float]
     mood: str
