@@ -5,8 +5,8 @@ import argparse
 from worker.process.limits import limit_spinning
 from worker.process.logs import log_to_stderr
 from worker.process.tied import module
+from worker.service.release import ReleaseJob
 from worker.service.supervisor import Supervisor
-from worker.service.undertaker import Undertaker
 from worker.settings import WorkerSettings, secrets_of
 
 
@@ -24,7 +24,7 @@ def main() -> None:
 
         paint_for_ever(settings, arguments.pulse, arguments.starts)
         return
-    Supervisor(module("worker"), settings.grace_s, Undertaker(settings.address)).run()
+    Supervisor(module("worker"), settings.grace_s, ReleaseJob(settings.address)).run()
 
 
 if __name__ == "__main__":

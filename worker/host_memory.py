@@ -1,4 +1,4 @@
-"""How much memory this machine, or the container around this process, has left."""
+"""Free memory of this machine, or of the container around this process."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What RQ calls: one payload in, one outcome out, both plain data; everything warm waits in the workplace."""
+"""The RQ job: one JSON payload in, one outcome out; networks and connections are in the worker context."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from rq.job import Retry, get_current_job
 from worker.contract import SCHEMA, Failed, FailureCode, Progress, Rendered, RenderJob
 from worker.contract.blobs import Blobs
 from worker.contract.errors import Cancelled, PaintingError
-from worker.service.heartbeat import Phase, Pulse
+from worker.service.heartbeat import Heartbeat, Phase
 from worker.service.lease import Lease
 from worker.service.metrics import Metrics
 from worker.service.outcomes import Outcomes, Outgoing
@@ -27,65 +27,64 @@ ShouldStop = Callable[[], FailureCode | None]
 
 
 class Painter(Protocol):
-    """Makes a painting: worker.render.paint with its studio, or anything as quick as a test needs."""
+    """Paints one job: worker.render.paint with its models, or a quick stand-in of the tests."""
 
     def __call__(self, job: RenderJob, blobs: Blobs, on_progress: OnProgress, should_stop: ShouldStop) -> Rendered:
-        """Put the painting into `blobs` and describe it. Raises worker.contract.errors.PaintingError."""
+        """The painting is put into `blobs` and described. Raises worker.contract.errors.PaintingError."""
 
 
-class Spoiled(Exception):
+class DeviceLost(Exception):
     """The device cannot be used by this process any more; the job has no outcome, so that another worker gets it."""
 
 
 @dataclass(slots=True)
-class Drain:
-    """Whether this worker is to end, and since when."""
+class Shutdown:
+    """A requested stop: no new jobs, and the current one is given back after the grace period."""
 
     grace_s: float
     since_s: float | None = None
 
     def begin(self) -> None:
-        """No more jobs after this one."""
         self.since_s = self.since_s or time.monotonic()
 
     @property
     def overdue(self) -> bool:
-        """True when also this job has to be given back."""
+        """True when the grace period is over and the current job has to be given back."""
         return self.since_s is not None and time.monotonic() - self.since_s > self.grace_s
 
 
 @dataclass(slots=True)
-class Workplace:
-    """What a worker process has at hand when RQ calls."""
+class WorkerContext:
+    """Everything of a worker process that a job needs."""
 
     painter: Painter
     outcomes: Outcomes
     outgoing: Outgoing
-    pulse: Pulse
-    drain: Drain
+    heartbeat: Heartbeat
+    shutdown: Shutdown
     metrics: Metrics
     stall_s: float
     lease: Lease | None = field(default=None)
-    """Of the job in hand."""
-    spoiled: bool = False
+    """Lease of the current job."""
+    device_lost: bool = False
 
 
-_workplace: Workplace | None = None
-"""RQ calls a function by its name and hands it the job alone, so the process has one place to find the rest."""
+_context: WorkerContext | None = None
+"""Global because RQ calls a function by name with nothing but the payload."""
 
 
-def settle(workplace: Workplace) -> None:
-    """Say where this process works; once, by its entry point."""
-    global _workplace  # noqa: PLW0603
-    _workplace = workplace
+def install(context: WorkerContext) -> None:
+    """Sets the context of this process; called once, by its entry point."""
+    global _context  # noqa: PLW0603
+    _context = context
 
 
 def render(payload: dict[str, Any]) -> dict[str, Any] | Retry:
-    """The one function a job may name: paint, store the outcome where the bot looks, and return it too.
+    """The one function a job may name: paints, stores the outcome for the bot and returns it.
 
     A job that has an outcome already is not painted again. A job given back while draining returns RQ's `Retry`.
     """
-    here, current = _workplace, get_current_job()
+    here, current = _context, get_current_job()
     if here is None or here.lease is None or current is None:
         raise RuntimeError("worker.jobs.render runs inside a worker only")
     standing = here.outcomes.find(current.id)
@@ -95,8 +94,8 @@ def render(payload: dict[str, Any]) -> dict[str, Any] | Retry:
     outcome = _attempt(here, here.lease, read(current.id, payload))
     if outcome is None:
         return Retry(max=1, enqueue_at_front=True)
-    here.pulse.enter(Phase.STORING, current.id)
-    here.outcomes.store_for_sure(outcome, here.outgoing, here.pulse.beat)
+    here.heartbeat.enter(Phase.STORING, current.id)
+    here.outcomes.store_for_sure(outcome, here.outgoing, here.heartbeat.beat)
     here.metrics.ended(outcome)
     return outcome.model_dump(mode="json")
 
@@ -114,16 +113,16 @@ def read(job_id: str, payload: dict[str, Any]) -> RenderJob | Failed:
     return job if job.id == job_id else _bad(job_id, "payload of another job")
 
 
-def _attempt(here: Workplace, lease: Lease, job: RenderJob | Failed) -> Rendered | Failed | None:
-    """What came of it, or None when this worker has to end and gives it back. Raises redis.RedisError, Spoiled."""
+def _attempt(here: WorkerContext, lease: Lease, job: RenderJob | Failed) -> Rendered | Failed | None:
+    """What came of it, or None when this worker has to end and gives it back. Raises redis.RedisError, DeviceLost."""
     if isinstance(job, Failed):
         return job
-    here.pulse.enter(Phase.PAINTING, job.id, job.deadline_s, here.stall_s)
+    here.heartbeat.enter(Phase.PAINTING, job.id, job.deadline_s, here.stall_s)
     should_stop = _stopper(here, lease, job.deadline_s)
     try:
         return here.painter(job, here.outgoing, lease.show, should_stop)
     except Cancelled as error:
-        if here.drain.overdue and not lease.cancelled:
+        if here.shutdown.overdue and not lease.cancelled:
             log.info("%s is given back: this worker has to end", job.id)
             return None
         return _failed(job.id, error)
@@ -133,19 +132,19 @@ def _attempt(here: Workplace, lease: Lease, job: RenderJob | Failed) -> Rendered
         raise
     except Exception as error:
         if _ends_the_device(error):
-            here.spoiled = True
-            raise Spoiled(type(error).__name__) from error
+            here.device_lost = True
+            raise DeviceLost(type(error).__name__) from error
         log.exception("%s failed", job.id)
         return Failed(id=job.id, code=FailureCode.INTERNAL, detail=_place(error))
 
 
-def _stopper(here: Workplace, lease: Lease, deadline_s: float) -> ShouldStop:
+def _stopper(here: WorkerContext, lease: Lease, deadline_s: float) -> ShouldStop:
     """Asked before every iteration, so it only looks at memory; that it is asked is the sign of life."""
     end_s = time.monotonic() + deadline_s
 
     def should_stop() -> FailureCode | None:
-        here.pulse.beat()
-        if lease.cancelled or here.drain.overdue:
+        here.heartbeat.beat()
+        if lease.cancelled or here.shutdown.overdue:
             return FailureCode.CANCELLED
         return FailureCode.DEADLINE if time.monotonic() > end_s else None
 

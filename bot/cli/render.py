@@ -237,14 +237,14 @@ def _server(
     shown.show(0, "loading the network", 0.0, None)
     limit_spinning()
     # Loaded here, so that every other command starts without torch, and no mistake is found late.
-    from worker.render.models import Studio  # noqa: PLC0415
-    from worker.render.paint import foretell, paint  # noqa: PLC0415
+    from worker.render.models import Models  # noqa: PLC0415
+    from worker.render.paint import estimate_job, paint  # noqa: PLC0415
 
-    studio = Studio.of(WorkerSettings())
+    models = Models.of(WorkerSettings())
 
     def painted(place: int, order: Order) -> tuple[str, dict[str, Any]]:
         job, blobs = _job(order, options, opened)
-        rendered = paint(job, blobs, studio, _Follower(place, shown), lambda: None)
+        rendered = paint(job, blobs, models, _Follower(place, shown), lambda: None)
         output = (places or ())[place]
         where, filmed = output.save(blobs.get(rendered.blob) or b""), None
         if film and rendered.film:
@@ -253,12 +253,12 @@ def _server(
         return told, _facts(order, where, rendered) | ({"film": str(filmed)} if filmed else {})
 
     def foretold(_: int, order: Order) -> tuple[str, dict[str, Any]]:
-        expected, backbone = foretell(*_job(order, options, opened), studio)
+        expected, backbone = estimate_job(*_job(order, options, opened), models)
         if expected is None:
             says = "a dream takes seconds on a GPU and up to some minutes on a CPU; it is not estimated."
             return f"{order.name}: {says}", {"seconds": None, "memory_bytes": None}
         tiles = f", in tiles of {expected.tile_px} px" if expected.tile_px else ""
-        how = f"{backbone}, {studio.device.type}; {expected.iterations} iterations{tiles}"
+        how = f"{backbone}, {models.device.type}; {expected.iterations} iterations{tiles}"
         took = f"about {duration(expected.seconds)} and {expected.peak_bytes / 1e6:,.0f} MB of memory"
         return f"{order.name}: {took} ({how}). Nothing was painted.", {
             "seconds": round(expected.seconds, 1),
@@ -266,7 +266,7 @@ def _server(
             "iterations": expected.iterations,
             "tile_px": expected.tile_px,
             "backbone": backbone,
-            "device": studio.device.type,
+            "device": models.device.type,
         }
 
     return foretold if places is None else painted

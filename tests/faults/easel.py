@@ -18,13 +18,13 @@ from rq.job import Job
 from tests.faults.sketch import sketch
 from worker.contract import Failed, FailureCode, Progress, Rendered, RenderJob
 from worker.contract.blobs import Blobs
-from worker.jobs import Workplace
+from worker.jobs import WorkerContext
 from worker.process.logs import log_to_stderr
-from worker.service.heartbeat import Pulse
+from worker.service.heartbeat import Heartbeat
 from worker.service.outcomes import Outcomes
+from worker.service.release import ReleaseJob
 from worker.service.rq_worker import Recycle, RenderWorker, work
 from worker.service.supervisor import Supervisor
-from worker.service.undertaker import Undertaker
 from worker.settings import WorkerSettings
 
 COMMAND = [sys.executable, "-m", "tests.faults.easel"]
@@ -40,9 +40,9 @@ def die_at(point: str) -> None:
 class Mortal(RenderWorker):
     """A worker that can die between its pop and its claim, or between its outcome and RQ."""
 
-    def __init__(self, connection: redis.Redis, beside: redis.Redis, workplace: Workplace, recycle: Recycle) -> None:
-        workplace.outcomes = MortalOutcomes(connection)
-        super().__init__(connection, beside, workplace, recycle)
+    def __init__(self, connection: redis.Redis, beside: redis.Redis, context: WorkerContext, recycle: Recycle) -> None:
+        context.outcomes = MortalOutcomes(connection)
+        super().__init__(connection, beside, context, recycle)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         die_at("W1")
@@ -86,10 +86,10 @@ def main() -> None:
     settings = WorkerSettings()
     log_to_stderr(settings.log_level, as_json=False)
     if arguments.pulse is None:
-        Supervisor(COMMAND, settings.grace_s, Undertaker(settings.address)).run()
+        Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
         return
-    pulse = Pulse(arguments.pulse)
-    work(settings, mortal_sketch, pulse, stall_s=15, starts=arguments.starts, worker_class=Mortal)
+    heartbeat = Heartbeat(arguments.pulse)
+    work(settings, mortal_sketch, heartbeat, stall_s=15, starts=arguments.starts, worker_class=Mortal)
 
 
 if __name__ == "__main__":

@@ -19,10 +19,10 @@ from tests.faults.sketch import sketch
 from worker.contract import OUTCOME_TTL_S, WAKE_KEY, Failed, FailureCode, Progress, Rendered, RenderJob, outcome_key
 from worker.contract.blobs import Blobs
 from worker.process.logs import log_to_stderr
-from worker.service.heartbeat import Pulse
+from worker.service.heartbeat import Heartbeat
+from worker.service.release import ReleaseJob
 from worker.service.rq_worker import work
 from worker.service.supervisor import Supervisor
-from worker.service.undertaker import Undertaker
 from worker.settings import WorkerSettings
 
 COMMAND = [sys.executable, "-m", "tests.faults.hostile"]
@@ -115,9 +115,9 @@ def main() -> None:
     settings = WorkerSettings()
     log_to_stderr(settings.log_level, as_json=False)
     if arguments.pulse is None:
-        Supervisor(COMMAND, settings.grace_s, Undertaker(settings.address)).run()
+        Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
         return
-    pulse = Pulse(arguments.pulse)
+    pulse = Heartbeat(arguments.pulse)
     work(settings, hostile, pulse, stall_s=15, starts=arguments.starts, worker_class=Mortal)
 
 

@@ -18,7 +18,7 @@ from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.scales import resized
 from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
 from worker.render import weights
-from worker.render.estimate import measured_rate
+from worker.render.eta import measured_rate
 from worker.render.pixels import decode
 
 

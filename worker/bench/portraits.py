@@ -20,7 +20,7 @@ from worker.gatys.scales import resized
 from worker.render import pixels
 from worker.render.colour import luminance
 from worker.render.faces import POSSIBLE, Detector, Face, mask, worth_protecting
-from worker.render.paint import Studio, iterates, prepare
+from worker.render.paint import Models, iterates, prepare
 
 FOUND_AGAIN = 0.4
 """Overlap with the photo's face from which the painting's face is the same."""
@@ -76,19 +76,19 @@ def _shading(picture: Tensor, face: Face) -> Tensor:
     return fine - coarse
 
 
-def compare(photo: Tensor, style: Tensor, options: Options, studio: Studio) -> list[tuple[bool, Tensor, Tensor, Face]]:
+def compare(photo: Tensor, style: Tensor, options: Options, models: Models) -> list[tuple[bool, Tensor, Tensor, Face]]:
     """The painting without and with protection; each with the photo at its size and the photo's face there."""
-    net, _ = studio.network(options.backbone)
-    sitting = prepare(photo, (style,), options)
-    if sitting.photo is None:
+    net, _ = models.network(options.backbone)
+    prepared = prepare(photo, (style,), options)
+    if prepared.photo is None:
         return []
-    size = (sitting.photo.shape[-2], sitting.photo.shape[-1])
-    found = worth_protecting(Detector.required().find(sitting.photo), Faces.AUTO, size)
+    size = (prepared.photo.shape[-2], prepared.photo.shape[-1])
+    found = worth_protecting(Detector.required().find(prepared.photo), Faces.AUTO, size)
     results = []
     for protected in (False, True):
-        guide = Guide(mask(found, size).to(studio.device)) if protected else None
-        *_, last = iterates(sitting, options, net, guide)
-        results.append((protected, last.image.float().cpu(), sitting.photo, found[0]))
+        guide = Guide(mask(found, size).to(models.device)) if protected else None
+        *_, last = iterates(prepared, options, net, guide)
+        results.append((protected, last.image.float().cpu(), prepared.photo, found[0]))
     return results
 
 
@@ -119,12 +119,12 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--sheet", type=Path)
     asked = parser.parse_args()
-    studio, detector = Studio(), Detector.required()
+    models, detector = Models(), Detector.required()
     options = Options(edge_px=asked.edge, backbone=asked.backbone)
     verdicts, rows = list[Verdict](), list[list[Tensor]]()
     for photo in asked.photos:
         for style in asked.styles:
-            pictures = compare(pixels.decode(photo.read_bytes()), pixels.decode(style.read_bytes()), options, studio)
+            pictures = compare(pixels.decode(photo.read_bytes()), pixels.decode(style.read_bytes()), options, models)
             rows.append([pictures[0][2], *(painting for _, painting, _, _ in pictures)])
             for protected, painting, at_size, face in pictures:
                 score, moved, alike = judge(at_size, painting, face, detector)

@@ -21,7 +21,7 @@ from worker.bench.windows import Coverage, coverage
 from worker.contract import Options
 from worker.gatys.vgg import Vgg
 from worker.render import weights
-from worker.render.models import Studio
+from worker.render.models import Models
 from worker.render.pixels import decode
 
 SUFFIXES = (".jpg", ".jpeg", ".png")
@@ -92,13 +92,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--backbone", choices=("auto", "lite", "vgg19"), default="lite")
     asked = parser.parse_args(arguments)
     asked.out.mkdir(parents=True, exist_ok=True)
-    studio, found, ours = Studio(), pairs(asked.folder), dict[Path, Path]()
+    models, found, ours = Models(), pairs(asked.folder), dict[Path, Path]()
     net, _ = weights.load("vgg19" if asked.weights else "lite", path=asked.weights, device=torch.device("cpu"))
     for pair in found:
         ours[pair.painting] = path = asked.out / f"{pair.painting.stem}.jpg"
         if not path.exists():
             options = Options(edge_px=asked.size or max(_opened(pair.painting).shape[-2:]), backbone=asked.backbone)
-            path.write_bytes(painted(pair.photo, pair.style, options, studio))
+            path.write_bytes(painted(pair.photo, pair.style, options, models))
     for line in measured(found, ours, net, load_judge(asked.judge) if asked.judge else None):
         print(line, flush=True)
 

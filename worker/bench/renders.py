@@ -17,7 +17,7 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
-from worker.render.estimate import Rate, estimate
+from worker.render.eta import Rate, estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from worker.bench.palette import show
 from worker.contract import Options, RenderJob
 from worker.contract.blobs import Blobs, DictBlobs
 from worker.render import weights
-from worker.render.models import Studio
+from worker.render.models import Models
 from worker.render.paint import paint
 from worker.render.pixels import decode
 
@@ -21,11 +21,11 @@ PAPER = (250, 249, 246)
 GAP_PX = 6
 
 
-def painted(photo: Path, style: Path, options: Options, studio: Studio) -> bytes:
+def painted(photo: Path, style: Path, options: Options, models: Models) -> bytes:
     """The file of one painting, made as a worker makes it."""
     blobs = DictBlobs()
     job = RenderJob(id="sheet", photo=_put(photo, blobs), styles=(_put(style, blobs),), options=options)
-    done = paint(job, blobs, studio, lambda _progress: None, lambda: None)
+    done = paint(job, blobs, models, lambda _progress: None, lambda: None)
     return blobs.get(done.blob) or b""
 
 
@@ -36,12 +36,12 @@ def _put(path: Path, blobs: Blobs) -> str:
 def paintings(photos: Sequence[Path], styles: Sequence[Path], options: Options, folder: Path) -> list[list[Path]]:
     """Paint what is not in `folder` yet; rows are photos, columns styles."""
     folder.mkdir(parents=True, exist_ok=True)
-    studio = Studio()
+    models = Models()
     table = [[folder / f"{photo.stem}--{style.stem}.jpg" for style in styles] for photo in photos]
     for row, photo in zip(table, photos, strict=True):
         for path, style in zip(row, styles, strict=True):
             if not path.exists():
-                path.write_bytes(painted(photo, style, options, studio))
+                path.write_bytes(painted(photo, style, options, models))
                 print(path.name, flush=True)
     return table
 

@@ -16,12 +16,12 @@ import torch
 from worker.contract import Options
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import stylize
-from worker.render.models import Studio
+from worker.render.models import Models
 options = Options(backbone=sys.argv[1])
-recipe, studio = Recipe.of(options), Studio()
-net, backbone = studio.network(options.backbone)
+recipe, models = Recipe.of(options), Models()
+net, backbone = models.network(options.backbone)
 photo, style = torch.rand(2, 1, 3, 512, 512)
-studio.forecast.of((512, 512), recipe, net, backbone)
+models.forecast.of((512, 512), recipe, net, backbone)
 next(stylize(photo, [style], recipe, net, seed=0, budget_bytes=2**40)).loss.item()
 """
 

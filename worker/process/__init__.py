@@ -1,1 +1,1 @@
-"""How a process of ours behaves: its log, its limits, its tie to the parent."""
+"""Process set-up that bot and worker share: log, limits, death with the parent."""

@@ -1,4 +1,4 @@
-"""Limits that a process of ours sets on itself: malloc arenas, spinning threads, core dumps, signals at its end."""
+"""Limits that a process sets on itself: malloc arenas, spinning threads, core dumps, stop signals."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""The log of both programs, JSON or for people; no secret and no word of a user gets through, whoever logs it.
+"""The log of both programs, as JSON lines or plain text; secrets and users' words are kept out of it.
 
 Our own messages are shown in full (they name ids and codes). Of other libraries' records and of exceptions that are not
 ours only the constant parts are shown, since their values hold whatever was being handled: headers, URLs, posts.
@@ -57,7 +57,7 @@ class JsonLines(logging.Formatter):
 
 
 class PlainLines(logging.Formatter):
-    """For a person at a terminal: time, level, logger, event, then `name=value`."""
+    """One line of text a record: time, level, logger, event, then `name=value`."""
 
     def __init__(self, redact: Redaction) -> None:
         super().__init__()

@@ -1,11 +1,11 @@
-"""How much memory of a device a painting may take."""
+"""Memory that a painting may take on a device."""
 
 import torch
 
 from worker import host_memory
 
 SHARE = 0.6
-"""Of the free memory, what one painting may take."""
+"""Share of the free memory that one painting may take."""
 
 
 def free_bytes(device: torch.device) -> int:

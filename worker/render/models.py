@@ -1,4 +1,4 @@
-"""What stays warm between two paintings: the device, the networks and the face detector."""
+"""Device, networks and face detector, kept between two paintings."""
 
 import logging
 from collections.abc import Mapping
@@ -10,16 +10,16 @@ from torch import Tensor
 
 from worker.contract import Faces
 from worker.gatys.vgg import Vgg
+from worker.render.eta import Forecast
 from worker.render.faces import Detector, Face, worth_protecting
-from worker.render.forecast import Forecast
 from worker.render.weights import Backbone, Progress, load
 from worker.settings import WorkerSettings
 
 log = logging.getLogger(__name__)
 
 
-class Studio:
-    """Loads each thing on first use and keeps it. One painter at a time."""
+class Models:
+    """Loads each model on first use and keeps it. Not thread-safe."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Studio:
 
     @classmethod
     def of(cls, settings: WorkerSettings) -> Self:
-        """As an operator set it up."""
+        """The models that the settings name."""
         return cls(best_device() if settings.device == "auto" else torch.device(settings.device), settings.weights)
 
     def network(self, backbone: str, progress: Progress | None = None) -> tuple[Vgg, str]:

@@ -19,15 +19,14 @@ from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
 from worker.render import colour, fine_chroma, free_memory, pixels, provenance
 from worker.render.deepdream import dream
-from worker.render.estimate import Estimate
+from worker.render.eta import Estimate, Pace
 from worker.render.faces import Face, mask
 from worker.render.film import Reel
 from worker.render.frames import unframed
 from worker.render.gamut import Gamut
-from worker.render.models import Studio
-from worker.render.pace import Pace
+from worker.render.models import Models
 
-__all__ = ["Studio", "paint"]
+__all__ = ["Models", "paint"]
 
 PROGRESS_EVERY_S = 1.0
 FIRST_LOOK = 6
@@ -37,8 +36,8 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], FailureCode | None]
 
 
-class Shown(Protocol):
-    """What an iterate of any kind of painting shows."""
+class Iterate(Protocol):
+    """What the optimisation and the dream yield after each iteration."""
 
     @property
     def edge_px(self) -> int: ...
@@ -49,8 +48,8 @@ class Shown(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Onlooker:
-    """Who follows a painting: told every `every_s` how far it is, asked before every iteration whether to go on."""
+class Observer:
+    """Callbacks of a render: `on_progress` every `every_s`, `should_stop` before every iteration."""
 
     job_id: str
     blobs: Blobs
@@ -62,21 +61,21 @@ class Onlooker:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sitting:
-    """The pictures of a job as the painter gets them, and what is done to the painting afterwards."""
+class Prepared:
+    """The decoded pictures of a job, at the sizes they are painted at, and the last step of the painting."""
 
     photo: Tensor | None
     styles: tuple[Tensor, ...]
     finish: Callable[[Tensor], Tensor]
-    """From what the optimisation made, of any size, to the painting: keeps to the colours of the pictures, or gives the
-    photo's chroma back after painting in grey.
+    """Maps an iterate of any size to the finished painting: within the colours of the pictures, or with the photo's
+    chroma where only the lightness was painted.
     """
 
 
 def paint(
     job: RenderJob,
     blobs: Blobs,
-    studio: Studio,
+    models: Models,
     on_progress: OnProgress,
     should_stop: ShouldStop,
     *,
@@ -90,11 +89,11 @@ def paint(
     began_s = time.monotonic()
     photo, whole = _fetch_all(job, blobs)
     styles = tuple(map(unframed, whole))
-    _, backbone = studio.network(job.options.backbone)
-    faces = studio.faces(photo, job.options.faces) if photo is not None and job.options.kind is Kind.STYLE else ()
-    onlooker = Onlooker(job.id, blobs, on_progress, should_stop, every_s, Reel.of(job.options.film))
-    painting, iterations = _optimised(photo, styles, job.options, studio, faces=faces, onlooker=onlooker)
-    film = onlooker.reel.film(painting, lambda: _heed(onlooker)) if onlooker.reel else None
+    _, backbone = models.network(job.options.backbone)
+    faces = models.faces(photo, job.options.faces) if photo is not None and job.options.kind is Kind.STYLE else ()
+    observer = Observer(job.id, blobs, on_progress, should_stop, every_s, Reel.of(job.options.film))
+    painting, iterations = _optimised(photo, styles, job.options, models, faces=faces, observer=observer)
+    film = observer.reel.film(painting, lambda: _check_stop(observer)) if observer.reel else None
     picture = pixels.to_pillow(painting)
     return Rendered(
         id=job.id,
@@ -116,21 +115,21 @@ def _optimised(
     photo: Tensor | None,
     styles: Sequence[Tensor],
     options: Options,
-    studio: Studio,
+    models: Models,
     *,
     faces: Sequence[Face],
-    onlooker: Onlooker,
+    observer: Observer,
 ) -> tuple[Tensor, int]:
     """The finished painting and the number of iterations. Raises PaintingError."""
-    net, backbone = studio.network(options.backbone)
+    net, backbone = models.network(options.backbone)
     try:
-        sitting = prepare(photo, styles, options)
-        guide = Guide(mask(faces, _size(photo)).to(studio.device)) if faces and photo is not None else None
-        expected = _foretold(sitting, options, studio, net, backbone)
+        prepared = prepare(photo, styles, options)
+        guide = Guide(mask(faces, _size(photo)).to(models.device)) if faces and photo is not None else None
+        expected = _estimated(prepared, options, models, net, backbone)
         begun_s = time.monotonic()
-        painted = _watched(iterates(sitting, options, net, guide), sitting.finish, onlooker, expected)
+        painted = _observed(iterates(prepared, options, net, guide), prepared.finish, observer, expected)
         if expected:
-            studio.forecast.learn(backbone, expected.seconds, time.monotonic() - begun_s)
+            models.forecast.learn(backbone, expected.seconds, time.monotonic() - begun_s)
     except SHORTAGES as error:
         if not is_shortage(error):
             raise
@@ -138,29 +137,29 @@ def _optimised(
     return painted
 
 
-def foretell(job: RenderJob, blobs: Blobs, studio: Studio) -> tuple[Estimate | None, str]:
+def estimate_job(job: RenderJob, blobs: Blobs, models: Models) -> tuple[Estimate | None, str]:
     """What a job will take, and with which network; of a dream, nobody knows. Raises PaintingError."""
-    net, backbone = studio.network(job.options.backbone)
+    net, backbone = models.network(job.options.backbone)
     photo, styles = _fetch_all(job, blobs)
-    sitting = prepare(photo, tuple(map(unframed, styles)), job.options)
-    return _foretold(sitting, job.options, studio, net, backbone), backbone
+    prepared = prepare(photo, tuple(map(unframed, styles)), job.options)
+    return _estimated(prepared, job.options, models, net, backbone), backbone
 
 
-def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Sitting:
+def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Prepared:
     """The photo at the painting's size, and the colours arranged as asked."""
     if photo is None:
         styles = _as_large_as_seen(styles, options.edge_px, options)
-        return Sitting(None, styles, _in_their_colours((), styles, options.edge_px * options.style_scale))
+        return Prepared(None, styles, _in_their_colours((), styles, options.edge_px * options.style_scale))
     photo = resized(photo, pixels.painting_size(*_size(photo), options.edge_px))
     styles = _as_large_as_seen(styles, max(_size(photo)), options)
     if options.colours is Colours.STATISTICS and options.kind is Kind.STYLE:
         styles = tuple(colour.match_statistics(style, photo) for style in styles)
     if options.colours is Colours.LUMINANCE and options.kind is Kind.STYLE:
         greys = tuple(colour.match_luminance(style, photo) for style in styles)
-        return Sitting(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
+        return Prepared(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
     if options.kind is Kind.DREAM:
-        return Sitting(photo, styles, _as_is)
-    return Sitting(photo, styles, _in_their_colours((photo,), styles, max(_size(photo)) * options.style_scale))
+        return Prepared(photo, styles, _as_is)
+    return Prepared(photo, styles, _in_their_colours((photo,), styles, max(_size(photo)) * options.style_scale))
 
 
 def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) -> tuple[Tensor, ...]:
@@ -179,29 +178,31 @@ def _in_their_colours(
     return lambda painting: gamut.kept(fine_chroma.held(painting.float().cpu(), most))
 
 
-def iterates(sitting: Sitting, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Shown]:
+def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Iterate]:
     """The painting growing; the last iterate is finished."""
-    if options.kind is Kind.DREAM and sitting.photo is not None:
-        inspiration = sitting.styles[0] if sitting.styles else None
-        return dream(sitting.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration)
-    recipe = _recipe(sitting, options)
+    if options.kind is Kind.DREAM and prepared.photo is not None:
+        inspiration = prepared.styles[0] if prepared.styles else None
+        return dream(
+            prepared.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration
+        )
+    recipe = _recipe(prepared, options)
     budget_bytes = free_memory.budget_bytes(net.mean.device)
     return stylize(
-        sitting.photo, sitting.styles, recipe, net, seed=options.seed, budget_bytes=budget_bytes, guide=guide
+        prepared.photo, prepared.styles, recipe, net, seed=options.seed, budget_bytes=budget_bytes, guide=guide
     )
 
 
-def _foretold(sitting: Sitting, options: Options, studio: Studio, net: Vgg, backbone: str) -> Estimate | None:
+def _estimated(prepared: Prepared, options: Options, models: Models, net: Vgg, backbone: str) -> Estimate | None:
     if options.kind is Kind.DREAM:
         return None
-    recipe = _recipe(sitting, options)
-    size = (recipe.edge_px, recipe.edge_px) if sitting.photo is None else _size(sitting.photo)
-    return studio.forecast.of(size, recipe, net, backbone)
+    recipe = _recipe(prepared, options)
+    size = (recipe.edge_px, recipe.edge_px) if prepared.photo is None else _size(prepared.photo)
+    return models.forecast.of(size, recipe, net, backbone)
 
 
-def _recipe(sitting: Sitting, options: Options) -> Recipe:
+def _recipe(prepared: Prepared, options: Options) -> Recipe:
     recipe = Recipe.of(options)
-    return recipe if sitting.photo is None else replace(recipe, edge_px=max(_size(sitting.photo)))
+    return recipe if prepared.photo is None else replace(recipe, edge_px=max(_size(prepared.photo)))
 
 
 def _fetch_all(job: RenderJob, blobs: Blobs) -> tuple[Tensor | None, list[Tensor]]:
@@ -216,42 +217,42 @@ def _fetch(key: str, blobs: Blobs) -> Tensor:
     return pixels.decode(data)
 
 
-def _watched(
-    growing: Iterator[Shown],
+def _observed(
+    growing: Iterator[Iterate],
     finish: Callable[[Tensor], Tensor],
-    onlooker: Onlooker,
+    observer: Observer,
     expected: Estimate | None,
 ) -> tuple[Tensor, int]:
     """The finished painting and the number of iterations, having shown the way there."""
     pace, shown_s = Pace(expected.seconds if expected else None), time.monotonic()
     pace.remaining_s(shown_s, 0.0)
     last, iterations = None, 0
-    _heed(onlooker)
+    _check_stop(observer)
     for last in growing:
         iterations += 1
-        _heed(onlooker)
-        if onlooker.reel:
-            onlooker.reel.add(last.image, finish)
+        _check_stop(observer)
+        if observer.reel:
+            observer.reel.add(last.image, finish)
         now_s = time.monotonic()
-        if now_s - shown_s >= onlooker.every_s or iterations == FIRST_LOOK:
+        if now_s - shown_s >= observer.every_s or iterations == FIRST_LOOK:
             shown_s, remaining_s = now_s, pace.remaining_s(now_s, last.fraction)
-            _show(last, finish if iterations >= FIRST_LOOK else None, remaining_s, onlooker)
+            _show(last, finish if iterations >= FIRST_LOOK else None, remaining_s, observer)
     if last is None or not bool(torch.isfinite(last.image).all()):
         raise Diverged(f"no finite picture after {iterations} iterations")
     return finish(last.image), iterations
 
 
 def _show(
-    iterate: Shown, finish: Callable[[Tensor], Tensor] | None, remaining_s: float | None, onlooker: Onlooker
+    iterate: Iterate, finish: Callable[[Tensor], Tensor] | None, remaining_s: float | None, observer: Observer
 ) -> None:
     """Tell how far the painting is, and show it where it can be finished."""
     preview = None
     if finish is not None:
         small = finish(pixels.shrunk(iterate.image.float(), pixels.PREVIEW_EDGE_PX))
-        preview = onlooker.blobs.put(pixels.preview(small))
-    onlooker.on_progress(
+        preview = observer.blobs.put(pixels.preview(small))
+    observer.on_progress(
         Progress(
-            id=onlooker.job_id,
+            id=observer.job_id,
             fraction=min(1.0, iterate.fraction),
             stage=f"{iterate.edge_px} px",
             remaining_s=remaining_s,
@@ -260,8 +261,8 @@ def _show(
     )
 
 
-def _heed(onlooker: Onlooker) -> None:
-    match onlooker.should_stop():
+def _check_stop(observer: Observer) -> None:
+    match observer.should_stop():
         case None:
             return
         case FailureCode.DEADLINE:

@@ -1,4 +1,4 @@
-"""The heartbeat a worker writes into shared memory, and what its supervisor reads from it without asking anybody."""
+"""Heartbeat of a worker in shared memory, read by its supervisor."""
 
 import mmap
 import struct
@@ -11,7 +11,7 @@ from enum import IntEnum
 
 
 class Phase(IntEnum):
-    """What a worker is doing."""
+    """Phase of a worker's loop."""
 
     STARTING = 0
     IDLE = 1
@@ -20,12 +20,12 @@ class Phase(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Vitals:
-    """One reading. Times are seconds of time.monotonic(), which all processes of a machine share."""
+class Reading:
+    """One reading of the heartbeat. Times are seconds of time.monotonic(), which all processes of a machine share."""
 
     beats: int = 0
     first: int = 0
-    """Beats when it began what it does now."""
+    """Value of `beats` when the current phase began."""
     phase: Phase = Phase.STARTING
     began_s: float = 0.0
     deadline_s: float = 0.0
@@ -41,14 +41,14 @@ SIZE = _BEATS.size + _REST.size
 
 @contextmanager
 def shared() -> Iterator[int]:
-    """A descriptor of memory for one worker and its supervisor; it has no name and ends with them."""
+    """Descriptor of anonymous shared memory for one worker and its supervisor."""
     with tempfile.TemporaryFile() as file:
         file.truncate(SIZE)
         yield file.fileno()
 
 
-class Pulse:
-    """One end of it. The worker alone writes, so no lock is needed; a beat is a single aligned store."""
+class Heartbeat:
+    """Writer in the worker, reader in the supervisor. One writer and single aligned stores need no lock."""
 
     def __init__(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, SIZE)
@@ -56,28 +56,27 @@ class Pulse:
         self._worker = ""
 
     def reset(self) -> None:
-        """As before a worker starts; the supervisor's only writing."""
+        """All zeros; called by the supervisor before a worker starts."""
         self._memory[:] = bytes(SIZE)
 
     def named(self, worker: str) -> None:
-        """Say who lives here, for the supervisor to release what a dead one held."""
+        """Sets the name of the worker, by which its lease is released after its death."""
         self._worker = worker
 
     def beat(self) -> None:
-        """Still alive: called at every iteration."""
+        """Called at every iteration."""
         self._beats += 1
         _BEATS.pack_into(self._memory, 0, self._beats)
 
     def enter(self, phase: Phase, job_id: str = "", deadline_s: float = 0.0, stall_s: float = 0.0) -> None:
-        """Begin something else."""
+        """Starts a phase, with the job's deadline and the longest time between two beats."""
         worker = self._worker.encode()[:120]
         times = (time.monotonic(), deadline_s, stall_s)
         _REST.pack_into(self._memory, _BEATS.size, self._beats, phase, *times, job_id.encode(), worker)
         self.beat()
 
-    def read(self) -> Vitals:
-        """The newest vitals."""
+    def read(self) -> Reading:
         (beats,) = _BEATS.unpack_from(self._memory, 0)
         first, phase, *times, job_id, worker = _REST.unpack_from(self._memory, _BEATS.size)
         names = (name.rstrip(b"\0").decode(errors="replace") for name in (job_id, worker))
-        return Vitals(beats, first, Phase(phase), *times, *names)
+        return Reading(beats, first, Phase(phase), *times, *names)

@@ -1,4 +1,4 @@
-"""A worker's claim on the job it paints, kept alive by a thread that also carries progress out and orders in."""
+"""Lease of a job in Redis, renewed by a thread that also publishes progress and reads the cancel key."""
 
 import logging
 import threading
@@ -21,7 +21,7 @@ _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL
 
 
 def release(connection: redis.Redis, job_id: str, worker: str) -> None:
-    """Give up a claim, also that of a worker that died; somebody else's stays. Raises redis.RedisError."""
+    """Deletes the lease if `worker` holds it. Raises redis.RedisError."""
     connection.eval(_RELEASE, 1, lease_key(job_id), worker)
 
 

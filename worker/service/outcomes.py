@@ -1,4 +1,4 @@
-"""What came of a job, put where the bot finds it: the painting first, then the outcome, however long Redis is away."""
+"""Outcomes in Redis: the painting is written first, then the outcome; both wait for as long as Redis is down."""
 
 import hashlib
 import logging
@@ -16,13 +16,13 @@ log = logging.getLogger(__name__)
 
 RETRY_S = 0.5
 PATIENCE_S = 60.0
-"""How long a job waits for its pictures before it is left to be sent again."""
+"""Seconds that a job waits for its pictures; afterwards it is left to be sent again."""
 _WAKES = 1000
-"""The bot needs one to wake up; the list must not grow while no bot listens."""
+"""Length limit of the wake list while no bot reads it."""
 
 
 class Outgoing:
-    """Blobs written behind the painter's back: it never waits for Redis, and loses nothing while that is down."""
+    """Write-behind buffer in front of the blob store: the painter never waits for Redis, and nothing is lost."""
 
     def __init__(self, blobs: Transit) -> None:
         self._blobs = blobs

@@ -40,5 +40,4 @@ def _gone(connection: redis.Redis, queue: Queue) -> list[str]:
 
 
 def _text(member: object) -> str:
-    """Whatever bytes somebody put there."""
     return member.decode(errors="replace") if isinstance(member, bytes) else str(member)

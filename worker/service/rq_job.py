@@ -1,4 +1,4 @@
-"""The only kind of RQ job a worker runs: of what Redis holds, the payload is believed and nothing else."""
+"""An RQ job that trusts nothing in Redis but the payload."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ FINISHED_TTL_S = 600
 FAILED_TTL_S = 24 * 3600
 
 
-class Forged(Exception):
-    """A job names something that a worker does not do."""
+class ForgedJob(Exception):
+    """The job names another function, or its payload is no object."""
 
 
-class RenderOnly(Job):
+class SafeJob(Job):
     """A job that can call FUNCTION with one payload and nothing else.
 
     RQ imports whatever name the job's data holds, also under the JSON serializer, and so it does with callbacks;
@@ -42,5 +42,5 @@ class RenderOnly(Job):
         """Call the one function, if that is what was asked for."""
         payload = self.args[0] if len(self.args) == 1 else None
         if self.func_name != FUNCTION or self.instance is not None or self.kwargs or not isinstance(payload, dict):
-            raise Forged(self.id)
+            raise ForgedJob(self.id)
         return render(payload)

@@ -1,4 +1,4 @@
-"""The process that paints: RQ's loop with everything warm, a lease in place of timers, and orders only through keys."""
+"""RQ's worker loop with a lease in place of its timers, cancellation by keys, and no remote control."""
 
 import logging
 import os
@@ -26,13 +26,13 @@ from rq.worker import WorkerStatus
 from worker import jobs
 from worker.contract import LEASE_S, QUEUE
 from worker.contract.blobs import blobs_at
-from worker.jobs import Drain, Painter, Workplace
-from worker.service.heartbeat import Phase, Pulse
+from worker.jobs import Painter, Shutdown, WorkerContext
+from worker.service.heartbeat import Heartbeat, Phase
 from worker.service.lease import Lease
 from worker.service.metrics import Metrics
 from worker.service.outcomes import Outcomes, Outgoing
 from worker.service.rq_cleanup import sweep
-from worker.service.rq_job import FINISHED_TTL_S, RenderOnly
+from worker.service.rq_job import FINISHED_TTL_S, SafeJob
 from worker.settings import WorkerSettings
 
 log = logging.getLogger(__name__)
@@ -50,9 +50,9 @@ def connect(url: str, answer_s: float = POP_S + 10) -> redis.Redis:
 
 
 class NoAlarm(BaseDeathPenalty):
-    """RQ's timeout, which is a signal: it cannot interrupt C++, and poisons a lazy import that it does interrupt.
+    """RQ's job timeout, turned off: it is a signal, which cannot interrupt C++ and breaks a lazy import.
 
-    Deadlines are kept by the painter's loop, and by the watchdog outside.
+    Deadlines are kept by the painter's loop and by the supervisor.
     """
 
     def setup_death_penalty(self) -> None:
@@ -66,9 +66,11 @@ class RenderWorker(SimpleWorker):
     """RQ's worker without its timers, its recovery and its remote control; see each method for what replaces them."""
 
     death_penalty_class = NoAlarm
-    job_class = RenderOnly
+    job_class = SafeJob
 
-    def __init__(self, connection: redis.Redis, beside: redis.Redis, workplace: Workplace, recycle: "Recycle") -> None:
+    def __init__(
+        self, connection: redis.Redis, beside: redis.Redis, context: WorkerContext, recycle: "Recycle"
+    ) -> None:
         """beside: a second client with short time limits, for the lease's thread."""
         super().__init__(
             [QUEUE],
@@ -81,10 +83,10 @@ class RenderWorker(SimpleWorker):
             log_job_description=False,
         )
         self._beside = beside
-        self._workplace = workplace
+        self._context = context
         self._recycle = recycle
-        workplace.pulse.named(self.name)
-        jobs.settle(workplace)
+        context.heartbeat.named(self.name)
+        jobs.install(context)
 
     @property
     def dequeue_timeout(self) -> int:
@@ -97,15 +99,15 @@ class RenderWorker(SimpleWorker):
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run one job under a lease, then see whether this process has done enough."""
-        here = self._workplace
+        here = self._context
         with Lease(self._beside, job.id, self.name, here.outgoing) as here.lease:
             execution = self.prepare_execution(job)
             here.lease.also_renew = lambda: self.maintain_heartbeats(job, execution)
             self.perform_job(job, queue, execution)
-        here.pulse.enter(Phase.IDLE)
+        here.heartbeat.enter(Phase.IDLE)
         self.set_state(WorkerStatus.IDLE)
-        if here.spoiled or self._recycle.due():
-            log.info("starting afresh: %s", "the device is spoiled" if here.spoiled else "enough done")
+        if here.device_lost or self._recycle.due():
+            log.info("starting afresh: %s", "the device is device_lost" if here.device_lost else "enough done")
             self._stop_requested = True
 
     def dequeue_job_and_maintain_ttl(
@@ -113,7 +115,7 @@ class RenderWorker(SimpleWorker):
     ) -> tuple[Job, Queue] | None:
         """The next job, or None once this worker is to end. Waits for Redis for as long as it takes."""
         while not self._stop_requested:
-            self._workplace.pulse.enter(Phase.IDLE)
+            self._context.heartbeat.enter(Phase.IDLE)
             try:
                 found = self._pop(timeout)
             except DequeueTimeout:
@@ -167,7 +169,7 @@ class RenderWorker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """End after this job. Only a flag is set: RQ's exception could hit between the pop and its bookkeeping."""
         self._stop_requested = True
-        self._workplace.drain.begin()
+        self._context.shutdown.begin()
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
         """Log the kind of error; RQ would log the payload too."""
@@ -217,7 +219,7 @@ def await_redis(connection: redis.Redis, beat: Callable[[], None]) -> None:
 def work(
     settings: WorkerSettings,
     painter: Painter,
-    pulse: Pulse,
+    heartbeat: Heartbeat,
     *,
     stall_s: float,
     starts: int = 0,
@@ -226,20 +228,20 @@ def work(
 ) -> None:
     """Paint whatever comes, until SIGTERM or until it is time to start afresh."""
     connection, beside = connect(settings.address), connect(settings.address, answer_s=3)
-    await_redis(connection, pulse.beat)
+    await_redis(connection, heartbeat.beat)
     metrics = Metrics(starts, gpu_bytes)
     metrics.serve(settings.worker_metrics_host, settings.worker_metrics_port)
-    workplace = Workplace(
+    context = WorkerContext(
         painter=painter,
         outcomes=Outcomes(connection),
         outgoing=Outgoing(blobs_at(settings.blobs_url.get_secret_value(), connection)),
-        pulse=pulse,
-        drain=Drain(settings.grace_s),
+        heartbeat=heartbeat,
+        shutdown=Shutdown(settings.grace_s),
         metrics=metrics,
         stall_s=settings.stall_s or stall_s,
     )
     recycle = Recycle(settings.recycle_jobs, settings.recycle_h * 3600)
-    worker = worker_class(connection, beside, workplace, recycle)
+    worker = worker_class(connection, beside, context, recycle)
     worker._install_signal_handlers()
     log.info("worker %s is ready", worker.name)
     worker.work(logging_level="WARNING")

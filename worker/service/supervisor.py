@@ -1,4 +1,4 @@
-"""The supervisor outside: starts the painting process, ends one whose iterations have stopped, starts it again."""
+"""Supervisor of the painting process: starts it, kills it when its heartbeat stops, starts it again."""
 
 import logging
 import signal
@@ -11,13 +11,13 @@ from types import FrameType
 
 from worker.process.limits import disable_core_dumps, ignore_stop_signals
 from worker.process.tied import tied
-from worker.service.heartbeat import Phase, Pulse, Vitals, shared
+from worker.service.heartbeat import Heartbeat, Phase, Reading, shared
 
 log = logging.getLogger(__name__)
 
 TICK_S = 0.2
 LATE_S = 10.0
-"""Seconds past its deadline after which a render is not going to heed it."""
+"""Seconds past its deadline after which a render is killed."""
 FIRST_S = 120.0
 """Seconds for the first iteration: a network may have to be loaded first."""
 LOADING_S = 1800.0
@@ -38,70 +38,70 @@ class Verdict(StrEnum):
 
 @dataclass(slots=True)
 class Watch:
-    """Judges one process by its vitals; knows no clock but the one it is given."""
+    """Judges one process by its heartbeat, at times that the caller gives."""
 
     beats: int = -1
     since_s: float = 0.0
 
-    def judge(self, vitals: Vitals, now_s: float) -> Verdict | None:
-        """None while it lives as it should."""
-        if vitals.beats != self.beats:
-            self.beats, self.since_s = vitals.beats, now_s
-        if now_s - self.since_s > self._patience_s(vitals):
+    def judge(self, reading: Reading, now_s: float) -> Verdict | None:
+        """The verdict, or None while the process is healthy."""
+        if reading.beats != self.beats:
+            self.beats, self.since_s = reading.beats, now_s
+        if now_s - self.since_s > self._patience_s(reading):
             return Verdict.STALLED
-        painting = vitals.phase is Phase.PAINTING and vitals.deadline_s > 0
-        return Verdict.OVERRAN if painting and now_s > vitals.began_s + vitals.deadline_s + LATE_S else None
+        painting = reading.phase is Phase.PAINTING and reading.deadline_s > 0
+        return Verdict.OVERRAN if painting and now_s > reading.began_s + reading.deadline_s + LATE_S else None
 
-    def _patience_s(self, vitals: Vitals) -> float:
-        if vitals.phase is Phase.STARTING:
+    def _patience_s(self, reading: Reading) -> float:
+        if reading.phase is Phase.STARTING:
             return LOADING_S
-        if vitals.phase is not Phase.PAINTING:
+        if reading.phase is not Phase.PAINTING:
             return QUIET_S
-        return max(vitals.stall_s, FIRST_S) if vitals.beats - vitals.first <= _FIRST_BEATS else vitals.stall_s
+        return max(reading.stall_s, FIRST_S) if reading.beats - reading.first <= _FIRST_BEATS else reading.stall_s
 
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """How a process ended, and what it was doing."""
+    """Exit status and last heartbeat of a process that ended."""
 
     status: int
-    vitals: Vitals
+    reading: Reading
     verdict: Verdict | None
 
 
 class Supervisor:
     """Runs one painting process at a time until it is told to end.
 
-    command: the program; `--pulse FD --starts N` are added. bury: called after each death, to release what it held.
+    command: the program; `--pulse FD --starts N` are added. on_death: called after each, to release its job.
     """
 
-    def __init__(self, command: Sequence[str], grace_s: float, bury: Callable[[Death], None]) -> None:
+    def __init__(self, command: Sequence[str], grace_s: float, on_death: Callable[[Death], None]) -> None:
         self._command = tuple(command)
         self._grace_s = grace_s
-        self._bury = bury
+        self._on_death = on_death
         self._ending_s: float | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
     def run(self) -> None:
-        """Until SIGTERM or SIGINT; returns when the process has drained, and hears no more of them then."""
+        """Until SIGTERM or SIGINT; returns when the process has ended, ignoring both from then on."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         disable_core_dumps()
         starts, pause_s = 0, 0.0
         with shared() as descriptor:
-            pulse = Pulse(descriptor)
+            heartbeat = Heartbeat(descriptor)
             while self._ending_s is None:
                 began_s = time.monotonic()
-                death = self._one_life(pulse, descriptor, starts)
-                self._bury(death)
+                death = self._one_life(heartbeat, descriptor, starts)
+                self._on_death(death)
                 starts += 1
                 healthy = (death.verdict is None and death.status == 0) or time.monotonic() - began_s > LONG_ENOUGH_S
                 pause_s = 0.0 if healthy else min(MAX_PAUSE_S, max(0.5, pause_s * 2))
                 self._rest(pause_s)
         ignore_stop_signals()
 
-    def _one_life(self, pulse: Pulse, descriptor: int, starts: int) -> Death:
-        pulse.reset()
+    def _one_life(self, heartbeat: Heartbeat, descriptor: int, starts: int) -> Death:
+        heartbeat.reset()
         command = tied(self._command)
         self._child = child = subprocess.Popen(  # noqa: S603  # our own command line
             [*command, "--pulse", str(descriptor), "--starts", str(starts)],
@@ -115,21 +115,21 @@ class Supervisor:
         watch, verdict = Watch(), None
         while child.poll() is None:
             now_s = time.monotonic()
-            verdict = verdict or watch.judge(pulse.read(), now_s) or self._out_of_grace(now_s)
+            verdict = verdict or watch.judge(heartbeat.read(), now_s) or self._out_of_grace(now_s)
             if verdict is not None:
                 child.kill()
             time.sleep(TICK_S)
-        vitals = pulse.read()
-        doing = f" while {vitals.phase.name.lower()} {vitals.job_id}".rstrip()
+        reading = heartbeat.read()
+        doing = f" while {reading.phase.name.lower()} {reading.job_id}".rstrip()
         log.info("worker process ended with %s%s%s", child.returncode, doing, f" ({verdict})" if verdict else "")
-        return Death(child.returncode, vitals, verdict)
+        return Death(child.returncode, reading, verdict)
 
     def _out_of_grace(self, now_s: float) -> Verdict | None:
         late = self._ending_s is not None and now_s > self._ending_s + self._grace_s + LATE_S
         return Verdict.STALLED if late else None
 
     def _end(self, signum: int, frame: FrameType | None) -> None:
-        """Pass the request on, as often as it comes: the process counts only the first."""
+        """Pass the signal on, as often as it comes: the process counts only the first."""
         self._ending_s = self._ending_s or time.monotonic()
         if self._child is not None and self._child.poll() is None:
             self._child.terminate()

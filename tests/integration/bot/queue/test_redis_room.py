@@ -13,7 +13,7 @@ from bot.queue.rq import RqQueue, connect
 from worker.contract import BLOB_TTL_S, QUEUE, Format, Progress, Rendered, RenderJob, outcome_key, progress_key
 from worker.contract.blobs import RedisBlobs
 from worker.service.outcomes import Outcomes, Outgoing
-from worker.service.rq_job import RenderOnly
+from worker.service.rq_job import SafeJob
 
 MIB = 2**20
 STYLE = b"the house's style" * 1000
@@ -85,7 +85,7 @@ def test_pictures_in_transit_leave_a_reserve_and_what_has_no_room_leaves_nothing
 def test_a_worker_stores_its_outcome_in_the_reserve(connection: redis.Redis, renders: RqQueue) -> None:
     connection.config_set("maxmemory", connection.info("memory")["used_memory"] + 20 * MIB)
     name = fill(connection, renders)[0]
-    found = Queue.dequeue_any([Queue(QUEUE, connection)], None, connection, RenderOnly, serializer="json")
+    found = Queue.dequeue_any([Queue(QUEUE, connection)], None, connection, SafeJob, serializer="json")
     assert found
     outgoing = Outgoing(RedisBlobs(connection))
     painting = outgoing.put(b"painted" * 100_000)
@@ -167,7 +167,7 @@ def test_the_next_to_be_painted_stays_where_others_fill_redis(connection: redis.
 
 def test_a_job_that_is_painted_keeps_its_pictures(connection: redis.Redis, renders: RqQueue) -> None:
     submit(renders, "m-0")
-    found = Queue.dequeue_any([Queue(QUEUE, connection)], None, connection, RenderOnly, serializer="json")
+    found = Queue.dequeue_any([Queue(QUEUE, connection)], None, connection, SafeJob, serializer="json")
     assert found
     submit(renders, "m-1")
     limit(connection, 1.01)

@@ -16,15 +16,15 @@ from worker.contract.blobs import DictBlobs
 from worker.contract.errors import Cancelled, DeadlinePassed, PictureMissing, PictureUnreadable
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.vgg import Vgg
-from worker.render.paint import FIRST_LOOK, Studio, paint
+from worker.render.paint import FIRST_LOOK, Models, paint
 
 
 @pytest.fixture(scope="module")
-def studio() -> Studio:
+def models() -> Models:
     torch.manual_seed(0)
     net = Vgg((4, 6, 8, 8, 8))
     normalise(net, dead_leaves(64))
-    return Studio(torch.device("cpu"), networks={"auto": (net, "tiny")})
+    return Models(torch.device("cpu"), networks={"auto": (net, "tiny")})
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +50,17 @@ def _job(blobs: DictBlobs, photo: bytes | None = None, **options: Any) -> Render
     return RenderJob(id="job-1", photo=blobs.put(photo), styles=styles, options=Options(edge_px=64, **options))
 
 
-def _painted(studio: Studio, job: RenderJob, blobs: DictBlobs) -> tuple[Rendered, Image.Image]:
-    rendered = paint(job, blobs, studio, lambda _: None, lambda: None)
+def _painted(models: Models, job: RenderJob, blobs: DictBlobs) -> tuple[Rendered, Image.Image]:
+    rendered = paint(job, blobs, models, lambda _: None, lambda: None)
     data = blobs.get(rendered.blob)
     assert data is not None
     return rendered, Image.open(io.BytesIO(data))
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_a_job_of_each_kind_ends_in_a_picture_that_is_neither_flat_nor_the_photo(studio: Studio, kind: Kind) -> None:
+def test_a_job_of_each_kind_ends_in_a_picture_that_is_neither_flat_nor_the_photo(models: Models, kind: Kind) -> None:
     blobs = DictBlobs()
-    rendered, file = _painted(studio, _job(blobs, kind=kind), blobs)
+    rendered, file = _painted(models, _job(blobs, kind=kind), blobs)
     assert (rendered.id, rendered.backbone, rendered.format) == ("job-1", "tiny", Format.JPEG)
     assert (rendered.width_px, rendered.height_px) == file.size
     assert file.size == ((64, 64) if kind is Kind.TEXTURE else (64, 43))
@@ -70,20 +70,20 @@ def test_a_job_of_each_kind_ends_in_a_picture_that_is_neither_flat_nor_the_photo
     assert np.asarray(file, float).std() > 5
 
 
-def test_the_same_job_gives_the_same_bytes_and_another_seed_gives_another_picture(studio: Studio) -> None:
+def test_the_same_job_gives_the_same_bytes_and_another_seed_gives_another_picture(models: Models) -> None:
     blobs = DictBlobs()
-    first, again, other = (_painted(studio, _job(blobs, seed=seed), blobs)[0] for seed in (3, 3, 4))
+    first, again, other = (_painted(models, _job(blobs, seed=seed), blobs)[0] for seed in (3, 3, 4))
     assert first.blob == again.blob
     assert first.blob != other.blob
     assert other.seed == 4
 
 
 @pytest.mark.parametrize("colours", ["luminance", "statistics"])
-def test_keeping_the_colours_brings_the_painting_nearer_to_the_photos_colours(studio: Studio, colours: str) -> None:
+def test_keeping_the_colours_brings_the_painting_nearer_to_the_photos_colours(models: Models, colours: str) -> None:
     blobs = DictBlobs()
     red = _png(Image.merge("RGB", (_noise(60, 90, 1).getchannel(0), *[Image.new("L", (90, 60), 30)] * 2)))
     means = [
-        np.asarray(_painted(studio, _job(blobs, red, colours=wish, strength=90), blobs)[1], float).mean((0, 1))
+        np.asarray(_painted(models, _job(blobs, red, colours=wish, strength=90), blobs)[1], float).mean((0, 1))
         for wish in ("style", colours)
     ]
     wanted = np.asarray(Image.open(io.BytesIO(red)), float).mean((0, 1))
@@ -91,10 +91,10 @@ def test_keeping_the_colours_brings_the_painting_nearer_to_the_photos_colours(st
     assert kept < 0.6 * free
 
 
-def test_a_grey_photo_that_keeps_its_colours_stays_grey(studio: Studio) -> None:
+def test_a_grey_photo_that_keeps_its_colours_stays_grey(models: Models) -> None:
     blobs = DictBlobs()
     grey = _png(_noise(60, 90, 1).convert("L"))
-    _, file = _painted(studio, _job(blobs, grey, colours="luminance", format="png"), blobs)
+    _, file = _painted(models, _job(blobs, grey, colours="luminance", format="png"), blobs)
     painting = np.asarray(file, int)
     assert (painting.max(2) - painting.min(2)).max() <= 1
 
@@ -102,46 +102,46 @@ def test_a_grey_photo_that_keeps_its_colours_stays_grey(studio: Studio) -> None:
 @pytest.mark.parametrize("options", [{}, {"kind": "texture"}, {"init": "noise"}, {"colours": "statistics"}], ids=str)
 @pytest.mark.parametrize("file_format", ["jpeg", "png"])
 def test_of_a_grey_photo_and_a_grey_style_the_file_is_exactly_grey(
-    studio: Studio, options: dict[str, Any], file_format: str
+    models: Models, options: dict[str, Any], file_format: str
 ) -> None:
     blobs = DictBlobs()
     job = _job(blobs, _png(_noise(60, 90, 1).convert("L")), format=file_format, **options)
     job = job.model_copy(update={"styles": (blobs.put(_png(_noise(64, 64, 2).convert("L"))),)})
-    painting = np.asarray(_painted(studio, job, blobs)[1], int)
+    painting = np.asarray(_painted(models, job, blobs)[1], int)
     assert painting.std() > 5
     assert (painting.max(2) == painting.min(2)).all()
 
 
-def test_a_sepia_style_gives_a_grey_photo_no_other_hue(studio: Studio) -> None:
+def test_a_sepia_style_gives_a_grey_photo_no_other_hue(models: Models) -> None:
     blobs = DictBlobs()
     sepia = ImageOps.colorize(_noise(64, 64, 2).convert("L"), "#281808", "#f8e0b0")
     job = _job(blobs, _png(_noise(60, 90, 1).convert("L")), format="png")
-    painting = np.asarray(_painted(studio, job.model_copy(update={"styles": (blobs.put(_png(sepia)),)}), blobs)[1], int)
+    painting = np.asarray(_painted(models, job.model_copy(update={"styles": (blobs.put(_png(sepia)),)}), blobs)[1], int)
     red, green, blue = painting[..., 0], painting[..., 1], painting[..., 2]
     assert (red - blue).mean() > 10
     assert ((red >= green - 2) & (green >= blue - 2)).all()
 
 
-def test_a_framed_style_is_painted_without_its_frame_and_the_outcome_says_so(studio: Studio) -> None:
+def test_a_framed_style_is_painted_without_its_frame_and_the_outcome_says_so(models: Models) -> None:
     blobs, style = DictBlobs(), _noise(128, 128, 2)
     job, framed = _job(blobs, format="png"), Image.new("RGB", (168, 168), "white")
     framed.paste(style, (20, 20))
     inside = style.crop((1, 1, 127, 127))
     keys = [blobs.put(_png(picture)) for picture in (framed, inside)]
     (bare, without), (whole, plain) = (
-        _painted(studio, job.model_copy(update={"styles": (key,)}), blobs)[::-1] for key in keys
+        _painted(models, job.model_copy(update={"styles": (key,)}), blobs)[::-1] for key in keys
     )
     assert (without.unframed, plain.unframed) == (1, 0)
     assert np.abs(np.asarray(bare, float) - np.asarray(whole, float)).mean() < 12
 
 
-def test_several_styles_with_weights_are_one_painting(studio: Studio) -> None:
+def test_several_styles_with_weights_are_one_painting(models: Models) -> None:
     blobs = DictBlobs()
     job = _job(blobs)
     styles = (*job.styles, blobs.put(_png(_noise(50, 70, 9))))
     shares = {
         weights: _painted(
-            studio,
+            models,
             job.model_copy(update={"styles": styles, "options": Options(edge_px=64, weights=weights)}),
             blobs,
         )[0].blob
@@ -154,24 +154,24 @@ def test_several_styles_with_weights_are_one_painting(studio: Studio) -> None:
     ("code", "error"), [(FailureCode.CANCELLED, Cancelled), (FailureCode.DEADLINE, DeadlinePassed)]
 )
 def test_a_painting_stops_at_the_next_iteration_when_told_to(
-    studio: Studio, code: FailureCode, error: type[Exception]
+    models: Models, code: FailureCode, error: type[Exception]
 ) -> None:
     blobs, asked = DictBlobs(), iter([None, None, None, code])
     with pytest.raises(error):
-        paint(_job(blobs), blobs, studio, lambda _: None, lambda: next(asked))
+        paint(_job(blobs), blobs, models, lambda _: None, lambda: next(asked))
 
 
-def test_a_picture_that_is_not_in_the_store_is_missing_and_one_that_is_no_picture_unreadable(studio: Studio) -> None:
+def test_a_picture_that_is_not_in_the_store_is_missing_and_one_that_is_no_picture_unreadable(models: Models) -> None:
     blobs = DictBlobs()
     for photo, error in (("0" * 64, PictureMissing), (blobs.put(b"no picture"), PictureUnreadable)):
         job = _job(blobs).model_copy(update={"photo": photo})
         with pytest.raises(error):
-            paint(job, blobs, studio, lambda _: None, lambda: None)
+            paint(job, blobs, models, lambda _: None, lambda: None)
 
 
-def test_progress_grows_and_shows_the_painting_emerging(studio: Studio) -> None:
+def test_progress_grows_and_shows_the_painting_emerging(models: Models) -> None:
     blobs, seen = DictBlobs(), list[Progress]()
-    paint(_job(blobs), blobs, studio, seen.append, lambda: None, every_s=0)
+    paint(_job(blobs), blobs, models, seen.append, lambda: None, every_s=0)
     fractions = [progress.fraction for progress in seen]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1)
@@ -181,20 +181,20 @@ def test_progress_grows_and_shows_the_painting_emerging(studio: Studio) -> None:
         assert preview.format == "JPEG"
 
 
-def test_the_first_look_is_shown_at_once_and_not_before_there_is_something_to_see(studio: Studio) -> None:
+def test_the_first_look_is_shown_at_once_and_not_before_there_is_something_to_see(models: Models) -> None:
     blobs, seen = DictBlobs(), list[Progress]()
-    paint(_job(blobs), blobs, studio, seen.append, lambda: None, every_s=1e9)
+    paint(_job(blobs), blobs, models, seen.append, lambda: None, every_s=1e9)
     assert [progress.preview is not None for progress in seen] == [True]
     assert seen[0].fraction < 0.2
     every = list[Progress]()
-    paint(_job(blobs), blobs, studio, every.append, lambda: None, every_s=0)
+    paint(_job(blobs), blobs, models, every.append, lambda: None, every_s=0)
     assert [progress.preview is None for progress in every[: FIRST_LOOK + 1]] == [True] * (FIRST_LOOK - 1) + [False] * 2
 
 
-def test_the_face_of_a_portrait_is_protected_unless_that_is_turned_off(studio: Studio, door: Gate) -> None:
+def test_the_face_of_a_portrait_is_protected_unless_that_is_turned_off(models: Models, door: Gate) -> None:
     blobs, photo = DictBlobs(), door.normalise((PICTURES / "hopper.jpg").read_bytes())
     protected, unprotected = (
-        _painted(studio, _job(blobs, photo, faces=wish), blobs)[0] for wish in (Faces.AUTO, Faces.OFF)
+        _painted(models, _job(blobs, photo, faces=wish), blobs)[0] for wish in (Faces.AUTO, Faces.OFF)
     )
     assert (protected.faces, unprotected.faces) == (1, 0)
     assert protected.blob != unprotected.blob
@@ -243,31 +243,31 @@ FORMATS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("made", FORMATS.values(), ids=FORMATS)
-def test_every_odd_file_ends_in_a_decent_painting(studio: Studio, door: Gate, made: Callable[[], bytes]) -> None:
+def test_every_odd_file_ends_in_a_decent_painting(models: Models, door: Gate, made: Callable[[], bytes]) -> None:
     blobs = DictBlobs()
-    rendered, file = _painted(studio, _job(blobs, door.normalise(made())), blobs)
+    rendered, file = _painted(models, _job(blobs, door.normalise(made())), blobs)
     assert max(file.size) >= 64
     assert rendered.width_px / rendered.height_px == pytest.approx(file.width / file.height, rel=0.05)
     assert np.asarray(file, float).std() > 5
 
 
-def test_a_film_is_made_beside_the_same_painting(studio: Studio) -> None:
+def test_a_film_is_made_beside_the_same_painting(models: Models) -> None:
     blobs = DictBlobs()
-    alone, _ = _painted(studio, _job(blobs), blobs)
-    filmed, picture = _painted(studio, _job(blobs, film=Film.MP4), blobs)
+    alone, _ = _painted(models, _job(blobs), blobs)
+    filmed, picture = _painted(models, _job(blobs, film=Film.MP4), blobs)
     assert alone.film is None
     assert filmed.blob == alone.blob
     film = blobs.get(filmed.film or "")
     assert film
     assert film[4:8] == b"ftyp"
     assert blobs.get(filmed.shown) == film
-    again, _ = _painted(studio, _job(blobs, film=Film.MP4), blobs)
+    again, _ = _painted(models, _job(blobs, film=Film.MP4), blobs)
     assert again.film == filmed.film
     assert picture.size == (64, 43)
 
 
 @pytest.mark.parametrize("options", [{"kind": Kind.DREAM}, {"kind": Kind.TEXTURE}, {"colours": "luminance"}])
-def test_everything_that_is_made_can_be_filmed(studio: Studio, options: dict[str, Any]) -> None:
+def test_everything_that_is_made_can_be_filmed(models: Models, options: dict[str, Any]) -> None:
     blobs = DictBlobs()
-    rendered, _ = _painted(studio, _job(blobs, film=Film.GIF, **options), blobs)
+    rendered, _ = _painted(models, _job(blobs, film=Film.GIF, **options), blobs)
     assert (blobs.get(rendered.film or "") or b"").startswith(b"GIF89a")

@@ -325,7 +325,7 @@ def test_prometheus_can_ask_the_worker(redis_url: str, tmp_path: Path) -> None:
 CALL = "worker.jobs.render"
 FORGED: dict[str, dict[str, str | bytes]] = {
     "a function of the system": {"data": json.dumps(["os.system", None, ["touch {canary}"], {}])},
-    "another function of ours": {"data": json.dumps(["worker.jobs.settle", None, [{}], {}])},
+    "another function of ours": {"data": json.dumps(["worker.jobs.install", None, [{}], {}])},
     "an instance": {"data": json.dumps(["render", "worker.jobs", [{}], {}])},
     "keywords": {"data": json.dumps([CALL, None, [{}], {"x": 1}])},
     "a pickle": {"data": b"\x80\x04\x95\x1c\x00\x00\x00cposix\nsystem\n(S'touch {canary}'\ntR."},

@@ -1,4 +1,4 @@
-"""Memory, tiles and time are foretold by arithmetic that can be checked."""
+"""Time and memory of a painting: arithmetic that can be checked, what is learnt, and what a person is told."""
 
 import pytest
 import torch
@@ -8,7 +8,9 @@ from worker.gatys import memory
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import Scale
 from worker.render import free_memory
-from worker.render.estimate import LOOK, Rate, estimate, measured_rate
+from worker.render.eta import LOOK, MOST_TO_LEARN, Forecast, Pace, Rate, estimate, measured_rate
+
+SIZE, RECIPE = (64, 96), Recipe(edge_px=96, steps=5)
 
 
 def test_a_picture_that_fits_is_painted_in_one_piece() -> None:
@@ -76,3 +78,48 @@ def test_the_rate_is_measured_on_this_device() -> None:
     rate = measured_rate(tiny_net())
     assert rate.fixed_s > 0
     assert rate.per_px_s > 0
+
+
+def _seconds(forecast: Forecast, net: object) -> float:
+    return forecast.of(SIZE, RECIPE, net, "tiny").seconds  # type: ignore[arg-type]
+
+
+def test_each_painting_takes_the_forecast_half_of_the_way_to_what_it_took() -> None:
+    forecast, net = Forecast(), tiny_net()
+    first_s = _seconds(forecast, net)
+    assert first_s > 0
+    forecast.learn("tiny", first_s, 2 * first_s)
+    assert _seconds(forecast, net) == pytest.approx(first_s * 2**0.5)
+    forecast.learn("tiny", 2, 1)
+    assert _seconds(forecast, net) == pytest.approx(first_s)
+
+
+def test_one_painting_on_a_busy_machine_does_not_spoil_it() -> None:
+    forecast, net = Forecast(), tiny_net()
+    first_s = _seconds(forecast, net)
+    forecast.learn("tiny", first_s, 1000 * first_s)
+    assert _seconds(forecast, net) == pytest.approx(first_s * MOST_TO_LEARN**0.5)
+
+
+def test_with_nothing_foretold_nothing_is_said_before_there_is_a_pace() -> None:
+    pace = Pace()
+    assert pace.remaining_s(100, 0.0) is None
+    assert pace.remaining_s(110, 0.25) == pytest.approx(30)
+
+
+def test_what_was_foretold_is_said_at_once() -> None:
+    pace = Pace(40)
+    assert pace.remaining_s(100, 0.0) == 40
+
+
+def test_what_was_foretold_counts_for_what_is_left_and_the_pace_for_what_is_done() -> None:
+    pace = Pace(40)
+    pace.remaining_s(100, 0.0)
+    assert pace.remaining_s(110, 0.5) == pytest.approx(0.5 * 10 + 0.5 * 30)
+    assert pace.remaining_s(120, 1.0) == 0
+
+
+def test_a_painting_that_outlasts_what_was_foretold_is_judged_by_its_pace() -> None:
+    pace = Pace(10)
+    pace.remaining_s(100, 0.0)
+    assert pace.remaining_s(180, 0.8) == pytest.approx(0.8 * 20)

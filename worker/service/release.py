@@ -1,4 +1,4 @@
-"""What is done for a job whose worker process died: its claim is released at once, a hopeless one gets its outcome."""
+"""Release of the job that a dead worker process held, so that the next worker need not wait for its lease to end."""
 
 import logging
 
@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 ANSWER_LIMIT_S = 2.0
 
 
-class Undertaker:
+class ReleaseJob:
     """Called by the supervisor after each death. It only shortens a wait: without Redis the lease ends by itself."""
 
     def __init__(self, address: str) -> None:
@@ -23,14 +23,14 @@ class Undertaker:
         )
 
     def __call__(self, death: Death) -> None:
-        """Release what the dead held."""
-        job_id = death.vitals.job_id
-        if death.vitals.phase not in (Phase.PAINTING, Phase.STORING) or not job_id:
+        """Delete the lease; store DEADLINE as the outcome where the supervisor ended a job that overran."""
+        reading = death.reading
+        if reading.phase not in (Phase.PAINTING, Phase.STORING) or not reading.job_id:
             return
         try:
             if death.verdict is Verdict.OVERRAN:
-                failed = Failed(id=job_id, code=FailureCode.DEADLINE, detail="ended by the watchdog")
+                failed = Failed(id=reading.job_id, code=FailureCode.DEADLINE, detail="ended by the supervisor")
                 Outcomes(self._redis).store(failed)
-            release(self._redis, job_id, death.vitals.worker)
+            release(self._redis, reading.job_id, reading.worker)
         except redis.RedisError as error:
-            log.warning("the lease of %s ends by itself (%s)", job_id, type(error).__name__)
+            log.warning("the lease of %s ends by itself (%s)", reading.job_id, type(error).__name__)
