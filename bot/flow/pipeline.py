@@ -161,11 +161,10 @@ class Pipeline:
             return job
         if isinstance(outcome, Rendered):
             data = self._queue.painting(outcome)
-            if data is None:
-                self.send_again(row, job)
+            if data is None and self._once_more(row, job):
                 return job
             outcome, painting = self._taken(data, job, outcome)
-        elif outcome.code is FailureCode.PICTURE_MISSING and self.send_again(row, job):
+        elif outcome.code is FailureCode.PICTURE_MISSING and self._once_more(row, job):
             self._metrics.failed(outcome)
             return job
         if isinstance(outcome, Failed):
@@ -174,8 +173,17 @@ class Pipeline:
         self._ledger.ended(row, job.job.id, text, painting)
         return replace(job, outcome=text, painting=painting)
 
-    def _taken(self, data: bytes, job: JobRow, told: Rendered) -> tuple[Rendered | Failed, str]:
+    def _once_more(self, row: Row, job: JobRow) -> bool:
+        """Sends a job again whose painting or pictures did not arrive; False where that came to nothing too often."""
+        again = row.attempts < self._rules.unexpected_tries and self.send_again(row, job)
+        if again:
+            self._ledger.put_off(row, own_pause_s(row.attempts), "sent again", trouble=True)
+        return again
+
+    def _taken(self, data: bytes | None, job: JobRow, told: Rendered) -> tuple[Rendered | Failed, str]:
         """What came of it, and the key of the painting; what is none fails as a mistake of ours."""
+        if data is None:
+            return Failed(id=told.id, code=FailureCode.INTERNAL, detail="its painting never arrived"), ""
         try:
             painting = self._pictures.take(data, job.job, told)
         except PictureError as exc:

@@ -398,6 +398,23 @@ def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation
     assert talk.state(1) is State.ANSWERED
 
 
+@pytest.mark.parametrize("code", [None, FailureCode.PICTURE_MISSING])
+def test_a_worker_whose_paintings_or_pictures_never_arrive_is_not_asked_for_ever(
+    talk: Conversation, code: FailureCode | None
+) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    for _ in range(40):
+        talk.renders.paint(code)
+        talk.renders.blobs.clear()
+        talk.deliver()
+        talk.clock.pass_s(100)
+    assert len(talk.renders.submitted) <= talk.rules.unexpected_tries + 1
+    talk.settle()
+    assert talk.state(1) is State.FAILED
+    assert len(talk.replies(1)) == 1
+
+
 def test_a_job_that_kills_three_workers_is_given_up_with_one_polite_reply(talk: Conversation) -> None:
     talk.hears(mention(1))
     talk.receive()
