@@ -147,7 +147,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
             settings.mastodon_url, settings.mastodon_token.get_secret_value(), overlap=settings.overlap
         )
         found[mastodon.name] = mastodon
-        hosts.append(MediaHosts(mastodon.client))
+        hosts.append(MediaHosts(mastodon.instance))
     if settings.has_x:
         from bot.platforms.x.adapter import connected  # noqa: PLC0415
 

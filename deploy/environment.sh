@@ -53,19 +53,20 @@ make_aside() {
 
 # make_environment [EXTRA]: .venv with all of this project and the named extra, filled again when its inputs changed.
 make_environment() {
-  local extra=${1:-} python lock=deploy/requirements.txt stamp want target build=
-  [ "$extra" = test ] && lock=deploy/requirements-test.txt
+  local extra=${1:-} python locks=(deploy/requirements.txt deploy/requirements-build.txt deploy/requirements-redis.txt)
+  local stamp want target build=
+  [ "$extra" = test ] && locks=(deploy/requirements-test.txt)
   if [ ! -x .venv/bin/python ]; then
     python=$(find_python) || return 1
     say "Making .venv with $("$python" --version) ..."
     "$python" -m venv .venv
   fi
   stamp=.venv/stylesmith-${extra:-run}
-  want=$(cat pyproject.toml "$lock" 2>/dev/null | sha256sum)
+  want=$(cat pyproject.toml "${locks[@]}" 2>/dev/null | sha256sum)
   [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
   say "Installing what Stylesmith needs into .venv (PyTorch is large: minutes on a slow line) ..."
-  if [ -f "$lock" ] && is_locked_here; then
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$lock"
+  if [ -f "${locks[0]}" ] && is_locked_here; then
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps "${locks[@]/#/-r}"
     build=--no-build-isolation # what builds the project is in the lock, too
   else
     target=".[all${extra:+,$extra}]"

@@ -24,23 +24,30 @@ TESTED_WITH = ("torch==2.14.1", "torchvision==0.29.1")
 BUILD = ("hatchling", "editables")
 OLDER = ("async-timeout>=4.0.3",)
 """Of redis-py on Python 3.11.0 to 3.11.2 (Debian's): pip leaves it out where the lock is written."""
+UNUSED = {"requirements.txt": {"setuptools"}}
+"""PyTorch asks for it to compile extensions, which nothing here does: a worker's image holds no build tool."""
 
 
 def main() -> None:
     """Resolve and write each lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed, extras = project["dependencies"], project["optional-dependencies"]
-    both = (*needed, *extras["worker"], *extras["redis"], *TESTED_WITH, *OLDER, *BUILD)
+    both = (*needed, *extras["worker"], *TESTED_WITH, *OLDER)
     locks = {
-        "requirements-bot.txt": (*needed, *OLDER, *BUILD),
+        "requirements-bot.txt": (*needed, *OLDER),
         "requirements.txt": both,
-        "requirements-test.txt": (*both, *extras["test"]),
+        # What installs this project itself, and a Redis for who has none: not in the images.
+        "requirements-build.txt": BUILD,
+        "requirements-redis.txt": (*extras["redis"], *OLDER),
+        "requirements-test.txt": (*both, *extras["redis"], *BUILD, *extras["test"]),
         # Apart from the rest: botocore wants an older python-dateutil than the one that is shipped and tested.
         "requirements-s3.txt": (*extras["s3"], *extras["test-s3"]),
         "requirements-toot.txt": (*extras["test-toot"],),
     }
     for file in sys.argv[1:] or locks:
-        lines = sorted(_line(package) for package in _resolved(locks[file]))
+        lines = sorted(
+            _line(package) for package in _resolved(locks[file]) if _name(package) not in UNUSED.get(file, ())
+        )
         header = f"# Written by deploy/lock.py; {len(lines)} wheels for Python 3.11 on x86-64 Linux.\n"
         (HERE / file).write_text(header + "".join(lines), encoding="utf-8")
 
@@ -55,10 +62,14 @@ def _resolved(wanted: tuple[str, ...]) -> list[dict[str, Any]]:
     return packages
 
 
+def _name(package: dict[str, Any]) -> str:
+    """As the index writes names."""
+    return re.sub("[-_.]+", "-", package["metadata"]["name"]).lower()
+
+
 def _line(package: dict[str, Any]) -> str:
-    name = re.sub("[-_.]+", "-", package["metadata"]["name"]).lower()  # as the index writes names
-    version = package["metadata"]["version"]
-    return f"{name}=={version} \\\n    --hash=sha256:{package['download_info']['archive_info']['hashes']['sha256']}\n"
+    sha256 = package["download_info"]["archive_info"]["hashes"]["sha256"]
+    return f"{_name(package)}=={package['metadata']['version']} \\\n    --hash=sha256:{sha256}\n"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Writes what a lock installs as a CycloneDX 1.6 bill of materials: `.venv/bin/python deploy/sbom.py bot > sbom.json`.
 
-`bot` (the bot's image), `all` (everything, torch too). Each wheel with its version, its address in the language of
+`bot` (the bot's image), `all` (a worker's, torch too). Each wheel with its version, its address in the language of
 package URLs and the SHA-256 that pip checks. It asks no network; who needs whom is not in a lock, so not here either.
 """
 

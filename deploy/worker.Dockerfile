@@ -5,16 +5,21 @@ ARG BASE=python:3.11-slim-bookworm
 
 FROM ${BASE} AS build
 WORKDIR /build
-RUN python -m venv /opt/stylesmith
-COPY deploy/requirements.txt deploy/
-RUN /opt/stylesmith/bin/pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r deploy/requirements.txt
+# pip and what builds the project work from an environment of their own, and stay behind.
+RUN python -m venv tools && python -m venv --without-pip /opt/stylesmith
+COPY deploy/requirements-build.txt deploy/requirements.txt deploy/
+RUN tools/bin/pip install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r deploy/requirements-build.txt && \
+    tools/bin/pip --python /opt/stylesmith install --no-cache-dir --require-hashes --no-deps --only-binary :all: -r deploy/requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY worker worker
-RUN /opt/stylesmith/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+RUN tools/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir wheels . && \
+    tools/bin/pip --python /opt/stylesmith install --no-cache-dir --no-deps wheels/*.whl
 
 FROM ${BASE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin stylesmith && install -d -o 10001 -g 10001 -m 0700 /data
+# The base's own pip, too: nothing installs anything in here.
+RUN python -m pip uninstall --yes --root-user-action=ignore pip setuptools wheel || true
 COPY --from=build /opt/stylesmith /opt/stylesmith
 ENV PATH=/opt/stylesmith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 STYLESMITH_DATA_DIR=/data STYLESMITH_LOG_JSON=true \
     STYLESMITH_WORKER_METRICS_HOST=0.0.0.0 STYLESMITH_WORKER_METRICS_PORT=9465 HOME=/tmp XDG_CACHE_HOME=/tmp

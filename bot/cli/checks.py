@@ -148,18 +148,27 @@ def _mastodon(settings: Settings) -> Iterator[Finding]:
     # Its client is slow to import.
     from bot.platforms.mastodon.check import check  # noqa: PLC0415
     from bot.platforms.mastodon.client import MastodonClient  # noqa: PLC0415
-    from bot.platforms.mastodon.hosts import MediaHosts  # noqa: PLC0415
+    from bot.platforms.mastodon.hosts import MediaHosts, pictured  # noqa: PLC0415
+    from bot.platforms.mastodon.instance import Instance  # noqa: PLC0415
 
     client = MastodonClient(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=_ASK_S)
     found = list(check(client))
     yield from (Finding(each.subject, each.ok, each.says) for each in found)
     if found[0].ok:
+        instance = Instance(client)
         try:
-            hosts = sorted(MediaHosts(client).known())
+            hosts, used = MediaHosts(instance).known(), pictured(instance)
         except PlatformError as error:
             yield Finding("media host", False, f"{client.url} does not say where its pictures are ({error})")
             return
-        yield _reachable(hosts, allowed=settings.allow_private_hosts)
+        strange = sorted(host for host in used - hosts if host not in settings.media_hosts)
+        yield _forbidden(strange) if strange else _reachable(sorted(hosts | used), allowed=settings.allow_private_hosts)
+
+
+def _forbidden(hosts: list[str]) -> Finding:
+    where = ", ".join(hosts)
+    says = f"pictures of recent mentions are on {where}, and the bot may not fetch from there"
+    return Finding("media host", False, f"{says}; STYLESMITH_MEDIA_HOSTS={where} lets it")
 
 
 def _reachable(hosts: list[str], *, allowed: bool) -> Finding:

@@ -1,6 +1,6 @@
 """`stylesmith login mastodon` and `login x`: let the bot use an account, and keep the secrets to their owner."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -9,15 +9,24 @@ import typer
 
 from bot.cli.login_x import login_x
 from bot.cli.operator import ask, give_up, say
-from bot.cli.secret_files import SECRETS, write_secret
+from bot.cli.secret_files import SECRETS, takes_secret, write_secret
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.client import MastodonClient
-from bot.platforms.mastodon.setup import Introduced, Registration, introduce
+from bot.platforms.mastodon.setup import (
+    SCOPES,
+    WIDE_SCOPES,
+    Introduced,
+    Registration,
+    introduce,
+    too_narrow,
+    verified,
+)
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Let the bot use an account.")
 app.command("x")(login_x)
 
 _FILE = SECRETS / "mastodon_token"
+_PRINTED = Path("-")
 
 
 @app.command("mastodon")
@@ -26,27 +35,68 @@ def login_mastodon(
         str, typer.Argument(envvar="STYLESMITH_MASTODON_URL", help="The server, as https://mastodon.social")
     ],
     *,
-    file: Annotated[Path, typer.Option(help="Where the token is written, readable by you alone.")] = _FILE,
+    file: Annotated[Path, typer.Option(help="Where the token is written, for you alone; - prints it.")] = _FILE,
     set_up: Annotated[bool, typer.Option(help="Also mark the account as a bot, with a bio and open mentions.")] = True,
 ) -> None:
-    """Let the bot use your Mastodon account: shows an address, asks for the code, writes the token."""
+    """Let the bot use your Mastodon account: shows an address, asks for the code, writes the token.
+
+    Tried with GoToSocial 0.16 and Takahe 0.11 beside Mastodon's API itself; Pleroma and Akkoma speak it, too.
+    """
     path = file.expanduser()
+    if path != _PRINTED and not takes_secret(path):
+        give_up(f"{path} cannot be written; --file names another place, and --file - prints the token.")
+    token, address = _granted(url)
+    _keep(path, token)
+    if set_up:
+        with _takes_part(url, "the token works and is kept; run this again to set the account up."):
+            _tell(introduce(MastodonClient(address, token)))
+    say(f"Done: the token is {'printed' if path == _PRINTED else f'in {path}. Put these lines into .env:'}")
+    if path != _PRINTED:
+        typer.echo(f"STYLESMITH_MASTODON_URL={address}")
+        typer.echo(f"STYLESMITH_MASTODON_TOKEN_FILE={path}")
+
+
+def _granted(url: str) -> tuple[str, str]:
+    """A token that the server was seen to take, and the server's address; ends the command where there is none."""
+    for scopes in (SCOPES, WIDE_SCOPES):
+        address, token = _walk(url, scopes)
+        with _takes_part(url, "nothing was written; is this account allowed to sign in there?"):
+            if _suffices(MastodonClient(address, token)):
+                return token, address
+        if scopes is SCOPES:
+            say(f"{url} knows no narrow scopes, so the bot has to ask for `{' '.join(WIDE_SCOPES)}`. Once more:")
+    give_up(f"{url} gave a token and lets it do nothing, even with `{' '.join(WIDE_SCOPES)}`; nothing was written.")
+
+
+def _walk(url: str, scopes: Sequence[str]) -> tuple[str, str]:
+    """Server's address and token: the app, the page, the code."""
     with _takes_part(url, "is the address right, such as https://mastodon.social?"):
-        registration = Registration(url)
+        registration = Registration(url, scopes)
         page = registration.page()
     say("Open this address as the bot's account, and allow Stylesmith:")
     # Whole, whatever its length; `say` shortens.
     typer.echo(page, err=True)
     code = ask("Code")
     with _takes_part(url, "copy the whole code, which works once and for ten minutes, and try again."):
-        token = registration.token(code)
-    write_secret(path, token)
-    if set_up:
-        with _takes_part(url, f"the token is in {path}; run this again to set the account up."):
-            _tell(introduce(MastodonClient(registration.url, token)))
-    say(f"Done: the token is in {path}. Put these lines into .env:")
-    typer.echo(f"STYLESMITH_MASTODON_URL={registration.url}")
-    typer.echo(f"STYLESMITH_MASTODON_TOKEN_FILE={path}")
+        return registration.url, registration.token(code)
+
+
+def _suffices(client: MastodonClient) -> bool:
+    """Raises PlatformError where the token is refused for another reason than its scopes."""
+    try:
+        verified(client)
+    except PlatformError as error:
+        if too_narrow(error):
+            return False
+        raise
+    return True
+
+
+def _keep(path: Path, token: str) -> None:
+    if path == _PRINTED:
+        typer.echo(token)
+    else:
+        write_secret(path, token)
 
 
 @contextmanager
@@ -70,6 +120,7 @@ _WORDS: Mapping[type[PlatformError], str] = {
 
 def _tell(account: Introduced) -> None:
     bio = "has a bio that says how to ask" if account.note_written else "keeps its bio; say there how to ask"
-    say(f"@{account.handle} is marked as a bot and {bio}. Say in it who runs the bot.")
+    marked = "is marked as a bot" if account.bot else "cannot be marked as a bot on this server"
+    say(f"@{account.handle} {marked} and {bio}. Say in it who runs the bot.")
     if not account.policy:
         say("This server has no notification policy that could be opened; strangers' mentions may be hidden.")

@@ -1,10 +1,12 @@
 """Downloads one picture from an allowed host, within limits of bytes and time, and nothing from anywhere else."""
 
+import logging
 import mimetypes
 import ssl
 import time
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -15,6 +17,11 @@ from bot.pictures.pinned import Admits, PinnedBackend
 from bot.pictures.resolve import Resolve, system_resolve
 from bot.pictures.urls import Target, check
 
+log = logging.getLogger(__name__)
+
+_TOLD_AGAIN_S = 3600.0
+_MOST_TOLD = 100
+"""Hosts, since anybody may make one up."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS: dict[bytes | str, bytes | str] = {
     # No encoding: what arrives is what is counted. No cookies and no Authorization exist on this path at all.
@@ -72,6 +79,7 @@ class Fetcher:
         self._resolve = resolve
         self._admits = (lambda address: True) if allow_private_hosts else admits
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        self._told: dict[str, float] = {}
 
     def fetch(self, url: str, fallback_urls: Sequence[str] = ()) -> Fetched:
         """The picture at `url`, or at the first of `fallback_urls` that is not 404. Raises PictureError."""
@@ -98,12 +106,33 @@ class Fetcher:
 
     def _follow(self, url: str, deadline: float) -> Fetched:
         for _ in range(self._patience.redirects + 1):
-            target = check(url, self._hosts, allow_private_hosts=self._allow_private_hosts)
-            answer = self._get(target, deadline)
+            try:
+                target = check(url, self._hosts, allow_private_hosts=self._allow_private_hosts)
+                answer = self._get(target, deadline)
+            except PictureError as refusal:
+                if refusal.reason is PictureReason.FORBIDDEN_HOST:
+                    self._tell(url)
+                raise
             if isinstance(answer, Fetched):
                 return answer
             url = target.redirected(answer)
         raise PictureError(PictureReason.UNREACHABLE)
+
+    def _tell(self, url: str) -> None:
+        """The operator, once an hour a host: no person can mend where a server keeps its pictures."""
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            return
+        now = time.monotonic()
+        self._told = {each: at for each, at in self._told.items() if at > now - _TOLD_AGAIN_S}
+        if not host or host in self._told or len(self._told) >= _MOST_TOLD:
+            return
+        self._told[host] = now
+        setting = "STYLESMITH_ALLOW_PRIVATE_HOSTS" if host in self._hosts else "STYLESMITH_MEDIA_HOSTS"
+        log.warning(
+            "a picture is where the bot may not fetch; the setting allows it", extra={"host": host, "setting": setting}
+        )
 
     def _get(self, target: Target, deadline: float) -> Fetched | str:
         """One request: the picture, or the Location of a redirect."""

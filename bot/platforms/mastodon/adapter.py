@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +24,8 @@ from bot.platforms.mastodon.client import TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identity, mention, moment
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
-from bot.platforms.mastodon.limits import DEFAULT, limits_of
+from bot.platforms.mastodon.instance import Instance
+from bot.platforms.mastodon.limits import limits_of
 from bot.platforms.mastodon.replies import find_answers, posts_in
 from bot.platforms.mastodon.stream import RECONNECT_S, Stream, follow
 from bot.ports import Page
@@ -33,7 +35,6 @@ log = logging.getLogger(__name__)
 
 PROCESSING_S = 60.0
 """Seconds to wait for an uploaded picture to be processed."""
-_LIMITS_KEPT_S = 3600.0
 _OWN_POSTS = 40
 _MOST_PAGES = 25
 _SKEW = timedelta(minutes=2)
@@ -60,6 +61,7 @@ class MastodonPlatform:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = MastodonClient(url, token, timeout_s=timeout_s)
+        self.instance = Instance(self.client, steady)
         self._host = host_of(url)
         self._inbox = Notifications(self.client, self.me, overlap, steady)
         self._processing_s = processing_s
@@ -68,14 +70,13 @@ class MastodonPlatform:
         self._sleep = sleep
         self._kept = KeptUploads(steady)
         self._me: Self | None = None
-        self._limits: tuple[float, Limits] | None = None
 
     def me(self) -> Self:
-        """Our own account, asked for once."""
+        """Our own account, asked for once, and how its server lists attachments."""
         if self._me is None:
             with self.client.call("api") as api:
                 self._me = identity(_whole(api.account_verify_credentials()), self._host)
-        return self._me
+        return replace(self._me, unordered=self.instance.lists_in_no_order())
 
     def remaining(self) -> dict[str, float]:
         """Requests left in each bucket, for the metrics."""
@@ -132,14 +133,7 @@ class MastodonPlatform:
     # Outbox
 
     def limits(self) -> Limits:
-        if self._limits is None or self._limits[0] <= self._steady():
-            try:
-                with self.client.call("api") as api:
-                    self._limits = (self._steady() + _LIMITS_KEPT_S, limits_of(api))
-            except PlatformError as error:
-                log.info("the server's limits are not known", extra={"why": str(error)})
-                return self._limits[1] if self._limits else DEFAULT
-        return self._limits[1]
+        return limits_of(self.instance.said())
 
     def post(self, reply: Reply) -> str:
         """A picture that was uploaded for a post refused for now (a limit, a proxy) is not sent again."""

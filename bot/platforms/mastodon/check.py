@@ -1,12 +1,16 @@
 """Whether an account is fit to work: credentials, scopes, the bot flag, and whether mentions get through."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.errors import PlatformError, Unauthorized
 from bot.platforms.mastodon.client import MastodonClient
-from bot.platforms.mastodon.setup import POLICY, SCOPES
+from bot.platforms.mastodon.setup import POLICY, SCOPES, verified
 
 _LOGIN = "run `stylesmith login mastodon`"
+_SAYS_SO = re.compile(r"\b(?:ro)?bot\b|机器人", re.IGNORECASE)
 _SETUP_ONLY = frozenset({"write:accounts", "write:notifications"})
 
 
@@ -23,16 +27,13 @@ class Finding:
 def check(client: MastodonClient) -> list[Finding]:
     """Every finding in order; only the first when the account cannot be reached. Changes nothing."""
     try:
-        with client.call("api") as api:
-            account = api.account_verify_credentials()
+        account = verified(client)
     except Unauthorized:
         return [Finding("credentials", False, f"{client.url} does not accept the token; {_LOGIN}")]
     except PlatformError as error:
         return [Finding("credentials", False, f"{client.url} does not answer as a Mastodon server ({error})")]
-    if account.get("acct") is None:
-        return [Finding("credentials", False, f"{client.url} does not answer as a Mastodon server")]
     found = [Finding("credentials", True, f"@{account['acct']} on {client.url}")]
-    return [*found, *_scopes(client), _bot_flag(bool(account.get("bot"))), *_policy(client)]
+    return [*found, *_scopes(client), _bot_flag(account), *_policy(client)]
 
 
 def _scopes(client: MastodonClient) -> list[Finding]:
@@ -51,9 +52,13 @@ def _scopes(client: MastodonClient) -> list[Finding]:
     return [Finding("scopes", True, "enough")]
 
 
-def _bot_flag(flagged: bool) -> Finding:
-    says = "marked as a bot" if flagged else f"not marked as a bot, which most servers ask for; {_LOGIN}"
-    return Finding("bot flag", flagged, says)
+def _bot_flag(account: Mapping[str, Any]) -> Finding:
+    """A server without that mark (Takahe) leaves the bio to say so."""
+    if account.get("bot"):
+        return Finding("bot flag", True, "marked as a bot")
+    if _SAYS_SO.search(str(account.get("note") or "")):
+        return Finding("bot flag", True, "not marked as a bot, which some servers do not know; its bio says so")
+    return Finding("bot flag", False, f"neither marked as a bot nor called one in its bio; {_LOGIN}")
 
 
 def _policy(client: MastodonClient) -> list[Finding]:

@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from mastodon import Mastodon
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ProtocolError
 
 from bot.errors import PlatformError
 from bot.platforms.mastodon.errors import ours, refusal
@@ -143,10 +144,19 @@ class _Bounded(HTTPAdapter):
 
     def send(self, request: requests.PreparedRequest, stream: bool = False, **kwargs: Any) -> requests.Response:  # type: ignore[override]  # the other arguments pass through
         deadline = time.monotonic() + self._limit_s
-        response = super().send(request, stream=stream, **kwargs)
+        response = self._again(request, stream, kwargs)
         if not stream:
             response.raw = io.BytesIO(self._read(response, deadline))
         return response
+
+    def _again(self, request: requests.PreparedRequest, stream: bool, more: dict[str, Any]) -> requests.Response:
+        """A reading once more where the connection broke: most likely a kept one, which the server closed just then."""
+        try:
+            return super().send(request, stream=stream, **more)
+        except requests.exceptions.ConnectionError as error:
+            if request.method != "GET" or not isinstance(error.args[0], ProtocolError):
+                raise
+            return super().send(request, stream=stream, **more)
 
     def _read(self, response: requests.Response, deadline: float) -> bytes:
         parts, size = [], 0

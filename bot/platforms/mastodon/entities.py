@@ -1,7 +1,7 @@
 """From a status, as the server wrote it or as Mastodon.py hands it out, to a Mention in our words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -30,6 +30,8 @@ class Self:
     """Host of the server, where people without a host in their handle live."""
     pages: frozenset[str]
     """Addresses of our page, as links to us are written."""
+    unordered: bool = False
+    """Whether the server lists the attachments of a post in any order."""
 
 
 def identity(account: Entity, host: str) -> Self:
@@ -96,7 +98,7 @@ def mention(status: Entity, me: Self) -> Mention:
     if status["id"] is None or account is None or account["id"] is None:
         raise KeyError("id")
     quote = _quote_in(status, me)
-    attachments = tuple(_attachment(media) for media in status.get("media_attachments") or ())
+    attachments = tuple(map(_attachment, _in_order(status.get("media_attachments") or (), me)))
     ours = {p.get("url") for p in status.get("mentions") or () if str(p.get("id")) == me.id}
     return Mention(
         platform=NAME,
@@ -137,6 +139,11 @@ def author(account: Entity, me: Self) -> Author:
         is_bot=bool(account.get("bot")),
         opted_out=opts_out(*bio),
     )
+
+
+def _in_order(listed: Sequence[Entity], me: Self) -> Sequence[Entity]:
+    """As they were attached; where the server lists them in any order, as they were uploaded."""
+    return sorted(listed, key=lambda media: order(str(media.get("id")))) if me.unordered else listed
 
 
 def _attachment(media: Entity) -> Attachment:

@@ -2,11 +2,13 @@
 
 import logging
 import threading
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from bot.errors import PlatformError
-from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.errors import host_of
+from bot.platforms.mastodon.instance import Instance
 
 log = logging.getLogger(__name__)
 
@@ -14,9 +16,9 @@ log = logging.getLogger(__name__)
 class MediaHosts:
     """`host in hosts`: the server's own host, and those of its thumbnail and of our avatar, asked for once."""
 
-    def __init__(self, client: MastodonClient) -> None:
-        self._client = client
-        self._known = {host_of(client.url).partition(":")[0]}
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._known = {host_of(instance.client.url).partition(":")[0]}
         self._asked = False
         self._lock = threading.Lock()
 
@@ -32,15 +34,33 @@ class MediaHosts:
         return set(self._known)
 
     def _learn(self) -> None:
+        """Once, whatever comes of it: what a server does not say now it will hardly say at the next picture."""
+        if self._asked:
+            return
         try:
             self._ask()
         except PlatformError as error:
-            log.info("the media host is not known", extra={"why": str(error)})
+            log.warning("the media host is not known; STYLESMITH_MEDIA_HOSTS names it", extra={"why": str(error)})
+        self._asked = True
 
     def _ask(self) -> None:
-        with self._client.call("api") as api:
-            instance, me = api.instance_v2(), api.account_verify_credentials()
-        thumbnail = instance.get("thumbnail") or {}
-        addresses = [thumbnail.get("url"), me.get("avatar_static"), me.get("header_static")]
-        self._known |= {host for url in addresses if isinstance(url, str) and (host := urlsplit(url).hostname)}
-        self._asked = True
+        client = self._instance.client
+        me = client.read("api", "/api/v1/accounts/verify_credentials")
+        self._known.update(_hosts(client.url, self._instance.said().get("thumbnail"), me))
+
+
+def _hosts(base: str, thumbnail: object, me: Mapping[str, Any]) -> Iterator[str]:
+    """v1 writes the thumbnail as an address, v2 as an object with one; Takahe as one without a host."""
+    shown = thumbnail.get("url") if isinstance(thumbnail, Mapping) else thumbnail
+    for url in (shown, me.get("avatar_static"), me.get("header_static")):
+        host = urlsplit(urljoin(base, url)).hostname if isinstance(url, str) and url else None
+        if host:
+            yield host
+
+
+def pictured(instance: Instance) -> set[str]:
+    """Hosts of the pictures in the newest mentions, as the server writes them. Raises PlatformError."""
+    told = instance.client.read("api", "/api/v1/notifications?types[]=mention&limit=40")
+    posts = [(one or {}).get("status") or {} for one in told or ()]
+    urls = [media.get("url") for post in posts for media in post.get("media_attachments") or ()]
+    return {host for url in urls if isinstance(url, str) and (host := urlsplit(url).hostname)}

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mastodon import Mastodon
-from mastodon.errors import MastodonAPIError
-
 from bot.posts import Limits
 
 DEFAULT = Limits(
@@ -18,12 +15,8 @@ DEFAULT = Limits(
 """Mastodon's own (docs.joinmastodon.org/user/posting, /methods/instance)."""
 
 
-def limits_of(api: Mastodon) -> Limits:
-    """From /api/v2/instance, or v1 where that does not exist (Takahe, older Pleroma); what is not said is DEFAULT."""
-    try:
-        said: Mapping[str, Any] = api.instance_v2()
-    except MastodonAPIError:
-        said = api.instance_v1()
+def limits_of(said: Mapping[str, Any]) -> Limits:
+    """From /api/v2/instance or v1, which agree on these; what is not said is DEFAULT."""
     configuration = said.get("configuration") or {}
     statuses = configuration.get("statuses") or {}
     media = configuration.get("media_attachments") or {}

@@ -1,14 +1,15 @@
 """Making an account ours on a Mastodon server: the app, the code, the token, and how the account presents itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from mastodon import Mastodon
 from mastodon.errors import MastodonError
 
-from bot.errors import PlatformError
+from bot.errors import PlatformError, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.client import AGENT, TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.errors import ours
 
@@ -17,6 +18,8 @@ SCOPES = (
     "write:favourites", "write:accounts", "write:notifications",
 )  # fmt: skip
 """Nothing wider; the last two only serve to set the account up."""
+WIDE_SCOPES = ("read", "write")
+"""Where a server knows no narrower ones, such as Takahe."""
 POLICY = {
     "for_not_following": "accept",
     "for_not_followers": "accept",
@@ -35,12 +38,13 @@ NOTE = (
 class Registration:
     """An app on a server, waiting for the code that the account's owner brings. Raises PlatformError."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, scopes: Sequence[str] = SCOPES) -> None:
+        self._scopes = list(scopes)
         self.url = url.rstrip("/") if "://" in url else f"https://{url.rstrip('/')}"
         self._http = self.url.startswith("http://")
         with _border():
             identifier, secret = Mastodon.create_app(
-                "Stylesmith", scopes=list(SCOPES), api_base_url=self.url, request_timeout=TIMEOUT_S, user_agent=AGENT
+                "Stylesmith", scopes=self._scopes, api_base_url=self.url, request_timeout=TIMEOUT_S, user_agent=AGENT
             )
             self._api = Mastodon(
                 client_id=identifier,
@@ -57,7 +61,7 @@ class Registration:
     def page(self) -> str:
         """Address of the page that shows the code."""
         with _border():
-            page = urlsplit(self._api.auth_request_url(scopes=list(SCOPES), allow_http=self._http))
+            page = urlsplit(self._api.auth_request_url(scopes=self._scopes, allow_http=self._http))
         # Mastodon.py writes what is not given as None.
         given = [(name, value) for name, value in parse_qsl(page.query) if value != "None"]
         return urlunsplit(page._replace(query=urlencode(given)))
@@ -65,15 +69,16 @@ class Registration:
     def token(self, code: str) -> str:
         """The access token that the code is worth."""
         with _border():
-            return str(self._api.log_in(code=code.strip(), scopes=list(SCOPES), allow_http=self._http))
+            return str(self._api.log_in(code=code.strip(), scopes=self._scopes, allow_http=self._http))
 
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
-    """How the account presents itself now."""
+    """How the account presents itself now, as the server says it afterwards."""
 
     handle: str
     bot: bool
+    """False where the server knows no such mark (Takahe)."""
     note_written: bool
     """False where the account had a bio of its own, which stays."""
     policy: bool
@@ -82,19 +87,33 @@ class Introduced:
 
 def introduce(client: MastodonClient) -> Introduced:
     """Mark the account as a bot that posts unlisted, give it a bio if it has none, and let mentions through."""
+    blank = not _bio(verified(client))
     with client.call("api") as api:
-        before = api.account_verify_credentials()
-    blank = not str((before.get("source") or {}).get("note") or "").strip()
-    with client.call("api") as api:
-        account = api.account_update_credentials(bot=True, note=NOTE if blank else None, default_privacy="unlisted")
+        api.account_update_credentials(bot=True, note=NOTE if blank else None, default_privacy="unlisted")
     try:
         with client.call("api") as api:
-            api.update_notifications_policy(**POLICY)
+            policy = bool(api.update_notifications_policy(**POLICY))
     except PlatformError:
         policy = False
-    else:
-        policy = True
-    return Introduced(str(account["acct"]), bool(account.get("bot")), blank, policy)
+    account = verified(client)
+    return Introduced(str(account["acct"]), bool(account.get("bot")), blank and bool(_bio(account)), policy)
+
+
+def verified(client: MastodonClient) -> Mapping[str, Any]:
+    """The account as the server shows it to itself. Raises PlatformError; Unknown for anything that is no account."""
+    account = client.read("api", "/api/v1/accounts/verify_credentials")
+    if not isinstance(account, Mapping) or account.get("acct") is None:
+        raise Unknown("no account")
+    return account
+
+
+def _bio(account: Mapping[str, Any]) -> str:
+    return str((account.get("source") or {}).get("note") or account.get("note") or "").strip()
+
+
+def too_narrow(error: PlatformError) -> bool:
+    """Whether a token was understood and may not do this: its scopes do not suffice."""
+    return isinstance(error, Unauthorized | Refused) and "403" in str(error)
 
 
 @contextmanager

