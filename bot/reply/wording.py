@@ -117,9 +117,9 @@ class Voice:
         return template.format(title=_plain(title), artist=_plain(artist), year=_plain(house.year))
 
     def duration(self, wait: timedelta) -> str:
-        """Seconds below a minute, minutes below ninety, then hours; rounded up."""
+        """Seconds below ninety, minutes below ninety, then hours; rounded up."""
         seconds = max(1, -(-wait // timedelta(seconds=1)))
-        if seconds < 60:
+        if seconds < 90:
             return self._spell("second", seconds)
         minutes = -(-seconds // 60)
         return self._spell("minute", minutes) if minutes < 90 else self._spell("hour", -(-minutes // 60))

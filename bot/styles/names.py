@@ -18,10 +18,11 @@ LONGEST: Final = 40
 
 
 def spellings(name: str) -> set[str]:
-    """`name` as it is looked for: folded, with its words apart and together, with and without 'the'."""
+    """`name` as it is looked for: folded, with its words apart, together and hyphenated, with and without 'the'."""
     words = fold(name.replace("-", " ")).split()
     bare = words[1:] if words[:1] == ["the"] else words
-    return {" ".join(fold(name).split()), " ".join(words), " ".join(bare), compact(name), "".join(bare)} - {""}
+    together = {compact(name), "".join(bare)}
+    return {" ".join(fold(name).split()), " ".join(words), " ".join(bare), "-".join(bare), *together} - {""}
 
 
 @dataclass(frozen=True)

@@ -188,8 +188,8 @@ def test_an_unknown_style_lists_as_many_as_fit() -> None:
     [
         (timedelta(seconds=1), "1 second", "1 秒"),
         (timedelta(seconds=45), "45 seconds", "45 秒"),
-        (timedelta(seconds=61), "2 minutes", "2 分钟"),
-        (timedelta(minutes=1), "1 minute", "1 分钟"),
+        (timedelta(seconds=61), "61 seconds", "61 秒"),
+        (timedelta(seconds=91), "2 minutes", "2 分钟"),
         (timedelta(hours=2), "2 hours", "2 小时"),
         (timedelta(0), "1 second", "1 秒"),
     ],

@@ -30,6 +30,30 @@ ASKED = [
     ("etching", "piazza-del-popolo"),
     ("in the style of Hokusai", "great-wave"),
     ("Starry Nite", "starry-night"),
+    ("the stary nite", "starry-night"),
+    ("van-gogh", "vincent-van-gogh"),
+    ("wood-cut", "woodcut"),
+    ("Klimt's kiss", "gold-leaf"),
+    ("klimpt", "gold-leaf"),
+    ("Great Wave of Kanagawa", "great-wave"),
+    ("as the big wave", "great-wave"),
+    ("畫成梵谷的星夜", "starry-night"),
+    ("用梵谷的風格", "vincent-van-gogh"),
+    ("像星空一樣", "starry-night"),
+    ("浮世繪", "great-wave"),
+    ("浮世絵", "great-wave"),
+    ("葛飾北斎", "great-wave"),
+    ("神奈川沖浪裡", "great-wave"),
+    ("剪紙風格", "paper-cut"),
+    ("換成油畫風格", "impasto"),
+    ("馬賽克鑲嵌畫", "mosaic"),
+    ("麥田與絲柏", "wheat-field-with-cypresses"),
+    ("點彩", "portrait-of-metzinger"),
+    ("銅版畫", "piazza-del-popolo"),
+    ("莫內", "impression-sunrise"),
+    ("莫内", "impression-sunrise"),
+    ("克林姆", "gold-leaf"),
+    ("透納", "shipwreck"),
     ("like Starry Nite", "starry-night"),
     ("vangogh", "vincent-van-gogh"),
     ("kandinski", "composition-vii"),
@@ -137,6 +161,8 @@ ASKED = [
 ]
 
 ORDINARY = """\
+our first kiss
+my first wave
 It was a starry night at the beach
 What a starry night!
 Look at this starry night sky over Utah
