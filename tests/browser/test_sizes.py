@@ -1,5 +1,6 @@
 """The page in every size, by day and by night."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ CROPPED = """[...document.querySelectorAll("main img")].filter((image) => {
   const whole = ["contain", "scale-down"].includes(getComputedStyle(image).objectFit);
   return Math.abs(shown / real - 1) > 0.05 && !whole;
 }).map((image) => image.className)"""
+ASKEW = """[".top", "main"].filter((name) => {
+  const { left, right, width } = document.querySelector(name).getBoundingClientRect();
+  return Math.abs(left + right - innerWidth) > 2 || (name === ".top" && width !== innerWidth);
+})"""
 SMALL = """[...document.querySelectorAll("a, button, input, select, textarea, summary")].filter((target) => {
   const box = target.getBoundingClientRect();
   const shown = target.checkVisibility({ visibilityProperty: true }) && box.width > 1 && box.height > 1;
@@ -63,6 +68,19 @@ def test_the_page_fits_every_window_by_day_and_by_night(
     page.value("(document.querySelector('.painting').scrollIntoView(), 1)")
     shoot(f"thread-{size[0]}x{size[1]}-{scheme}")
     assert page.console_errors() == []
+
+
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+def test_every_view_has_its_header_across_the_window_and_its_content_in_the_middle(
+    sandbox: Sandbox, chromium: Chrome, shoot: Shoot, size: tuple[int, int]
+) -> None:
+    reply = answer(sandbox, asked(sandbox, DAY, NIGHT), PAINTED)
+    for address in ("", "/gallery", f"/@stylesmith/{reply}"):
+        page = Page(chromium, sandbox.url + address, size)
+        page.until(partial(page.value, "document.querySelector('main img')?.naturalWidth"))
+        shoot(f"view{address.split('/')[-1][:8]}-{size[0]}x{size[1]}")
+        assert page.value(ASKEW) == []
+        assert page.value("document.documentElement.scrollWidth") == size[0]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=NAMES)

@@ -47,7 +47,7 @@ export class Compose {
     byId("example-strip").append(...examples.map((one) => el("button", {
       type: "button", class: "pick", "data-name": one.name, "aria-label": t("example", { title: one.title }),
       title: one.credit, onclick: () => this.tryOne(one),
-    }, el("img", { src: one.thumbnail, alt: "", width: 72, height: 72, loading: "lazy" }))));
+    }, el("img", { src: one.thumbnail, alt: "", loading: "lazy" }))));
     byId("styles").hidden = !styles.length;
     byId("style-strip").append(this.pick("", t("curator"), null), ...styles.map((style) =>
       this.pick(style.name, style.title, style)));
@@ -55,7 +55,7 @@ export class Compose {
 
   pick(name, title, style) {
     const input = el("input", { type: "radio", name: "house", value: name });
-    input.addEventListener("change", () => { this.paintings.clear(); });
+    input.addEventListener("change", () => { this.paintings.clear(); centre(input); });
     const face = style
       ? el("img", { src: style.thumbnail, alt: "", width: 96, height: 72, loading: "lazy" }) : el("span", { class: "dice", "aria-hidden": "true" }, "✦");
     return el("label", { class: "pick", title: style?.credit || null }, input, el("span", { class: "face" }, face), el("span", { class: "name" }, title));
@@ -83,6 +83,7 @@ export class Compose {
     byId("words").value = draft.words;
     byId("visibility").value = draft.visibility;
     for (const box of byId("wishes").querySelectorAll("input")) box.checked = draft.wishes.includes(box.value);
+    centre(byId("style-strip").querySelector("input:checked"));
     this.changed();
   }
 
@@ -199,4 +200,10 @@ export class Compose {
     this.draft = { ...FRESH, visibility: this.draft.visibility };
     this.show();
   }
+}
+
+// Scrolls the strip of styles, and nothing else, to the one that is chosen.
+function centre(input) {
+  const [style, strip] = [input?.parentElement, byId("style-strip")];
+  if (style) strip.scrollLeft = style.offsetLeft - (strip.clientWidth - style.offsetWidth) / 2;
 }

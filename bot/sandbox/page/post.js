@@ -10,6 +10,8 @@ async function start() {
     const session = await open();
     byId("headline").textContent = t("thread_of", { name: `@${session.bot}` });
     await new Feed(session, () => threadOf(id)).refresh();
+    // It appears as a whole and at its place: nothing that is seen moves.
+    byId("content").hidden = false;
     document.querySelector(`[data-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "center" });
   } catch (error) {
     trouble(error.message);
