@@ -36,9 +36,9 @@ class _Losses:
 
     loss: Tensor
     D: Taps
-    """Gradient with respect to each Gram sum, CxC."""
+    """Gradient by each Gram sum, CxC."""
     D_windows: Taps
-    """Gradient with respect to the Gram sums of a layer's windows, RxCxC."""
+    """The same by the Gram sums of a layer's windows, RxCxC, which add up to the whole's: its gradient is in them."""
     ab: dict[str, tuple[Tensor, Tensor]]
     """The content's gradient is weight * (a F - b P)."""
 
@@ -86,11 +86,12 @@ class Objective:
     def _sums(self, n: int, taps: Taps) -> _Sums:
         """What the n-th tile's own features add to the sums over the whole."""
         tile, grams, windows, content = self._targets.tiles[n], Taps(), Taps(), Taps()
-        for tap, style in self._targets.style.items():
-            grams[tap] = gram_sum(tile.own(taps[tap], stride_of(tap)), style.mask(tile, stride_of(tap)))
         for tap, places in self._targets.windows.items():
             F, T = tile.own(taps[tap], stride_of(tap)), places.mask(tile, stride_of(tap))
             windows[tap] = window_sums(F, places.windows[n], T)
+        for tap, style in self._targets.style.items():
+            F, T = tile.own(taps[tap], stride_of(tap)), style.mask(tile, stride_of(tap))
+            grams[tap] = windows[tap].sum(0) if tap in windows else gram_sum(F, T)
         for tap, target in self._targets.content.items():
             F, mask = tile.own(taps[tap], stride_of(tap)), target.mask(tile, stride_of(tap))
             content[tap] = content_sums(F, target.P[n], mask)
@@ -103,8 +104,8 @@ class Objective:
             distance, gradient = style_loss(sums.grams[tap] / style.N, style.A)
             loss, D[tap] = loss + style.weight * distance, gradient * (style.weight / style.N)
         for tap, places in self._targets.windows.items():
-            distance, D_windows[tap] = places.loss(sums.windows[tap])
-            loss = loss + distance
+            distance, gradient = places.loss(sums.windows[tap])
+            loss, D_windows[tap] = loss + distance, gradient + D.get(tap, 0)
         for tap, target in self._targets.content.items():
             distance, a, b = content_loss(sums.content[tap], target.PP)
             loss, ab[tap] = loss + target.weight * distance, (target.weight * a, target.weight * b)
@@ -113,13 +114,13 @@ class Objective:
     def _gradients(self, n: int, taps: Taps, losses: _Losses) -> Taps:
         """The gradient of all losses with respect to the n-th tile's taps: 0 beyond what the tile owns."""
         tile, found = self._targets.tiles[n], Taps()
-        for tap, D in losses.D.items():
-            mask = self._targets.style[tap].mask(tile, stride_of(tap))
-            found[tap] = gram_gradient(tile.own(taps[tap], stride_of(tap)), D, mask)
         for tap, D in losses.D_windows.items():
             F, places = tile.own(taps[tap], stride_of(tap)), self._targets.windows[tap]
-            gradient = window_gradient(F, D, places.windows[n], places.mask(tile, stride_of(tap)))
-            found[tap] = found[tap] + gradient if tap in found else gradient
+            found[tap] = window_gradient(F, D, places.windows[n], places.mask(tile, stride_of(tap)))
+        for tap, D in losses.D.items():
+            if tap not in found:
+                mask = self._targets.style[tap].mask(tile, stride_of(tap))
+                found[tap] = gram_gradient(tile.own(taps[tap], stride_of(tap)), D, mask)
         for tap, (a, b) in losses.ab.items():
             F, target = tile.own(taps[tap], stride_of(tap)), self._targets.content[tap]
             gradient = F * a.to(F.dtype) - target.P[n] * b.to(F.dtype)

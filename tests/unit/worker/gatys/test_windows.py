@@ -11,7 +11,7 @@ from worker.gatys.losses import gram_sum, style_loss
 from worker.gatys.objective import Objective
 from worker.gatys.recipe import Recipe
 from worker.gatys.tiles import tiled
-from worker.gatys.windows import Windows, nearest, window_gradient, window_positions, window_sums
+from worker.gatys.windows import FEWEST_POSITIONS, Windows, nearest, window_gradient, window_positions, window_sums
 
 ONE = torch.ones((), dtype=torch.float64)
 
@@ -19,10 +19,28 @@ ONE = torch.ones((), dtype=torch.float64)
 @pytest.mark.parametrize("size", [(1, 1), (3, 50), (24, 32), (97, 31)])
 @pytest.mark.parametrize("spacing", [0.5, 4, 7.3, 100])
 def test_the_weights_of_all_windows_sum_to_1_everywhere(size: tuple[int, int], spacing: float) -> None:
-    total = torch.zeros(size, dtype=torch.float64)
-    for row, column in Windows.over(size, spacing, ONE).pairs():
-        total[row.span, column.span] += row.weights[:, None] * column.weights
-    torch.testing.assert_close(total, torch.ones_like(total))
+    total = sum(weights(size, spacing))
+    torch.testing.assert_close(total, torch.ones(size, dtype=torch.float64))
+
+
+def weights(size: tuple[int, int], spacing: float) -> list[torch.Tensor]:
+    """Of all positions in each window, by definition: 1 at its centre and outside the outmost, 0 at its neighbours'."""
+    sides = []
+    for side in size:
+        count = max(1, round(side / max(FEWEST_POSITIONS, spacing)))
+        apart, at = side / count, torch.arange(side, dtype=torch.float64)
+        centres = [(n + 0.5) * apart - 0.5 for n in range(count)]
+        at = at.clamp(centres[0], centres[-1])
+        sides.append([(1 - (at - centre).abs() / apart).clamp_min(0) for centre in centres])
+    return [row[:, None] * column for row in sides[0] for column in sides[1]]
+
+
+@pytest.mark.parametrize(("size", "spacing"), [((9, 14), 3.3), ((24, 32), 4), ((5, 31), 100)])
+def test_each_windows_sum_is_that_of_its_weights(size: tuple[int, int], spacing: float) -> None:
+    F = noise(1, 3, *size)
+    expected = [torch.einsum("chw,dhw,hw->cd", F[0], F[0], own) for own in weights(size, spacing)]
+    sums = window_sums(F, Windows.over(size, spacing, ONE))
+    torch.testing.assert_close(sums, torch.stack(expected).float(), rtol=1e-5, atol=1e-5)
 
 
 def test_the_windows_sums_add_up_to_the_whole_pictures() -> None:
@@ -50,16 +68,13 @@ def test_an_even_layer_has_the_same_mean_in_every_window() -> None:
 def test_the_gradient_through_the_windows_is_that_of_finite_differences(guided: bool) -> None:
     F, T = noise(1, 2, 5, 7), noise(1, 1, 5, 7).abs() if guided else None
     windows = Windows.over((5, 7), 2, ONE)
-    D = noise(len(windows.pairs()), 2, 2)
+    D = noise(len(windows), 2, 2)
     D = D + D.mT
 
     def value(features: torch.Tensor) -> torch.Tensor:
-        f, total = (features if T is None else features * T)[0], torch.zeros((), dtype=torch.float64)
-        for D_r, (row, column) in zip(D, windows.pairs(), strict=True):
-            own = f[:, row.span, column.span]
-            weighted = own * row.weights[:, None] * column.weights
-            total = total + (D_r * (weighted.flatten(1) @ own.flatten(1).T)).sum()
-        return total
+        f = (features if T is None else features * T)[0]
+        each = [torch.einsum("chw,dhw,hw->cd", f, f, own) for own in weights((5, 7), 2)]
+        return (D * torch.stack(each)).sum()
 
     torch.testing.assert_close(window_gradient(F, D, windows, T), numerical(value, F), rtol=1e-4, atol=1e-6)
 
