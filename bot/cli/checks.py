@@ -15,10 +15,9 @@ import redis
 from bot.cli.sentences import not_writable
 from bot.errors import PictureError, PlatformError, TransportDown
 from bot.ledger.lock import is_held
-from bot.pictures.addresses import is_public
 from bot.pictures.confine import LAYERS, MINIMUM
 from bot.pictures.decode import Gate
-from bot.pictures.resolve import system_resolve, within
+from bot.pictures.network import is_public, system_resolve, within
 from bot.queue.inspect import QueueView
 from bot.queue.redis_server import RedisUnavailable, executable
 from bot.queue.rq import connect

@@ -71,7 +71,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def withdraw() -> list[str]:
+def leave_network() -> list[str]:
     """Leave the network, for this process and all that it bears; the name of the layer, where this system offers it."""
     return _applied([("network_namespace", _leave_the_network)])
 

@@ -1,4 +1,4 @@
-"""Bytes from a stranger -> a picture that is safe to keep: every file is decoded in a fresh, confined process."""
+"""Safe decoding of strangers' pictures: each file in a fresh, confined process."""
 
 import contextlib
 import logging
@@ -13,7 +13,7 @@ from typing import IO, Self
 from bot.errors import PictureError, PictureReason
 from bot.pictures.bare import bare_size
 from bot.pictures.confine import LAYERS, MINIMUM
-from bot.pictures.forkserver import BIRTHS, Decoder, Nursery
+from bot.pictures.forkserver import MOST_SPAWNED, Decoder, ForkServer
 from bot.pictures.formats import admit
 from bot.pictures.limits import Limits
 
@@ -28,13 +28,13 @@ class Unconfined(Exception):
 
 
 class Gate:
-    """Serves one picture at a time, each in a process of its own; the next process is born ahead and waits warm."""
+    """Decodes one picture at a time, each in a process of its own; the next process is forked ahead."""
 
     def __init__(self, limits: Limits | None = None, python: str = sys.executable) -> None:
         self.limits = limits or Limits()
         self._python = python
         self._turn = threading.Lock()
-        self._nursery: Nursery | None = None
+        self._server: ForkServer | None = None
         self._spare: Decoder | None = None
 
     def normalise(self, data: bytes, declared: str = "") -> bytes:
@@ -47,7 +47,7 @@ class Gate:
         admit(data, declared)
         with self._turn:
             _, verdict = self._ask(data)
-        return judged(verdict, self.limits)
+        return checked(verdict, self.limits)
 
     def confinement(self) -> frozenset[str]:
         """Names of the layers that hold the decoder on this machine (see bot.pictures.confine), found by trying."""
@@ -72,7 +72,7 @@ class Gate:
         return held
 
     def _patiently_confined(self) -> frozenset[str]:
-        """A machine that starts a hundred things may be slow; one that never starts a decoder confines nothing."""
+        """Several tries, since a busy machine starts a decoder late; none where it never starts."""
         for _ in range(_STARTS):
             with contextlib.suppress(PictureError):
                 return self.confinement()
@@ -90,7 +90,7 @@ class Gate:
         self.close()
 
     def _ask(self, data: bytes) -> tuple[str, bytes]:
-        """What one decoder said: its greeting, and its verdict on `data`."""
+        """Greeting of one decoder, and its answer on `data`."""
         try:
             return self._ask_once(data)
         except PictureError as refusal:
@@ -110,32 +110,32 @@ class Gate:
     def _converse(self, data: bytes) -> bytes:
         """Write `data`, read until the decoder has gone, all within the wall clock and a cap on its answer."""
         deadline = time.monotonic() + self.limits.wall_s
-        nursery = self._nursery = self._nursery or Nursery(self.limits, self._python)
-        decoder = self._spare = self._spare or nursery.bear()
+        server = self._server = self._server or ForkServer(self.limits, self._python)
+        decoder = self._spare = self._spare or server.spawn()
         _write(decoder.tell, data, deadline)
         answer = _read(decoder.hear, self.limits.output_bytes + _GREETING_BYTES, deadline)
         decoder.close()
-        status = nursery.end()
+        status = server.end()
         if not answer.startswith(b"ready") or status == -signal.SIGKILL:  # a cautious kernel, an operator
             raise PictureError(PictureReason.TOO_SLOW, retry=True)
         if status == -signal.SIGXCPU:
             raise PictureError(PictureReason.TOO_SLOW)
-        if status or nursery.births >= BIRTHS:
+        if status or server.spawned >= MOST_SPAWNED:
             self._start_afresh()
         else:
-            self._spare = nursery.bear()
+            self._spare = server.spawn()
         return answer
 
     def _start_afresh(self) -> None:
         """End the decoder and what it was born from."""
         if self._spare is not None:
             self._spare.close()
-        if self._nursery is not None:
-            self._nursery.close()
-        self._spare = self._nursery = None
+        if self._server is not None:
+            self._server.close()
+        self._spare = self._server = None
 
 
-def judged(verdict: bytes, limits: Limits) -> bytes:
+def checked(verdict: bytes, limits: Limits) -> bytes:
     """The picture in a decoder's verdict. The decoder may have been taken over: nothing that it says is believed."""
     word, _, picture = verdict.partition(b"\n")
     if word == b"ok" and len(picture) <= limits.output_bytes:

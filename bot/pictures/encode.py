@@ -1,4 +1,4 @@
-"""A clean picture as a file that is small enough to travel: without loss where that is small, else as JPEG."""
+"""Encoding of decoded pictures within a limit of bytes: PNG where that is small, else JPEG."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""Downloads one picture from an allowed host, within limits of bytes and time, and nothing from anywhere else."""
+"""Download of one picture from an allowed host, within limits of bytes and time."""
 
 import logging
 import mimetypes
@@ -12,9 +12,7 @@ import httpcore
 import httpx
 
 from bot.errors import PictureError, PictureReason
-from bot.pictures.addresses import is_public
-from bot.pictures.pinned import Admits, PinnedBackend
-from bot.pictures.resolve import Resolve, system_resolve
+from bot.pictures.network import Admits, PinnedBackend, Resolve, is_public, system_resolve
 from bot.pictures.urls import Target, check
 
 log = logging.getLogger(__name__)

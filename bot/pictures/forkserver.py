@@ -1,4 +1,4 @@
-"""Decoders from the bot's side: each a fresh, confined process, born ahead so that it waits for its picture."""
+"""Client of the fork server: each decoder is a fresh, confined process, forked ahead of its picture."""
 
 import contextlib
 import json
@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import IO
 
 from bot.errors import PictureError, PictureReason
-from bot.pictures.forkserver_main import BEAR, END, STATUS
+from bot.pictures.forkserver_main import END, SPAWN, STATUS
 from bot.pictures.limits import Limits
 
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from bot.pictures.forkserver_main import main; main()"
 _ROOM = Path(__file__).resolve().parents[2]
 _FAREWELL_S = 2.0
-BIRTHS = 1000
-"""All children of one process have the same memory layout. So that nobody gets to guess at it twice, decoders come from
-a new one after so many, and after each that died over its picture."""
+MOST_SPAWNED = 1000
+"""Children of one process share its memory layout, so a new server is started after this many, and after each decoder
+that died over its picture: nobody can guess at the layout twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,19 @@ class Decoder:
     hear: IO[bytes]
 
     def close(self) -> None:
-        """Say and hear no more."""
+        """Close both pipes."""
         for pipe in (self.tell, self.hear):
             with contextlib.suppress(OSError):
                 pipe.close()
 
 
-class Nursery:
-    """One process that bears decoders, one at a time. Its methods raise PictureError with `retry` when it cannot."""
+class ForkServer:
+    """A process that forks decoders, one at a time. Its methods raise PictureError with `retry` when it cannot."""
 
     def __init__(self, limits: Limits, python: str = sys.executable) -> None:
         self._orders, theirs = socket.socketpair()
         self._orders.settimeout(limits.wall_s)
-        self.births = 0
+        self.spawned = 0
         command = [python, "-I", "-B", "-c", _START, str(_ROOM), json.dumps(asdict(limits))]
         null = subprocess.DEVNULL
         try:
@@ -53,14 +53,14 @@ class Nursery:
         finally:
             theirs.close()
 
-    def bear(self) -> Decoder:
+    def spawn(self) -> Decoder:
         """A new decoder."""
         read, tell = os.pipe()
         hear, write = os.pipe()
         decoder = Decoder(os.fdopen(tell, "wb", buffering=0), os.fdopen(hear, "rb", buffering=0))
-        self.births += 1
+        self.spawned += 1
         try:
-            socket.send_fds(self._orders, [BEAR], [read, write])
+            socket.send_fds(self._orders, [SPAWN], [read, write])
         except OSError as exc:
             decoder.close()
             raise _not_now() from exc

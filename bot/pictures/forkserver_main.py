@@ -12,27 +12,27 @@ import socket
 import struct
 import sys
 
-from bot.pictures.confine import confine, withdraw
+from bot.pictures.confine import confine, leave_network
 from bot.pictures.decoder import prepare, serve
 from bot.pictures.limits import Limits
 
-BEAR, END = b"b", b"e"
+SPAWN, END = b"b", b"e"
 STATUS = struct.Struct("<i")
 """How a decoder ended: its exit status, or a signal's number below zero."""
 _SOCKET = 0
 
 
 def main() -> None:
-    """Load, withdraw, then bear and end decoders until nobody listens any more."""
+    """Imports, leaves the network, then forks and ends decoders until the socket is closed."""
     limits = Limits(**json.loads(sys.argv[2]))
     with socket.socket(fileno=_SOCKET) as orders:
         prepare(limits)
-        layers = withdraw()
+        layers = leave_network()
         newest = 0
         while True:
             order, pipes, _, _ = socket.recv_fds(orders, 1, 2)
-            if order == BEAR and len(pipes) == 2:
-                newest = _bear(pipes, limits, layers)
+            if order == SPAWN and len(pipes) == 2:
+                newest = _fork(pipes, limits, layers)
             elif newest:
                 status = _end(newest)
                 newest = 0
@@ -42,7 +42,7 @@ def main() -> None:
                 return
 
 
-def _bear(pipes: list[int], limits: Limits, layers: list[str]) -> int:
+def _fork(pipes: list[int], limits: Limits, layers: list[str]) -> int:
     """The process id of a new decoder that reads from the first pipe and writes to the second."""
     born = os.fork()
     if born:

@@ -1,4 +1,4 @@
-"""How large a picture may be, on the way in and on the way out."""
+"""Size limits of pictures, on the way in and out."""
 
 from dataclasses import dataclass, replace
 from typing import Self

@@ -1,4 +1,4 @@
-"""Pictures on disk under their SHA-256: fetched and made safe on the way in, whole or absent, gone after their time."""
+"""Pictures on disk under their SHA-256: decoded safely on the way in, written whole, removed by retention."""
 
 import contextlib
 import hashlib

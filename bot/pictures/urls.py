@@ -1,4 +1,4 @@
-"""Which addresses on the web a picture may be fetched from."""
+"""URLs that a picture may be fetched from."""
 
 from collections.abc import Container
 from dataclasses import dataclass

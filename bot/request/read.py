@@ -9,15 +9,17 @@ from datetime import datetime
 from bot.policy import Admission
 from bot.posts import Attachment, Mention, Visibility
 from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
-from bot.request.roles import is_batch, sort_out
-from bot.request.said import Said
 from bot.request.vocabulary.phrase import Mark
-from bot.request.words import hear
+from bot.request.words import Said, parse_words
 from bot.styles.catalogue import ANY, Catalogue
 from bot.text import language_of
 from worker.contract import Kind, Options
 
 EVERYBODY = Admission()
+MOST_PHOTOS = 4
+MOST_STYLES = 3
+
+Pictures = tuple[Attachment, ...]
 
 _CHATTY_AGAIN_WORDS = 4
 _INSISTING_WORDS = 8
@@ -45,7 +47,7 @@ def read(
     silence = admission.admit(mention, now)
     if silence is not None:
         return silence
-    said = hear(mention.text, catalogue.names)
+    said = parse_words(mention.text, catalogue.names)
     language = language_of(mention.text, mention.language)
     case = _Case(mention, said, language, catalogue)
     reading = case.deed() or case.question() or case.repeat() or case.painting() or case.without_pictures()
@@ -72,9 +74,9 @@ class _Case:
     def question(self) -> Reading | None:
         """Help, or the list of styles: in words alone, under our own post too."""
         said = self.said
-        if said.terse and Mark.STYLES in said.marks and len(self._own) < 2 and not self._named_house:
+        if said.bare and Mark.STYLES in said.marks and len(self._own) < 2 and not self._named_house:
             return Declined(Hint.STYLES, self.language)
-        helps = said.terse and Mark.HELP in said.marks and not self._own
+        helps = said.bare and Mark.HELP in said.marks and not self._own
         return Declined(Hint.HELP, self.language) if helps else None
 
     def repeat(self) -> Reading | None:
@@ -82,14 +84,14 @@ class _Case:
         if self._own or self._pointed is self.mention.quoted is not None:
             return None
         said = self.said
-        again = Mark.AGAIN in said.marks and Mark.REFUSE not in said.marks and said.strangers <= _CHATTY_AGAIN_WORDS
+        again = Mark.AGAIN in said.marks and Mark.REFUSE not in said.marks and said.unexplained <= _CHATTY_AGAIN_WORDS
         if not self._answers_us:
-            alone = again and said.strangers == 0 and not self._parent_images
+            alone = again and said.unexplained == 0 and not self._parent_images
             return Declined(Hint.NOTHING_TO_REPEAT, self.language) if alone else None
         options = self._with_kind(said.changes, 1)
         swap = Mark.SWAP in said.marks
         wishes = bool(options or said.nudges or self._named_house or said.unknown_style or swap)
-        if not again and not (wishes and (said.alone or said.kindly)):
+        if not again and not (wishes and (said.nothing_else or said.polite)):
             return Ignored(Silence.LOOP)
         if said.unknown_style and not self._named_house:
             return self._unknown_style()
@@ -154,18 +156,18 @@ class _Case:
             return Declined(Hint.HELP, self.language)
         if self.mention.attachments:
             return Declined(Hint.NOT_IMAGES, self.language)
-        understood = self.said.hits > 0 and Mark.REFUSE not in self.said.marks
-        if self._in_a_strangers_thread and not self.said.terse:
+        understood = self.said.understood > 0 and Mark.REFUSE not in self.said.marks
+        if self._in_a_strangers_thread and not self.said.bare:
             return Ignored(Silence.NOT_FOR_US)
         return Declined(Hint.NO_PICTURE if understood else Hint.HOW_TO, self.language)
 
     def _with_kind(self, asked: Mapping[str, object], pictures: int) -> dict[str, object]:
         """What was asked for; a dream or a texture in passing counts only beside a single picture."""
         options = dict(asked)
-        if "kind" not in options and self.said.timid_kind is not None and pictures <= 1:
-            options["kind"] = self.said.timid_kind
-            if self.said.timid_kind is Kind.DREAM and self.said.timid_layer is not None:
-                options["layer"] = self.said.timid_layer
+        if "kind" not in options and self.said.weak_kind is not None and pictures <= 1:
+            options["kind"] = self.said.weak_kind
+            if self.said.weak_kind is Kind.DREAM and self.said.weak_layer is not None:
+                options["layer"] = self.said.weak_layer
         return options
 
     @property
@@ -173,8 +175,8 @@ class _Case:
         said = self.said
         if not said.marks & {Mark.DELETE, Mark.FORGET} or said.options or said.house or Mark.REFUSE in said.marks:
             return False
-        insists = Mark.INSIST in said.marks and self._answers_us and said.strangers <= _INSISTING_WORDS
-        return said.strangers == 0 or said.kindly or insists
+        insists = Mark.INSIST in said.marks and self._answers_us and said.unexplained <= _INSISTING_WORDS
+        return said.unexplained == 0 or said.polite or insists
 
     @property
     def _answers_us(self) -> bool:
@@ -235,7 +237,7 @@ class _Case:
         """A bare handle, or words that ask: people chat in threads that we were once mentioned in."""
         if not self._parent_images or Mark.REFUSE in self.said.marks:
             return False
-        return self.said.hits > 0 or (self.said.strangers == 0 and Mark.ASIDE not in self.said.marks)
+        return self.said.understood > 0 or (self.said.unexplained == 0 and Mark.ASIDE not in self.said.marks)
 
     @property
     def _in_a_strangers_thread(self) -> bool:
@@ -255,3 +257,47 @@ def fresh_seed(mention: Mention) -> int:
     """A new seed for 'again', the same however often this mention is read."""
     digest = hashlib.sha256(f"{mention.platform}:{mention.id}".encode()).digest()
     return int.from_bytes(digest[:4], "big") % (2**31 - 1) + 1
+
+
+def sort_out(pictures: Sequence[Attachment], said: Said, kind: object, named: bool) -> tuple[Pictures, Pictures]:
+    """(photos, styles) out of at least one picture, in the order they were attached.
+
+    The rule: the first picture is the photo and up to three others are styles, blended. Where the words say so, two
+    change places, or every picture but the last (or the first) is a photo of a batch; with a style by `named`, every
+    picture is. A dream takes one photo and perhaps a guide; a texture has styles only.
+    """
+    if kind is Kind.TEXTURE:
+        return (), tuple(pictures[:MOST_STYLES])
+    style_first = _place(len(pictures), said) == 0
+    if is_batch(len(pictures), said, kind, named):
+        return _batch(pictures, style_first, kind is Kind.DREAM or named)
+    if kind is Kind.DREAM:
+        return (pictures[0],), tuple(pictures[1:2])
+    if len(pictures) == 2 and (style_first or Mark.SWAP in said.marks):
+        return (pictures[1],), (pictures[0],)
+    return (pictures[0],), tuple(pictures[1 : 1 + MOST_STYLES])
+
+
+def is_batch(pictures: int, said: Said, kind: object, named: bool) -> bool:
+    """Several photos: three or more pictures where the words say each, or two that need no style of their own."""
+    if Mark.BLEND in said.marks:
+        return False
+    if named or kind is Kind.DREAM:
+        return pictures >= 2 and Mark.BATCH in said.marks
+    return pictures >= 3 and (Mark.BATCH in said.marks or _place(pictures, said) is not None)
+
+
+def _place(pictures: int, said: Said) -> int | None:
+    """Which picture was called the style of the others: the last, the first (0), or none of them."""
+    places = {Mark.STYLE_THIRD: 3, Mark.STYLE_FOURTH: 4, Mark.STYLE_LAST: pictures}
+    if any(mark in said.marks and place == pictures for mark, place in places.items()):
+        return pictures - 1
+    return 0 if Mark.STYLE_FIRST in said.marks else None
+
+
+def _batch(pictures: Sequence[Attachment], style_first: bool, photos_only: bool) -> tuple[Pictures, Pictures]:
+    if photos_only:
+        return tuple(pictures[:MOST_PHOTOS]), ()
+    if style_first:
+        return tuple(pictures[1 : 1 + MOST_PHOTOS]), (pictures[0],)
+    return tuple(pictures[:-1][:MOST_PHOTOS]), (pictures[-1],)

@@ -1,4 +1,4 @@
-"""What a mention asks for, once understood."""
+"""The readings of a mention: Wanted, Declined, Ignored or Asked."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,7 +8,7 @@ from worker.contract import Options
 
 
 class Hint(StrEnum):
-    """Why nothing is painted and what to say instead; bot.reply.wording has sentences for each, in every language."""
+    """Why nothing is painted; bot.reply.wording has a sentence for each, in every language."""
 
     HOW_TO = "how_to"
     NO_PICTURE = "no_picture"
@@ -39,7 +39,7 @@ class Silence(StrEnum):
 
 
 class Trouble(StrEnum):
-    """What the platform did not do for one mention, although it was asked again and again."""
+    """What failed for one mention at every try."""
 
     UNREAD = "unread"
     """The post that the mention answers cannot be read."""
@@ -48,7 +48,7 @@ class Trouble(StrEnum):
 
 
 class Deed(StrEnum):
-    """What a person can ask for that is no painting."""
+    """Commands: what a person can ask for beside paintings."""
 
     DELETE = "delete"
     FORGET_ME = "forget_me"

@@ -1,13 +1,12 @@
-"""What a mention's words say, before its pictures are looked at: `hear(text, names)`."""
+"""Parser of a mention's words, without its pictures: `parse_words(text, names) -> Said`."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.request.adjustments import degree
 from bot.request.options import NUMBERS, PAIR, Setting, read_pair
-from bot.request.said import Said
 from bot.request.vocabulary import layer_patterns, phrase_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
 from bot.request.vocabulary.phrase import Mark, Phrase
@@ -18,12 +17,66 @@ from worker.contract import DreamLayer, Kind
 from . import naming
 
 TERSE_WORDS: Final = 2
-"""A timid phrase counts in a mention with at most this many words that nothing explains."""
+"""A weak phrase counts in a mention with at most this many unexplained words."""
 
-_EATEN = "\x01"
+_CONSUMED = "\x01"
 
 
-def hear(text: str, names: Names) -> Said:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Everything that was understood of a text; options are clamped.
+
+    A reading is decided by how much of the text is left over. Unexplained words are those that no rule matched.
+
+    | property | unexplained words | other conditions |
+    |---|---|---|
+    | nothing_else | 0 | nothing refused |
+    | bare | 0 | nothing refused, something understood |
+    | polite | praise only | nothing refused, put as a request |
+    """
+
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Options asked for where nothing was painted before: 'wilder' is wild."""
+    changes: Mapping[str, object] = field(default_factory=dict)
+    """Options asked for under a painting of ours, comparisons left out."""
+    nudges: Mapping[str, float] = field(default_factory=dict)
+    """Comparisons under a painting of ours: steps from the value that it was painted with."""
+    marks: frozenset[Mark] = frozenset()
+    house: str = ""
+    """Key of the style or the artist that was named, or empty."""
+    unknown_style: bool = False
+    """A style was asked for by a name that the catalogue does not have."""
+    near_house: str = ""
+    """The key that this name is nearest to, if any."""
+    weak_kind: Kind | None = None
+    """A dream or texture mentioned in passing; counts with at most one picture."""
+    weak_layer: DreamLayer | None = None
+    unexplained: int = 0
+    """Number of words that no rule matched."""
+    unexplained_but_praise: int = 0
+    """The same, praise not counted."""
+    asks: bool = False
+    """Put as a request ('please', 'could you', 能不能), without a comparison ('than')."""
+    understood: int = 0
+    """Number of wishes and names; 'more' alone is none."""
+
+    @property
+    def nothing_else(self) -> bool:
+        """No unexplained word, and nothing refused."""
+        return self.unexplained == 0 and Mark.REFUSE not in self.marks
+
+    @property
+    def bare(self) -> bool:
+        """Something understood, and nothing else said."""
+        return self.understood > 0 and self.nothing_else
+
+    @property
+    def polite(self) -> bool:
+        """A request with nothing but praise around it."""
+        return self.unexplained_but_praise == 0 and Mark.REFUSE not in self.marks and self.asks
+
+
+def parse_words(text: str, names: Names) -> Said:
     """Read `text` by the table in bot.request.vocabulary. `names` are those of the house styles.
 
     Never raises; work is bounded by bot.text.READ_CHARACTERS. Where two wishes contradict, the later one holds,
@@ -45,7 +98,7 @@ class _Hit:
     words: str
 
     @property
-    def firm(self) -> bool:
+    def explicit(self) -> bool:
         return self.words.startswith(("#", "!"))
 
     @property
@@ -54,7 +107,7 @@ class _Hit:
 
 
 class _Page:
-    """A text being read: whatever is understood is eaten, so that nothing is read twice and the rest can be counted."""
+    """A text being parsed. What a rule matches is replaced, so that it is read once and the rest can be counted."""
 
     def __init__(self, text: str, names: Names) -> None:
         self.names = names
@@ -66,13 +119,13 @@ class _Page:
         self.marks: set[Mark] = set()
         self.strange_styles: list[str] = []
 
-    def eat(self, start: int, end: int) -> None:
-        self.text = self.text[:start] + _EATEN * (end - start) + self.text[end:]
+    def consume(self, start: int, end: int) -> None:
+        self.text = self.text[:start] + _CONSUMED * (end - start) + self.text[end:]
 
-    def eaten(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    def consumed(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Matches in the text as it is now, each eaten."""
         for match in list(pattern.finditer(self.text)):
-            self.eat(*match.span())
+            self.consume(*match.span())
             yield match
 
     def read_pairs(self) -> None:
@@ -81,21 +134,21 @@ class _Page:
             setting = read_pair(match)
             if setting is not None:
                 self.sets.append((match.start(), setting))
-                self.eat(*match.span())
+                self.consume(*match.span())
 
     def read_names(self) -> None:
         """House styles by name, each as it may be written: as a hashtag, anywhere, where asked for, and misspelt."""
         for search in (naming.hashtags, naming.anywhere, naming.asked, naming.misspelt):
             for start, end, key in search(self.text, self.names):
-                if _EATEN not in self.text[start:end]:
+                if _CONSUMED not in self.text[start:end]:
                     self.houses.append((start, key))
-                    self.eat(start, end)
+                    self.consume(start, end)
 
     def read_unknown_style(self) -> None:
         for match in list(_STYLE_BY_NAME.finditer(self.text)):
             if match["one_of_these"]:
                 continue
-            self.eat(*match.span())
+            self.consume(*match.span())
             if match["any"]:
                 self.marks.add(Mark.SURPRISE)
             if match["name"]:
@@ -103,27 +156,27 @@ class _Page:
         for match in list(_MANNER.finditer(self.text)):
             name = match["word"] or match["han"]
             if _is_a_manner(name) and not self.names.exact(name):
-                self.eat(*match.span())
+                self.consume(*match.span())
                 self.strange_styles.append(name)
 
     def read_numbers(self) -> None:
         for pattern, read in NUMBERS:
-            for match in self.eaten(pattern):
+            for match in self.consumed(pattern):
                 self.sets.append((match.start(), read(match)))
 
     def read_phrases(self) -> None:
         self.text = self.text.replace("_", " ").replace("-", " ")
         for phrase, pattern in phrase_patterns():
-            for match in self.eaten(pattern):
+            for match in self.consumed(pattern):
                 self.hits.append(_Hit(match.start(), phrase, match[0]))
 
     def said(self) -> Said:
         if any(h.phrase.sets.get("kind") is Kind.DREAM for h in self.hits):
             for _, pattern in layer_patterns():
-                list(self.eaten(pattern))
-        strangers = self._strangers(self.text)
-        counted = [h for h in self.hits if h.firm or not h.phrase.timid or strangers <= TERSE_WORDS]
-        kinds = [h.phrase.sets["kind"] for h in counted if _timid_kind(h)]
+                list(self.consumed(pattern))
+        unexplained = self._unexplained(self.text)
+        counted = [h for h in self.hits if h.explicit or not h.phrase.weak or unexplained <= TERSE_WORDS]
+        kinds = [h.phrase.sets["kind"] for h in counted if _weak_kind(h)]
         marks = frozenset(self.marks.union(*(h.phrase.marks for h in counted)))
         strange = [] if self.houses else self._strange_styles(counted)
         wishes, nudges = [h for h in counted if h.wishes], self._nudges(counted)
@@ -136,12 +189,12 @@ class _Page:
             house=self._house(),
             unknown_style=bool(strange),
             near_house=next(filter(None, map(self.names.nearest, strange)), ""),
-            timid_kind=Kind(str(kinds[0])) if kinds else None,
-            timid_layer=self._layer(),
-            strangers=strangers,
-            puzzles=self._strangers(PRAISE.sub(" ", self.text)),
+            weak_kind=Kind(str(kinds[0])) if kinds else None,
+            weak_layer=self._layer(),
+            unexplained=unexplained,
+            unexplained_but_praise=self._unexplained(PRAISE.sub(" ", self.text)),
             asks=_REQUEST.search(self.whole) is not None and _THAN.search(self.whole) is None,
-            hits=len(wishes) + len(self.sets) + len(self.houses) + int(Mark.SURPRISE in self.marks),
+            understood=len(wishes) + len(self.sets) + len(self.houses) + int(Mark.SURPRISE in self.marks),
         )
 
     def _house(self) -> str:
@@ -155,7 +208,7 @@ class _Page:
         return self.strange_styles + [manner for manner in manners if not self.names.exact(manner)]
 
     def _options(self, hits: Sequence[_Hit]) -> dict[str, object]:
-        wishes: list[tuple[int, Setting]] = [(h.at, h.phrase.sets) for h in hits if not _timid_kind(h)]
+        wishes: list[tuple[int, Setting]] = [(h.at, h.phrase.sets) for h in hits if not _weak_kind(h)]
         presets = sorted((wish for wish in wishes if len(wish[1]) > 1), key=_position)
         single = sorted([wish for wish in wishes if len(wish[1]) == 1] + self.sets, key=_position)
         options: dict[str, object] = {}
@@ -182,7 +235,7 @@ class _Page:
         found = ((m.start(), layer) for layer, p in layer_patterns() if (m := p.search(self.whole)))
         return min(found, key=_position, default=(0, None))[1]
 
-    def _strangers(self, rest: str) -> int:
+    def _unexplained(self, rest: str) -> int:
         words = sum(1 for word in _WORD.findall(rest) if word not in FILLERS)
         return words + sum(1 for run in _HAN_RUN.findall(rest) if not CHINESE_FILLERS.issuperset(run))
 
@@ -191,8 +244,8 @@ def _position(entry: tuple[int, object]) -> int:
     return entry[0]
 
 
-def _timid_kind(hit: _Hit) -> bool:
-    return hit.phrase.timid and not hit.firm and "kind" in hit.phrase.sets
+def _weak_kind(hit: _Hit) -> bool:
+    return hit.phrase.weak and not hit.explicit and "kind" in hit.phrase.sets
 
 
 def _is_a_manner(name: str) -> bool:
@@ -206,7 +259,7 @@ def _is_a_manner(name: str) -> bool:
 
 _STYLE_BY_NAME = re.compile(
     r"(?:[#!]?(?:style|风格) ?[=:] ?|in the style of (?:the )?)"
-    rf"(?:{_EATEN}|(?P<any>any|random|surprise|\*|随便|随机|任意)"
+    rf"(?:{_CONSUMED}|(?P<any>any|random|surprise|\*|随便|随机|任意)"
     r"|(?P<one_of_these>(?:this|that|these|those|first|second|third|fourth|1st|2nd|3rd|4th|last|final|other|attached|it|my|painting|picture|image)\b)"
     r"|(?P<name>[a-z\u4e00-\u9fff][\w'-]{0,40}))"
 )

@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.errors import PictureError
 from bot.pictures.bare import bare_size
-from bot.pictures.decode import judged
+from bot.pictures.decode import checked
 from bot.pictures.decoder import BROKEN, normalise
 from bot.pictures.formats import OPENED, admit
 from bot.pictures.limits import Limits
@@ -46,7 +46,7 @@ def gate(data: bytes) -> None:
     with suppress(PictureError):
         _admitted(admit(rest, declared.decode("latin-1")))
     with suppress(PictureError):
-        _carries_nothing(judged(data, LIMITS))
+        _carries_nothing(checked(data, LIMITS))
     with suppress(PictureError):
         _leads_outside(data.decode("latin-1"))
 

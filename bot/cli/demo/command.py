@@ -17,7 +17,7 @@ from bot.cli.demo.processes import Ended, Processes
 from bot.cli.operator import give_up, needs_painter, say
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.queue.rq import RqQueue, connect
-from bot.request.words import hear
+from bot.request.words import parse_words
 from bot.sandbox.serve import Access, read_access
 from bot.styles.catalogue import HOUSE, SCENE
 from bot.styles.listing import load
@@ -94,7 +94,7 @@ def _pictures(photo: Path | None, style: Path | None, text: str) -> tuple[Shown,
     """What the person shows: their own pictures, else ones that come with us; no painting where `text` names one."""
     shown = Shown(photo) if photo else Shown(SCENE, SCENE_SAYS)
     catalogue = load(HOUSE)
-    if style is None and hear(text, catalogue.names).house:
+    if style is None and parse_words(text, catalogue.names).house:
         return (shown,)
     painting = catalogue.styles[0]
     return (shown, Shown(style) if style else Shown(painting.path, painting.title))

@@ -17,7 +17,7 @@ ASKING: Final = (
         r"梵高|莫奈|毕加索|达利|蒙克|(?:葛饰)?北斋|康定斯基|蒙德里安|伦勃朗|维米尔|雷诺阿|塞尚|马蒂斯|沃霍尔|宫崎骏|吉卜力|迪士尼|皮克斯|乐高"
         r"|动漫|动画|卡通|漫画|水彩|油画|素描|铅笔画|蜡笔|粉彩|像素(?:画|风)|赛博朋克|蒸汽波|印象派|立体(?:派|主义)|表现主义|超现实(?:主义)?|波普|浮世绘",
         marks=marks(Mark.STRANGE_STYLE),
-        timid=True,
+        weak=True,
     ),
     Phrase(
         "ask",
@@ -37,7 +37,7 @@ ASKING: Final = (
 FILLERS: Final = frozenset(
     """
     a an and am are as at be bit by can could do does for from get give go have hello hey hi i if im i'm i'd i'll
-    in into is it it's its just kindly let let's lets like little lol look make me my now of oh ok okay on one ones
+    in into is it it's its just polite let let's lets like little lol look make me my now of oh ok okay on one ones
     only or our out over painting paintings photo photos pic pics picture pictures image images please pleease
     pls plz plss post really reply same so some sorry than thank thanks thx ty tysm cheers that the them
     then there these they thing think this those time to too try tho though u up ur us use using very want was we

@@ -21,5 +21,5 @@ FILM: Final = (
         r"|延时(?:摄影|视频|录像)?|缩时(?:摄影|影片|视频)?|(?:是)?怎么画(?:出来)?的|如何画(?:出来)?的|过程(?:视频|录像|动画)|做成(?:视频|动画|影片)",
         {"film": Film.MP4},
     ),
-    Phrase("process", r"(?:the|your) process", r"(?<![一-鿿])过程(?![一-鿿])", {"film": Film.MP4}, timid=True),
+    Phrase("process", r"(?:the|your) process", r"(?<![一-鿿])过程(?![一-鿿])", {"film": Film.MP4}, weak=True),
 )

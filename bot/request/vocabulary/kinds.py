@@ -17,7 +17,7 @@ KINDS: Final = (
         r"dream(?:s|y|ed|ing)?|trippy|psychedelic|hallucinate|nightmares?|puppyslugs?",
         r"梦(?:境|幻)?|迷幻",
         {"kind": Kind.DREAM},
-        timid=True,
+        weak=True,
     ),
     Phrase(
         "texture-of",
@@ -25,7 +25,7 @@ KINDS: Final = (
         r"(?:生成|做成|提取)(?:一?张)?纹理",
         {"kind": Kind.TEXTURE},
     ),
-    Phrase("texture", r"(?:seamless )?texture", r"纹理", {"kind": Kind.TEXTURE}, timid=True),
+    Phrase("texture", r"(?:seamless )?texture", r"纹理", {"kind": Kind.TEXTURE}, weak=True),
     Phrase("sketch", r"(?<=!)sketch|preset ?= ?sketch", r"(?<=!)(?:草图|素描)", {"strength": 35, "style_scale": 0.6}),
     Phrase(
         "stylized", r"(?<=!)styli[sz]ed?|preset ?= ?styli[sz]ed", r"(?<=!)风格化", {"strength": 60, "style_scale": 1.0}

@@ -123,7 +123,7 @@ SIZE: Final = (
         {"edge_px": +1},
     ),
     Phrase(
-        "size-larger-word", rf"{MORE}(?:larger|bigger)", rf"{ZH_MORE}?大{ZH_BY}|更大", {}, {"edge_px": +1}, timid=True
+        "size-larger-word", rf"{MORE}(?:larger|bigger)", rf"{ZH_MORE}?大{ZH_BY}|更大", {}, {"edge_px": +1}, weak=True
     ),
     Phrase(
         "size-smaller",
@@ -132,7 +132,7 @@ SIZE: Final = (
         {"edge_px": 384},
         {"edge_px": -1},
     ),
-    Phrase("size-smaller-word", rf"{MORE}smaller", rf"{ZH_MORE}?小{ZH_BY}|更小", {}, {"edge_px": -1}, timid=True),
+    Phrase("size-smaller-word", rf"{MORE}smaller", rf"{ZH_MORE}?小{ZH_BY}|更小", {}, {"edge_px": -1}, weak=True),
     Phrase(
         "size-large",
         rf"(?:full ?)?hd|hi ?res|high ?res(?:olution)?|(?:large|big) {_PICTURE}|in large",

@@ -48,7 +48,7 @@ class Phrase:
     nudges: Mapping[str, float] = field(default_factory=dict)
     """Under a painting of ours: steps from what it was painted with, in place of `sets`."""
     marks: frozenset[Mark] = frozenset()
-    timid: bool = False
+    weak: bool = False
     """Counts only where nothing contradicts it: 'a dream come true' under two pictures is no dream."""
 
     def pattern(self) -> re.Pattern[str]:

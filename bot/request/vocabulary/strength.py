@@ -23,7 +23,7 @@ COMPARISONS: Final = (
         r"太(?:淡|弱|轻|浅|柔和?|平淡)了?|不够(?:强烈?|重|浓|狂野|夸张|明显|疯狂)?",
         {"strength": 75},
         {"strength": +1},
-        timid=True,
+        weak=True,
     ),
     Phrase(
         "too-strong",
@@ -31,7 +31,7 @@ COMPARISONS: Final = (
         r"太(?:强烈?|重|浓|狂野?|疯狂|夸张|过|抽象)了?|过(?:于)?(?:强烈?|夸张|浓|重)|(?:强烈|夸张|浓|重)过头了?",
         {"strength": 30},
         {"strength": -1},
-        timid=True,
+        weak=True,
     ),
     Phrase(
         "wilder",
@@ -73,7 +73,7 @@ WORDS: Final = (
         r"柔和|轻微|温柔",
         {"strength": 30},
     ),
-    Phrase("strength-light-word", rf"{MORE}(?:light|soft|weak)", "", {"strength": 30}, timid=True),
+    Phrase("strength-light-word", rf"{MORE}(?:light|soft|weak)", "", {"strength": 30}, weak=True),
     Phrase("strength-medium", r"medium|moderate(?:ly)?|balanced|half strength", r"适中|中等|中度", {"strength": 50}),
     Phrase(
         "strength-full", r"(?:full|max(?:imum)?|highest) strength|100 percent", r"最强|拉满|百分之百", {"strength": 100}
@@ -84,16 +84,16 @@ WORDS: Final = (
         r"疯狂|狂野|极致|夸张|极端",
         {"strength": 95},
     ),
-    Phrase("strength-wild-word", rf"{MORE}(?:wild|crazy|insane|max)", "", {"strength": 95}, timid=True),
+    Phrase("strength-wild-word", rf"{MORE}(?:wild|crazy|insane|max)", "", {"strength": 95}, weak=True),
     Phrase(
         "strength-strong",
         rf"{MORE}(?:strong(?:ly)?|stong|intense(?:ly)?|boldly|heavily|high strength)",
         r"(?:很|非常|特别|超级?|十分)?(?:强烈|浓烈)|(?:很|非常|特别|超级?|十分)(?:强|浓|重)|重度",
         {"strength": 75},
     ),
-    Phrase("strength-strong-word", rf"{MORE}(?:bold|heavy|powerful|dramatic)", "", {"strength": 75}, timid=True),
-    Phrase("more", rf"{MORE}more{BY}", rf"(?:再|更|要)?多{ZH_BY}", {}, {"strength": +1}, timid=True),
-    Phrase("less", rf"{MORE}less{BY}", rf"(?:再|更|要)?少{ZH_BY}", {"strength": 30}, {"strength": -1}, timid=True),
+    Phrase("strength-strong-word", rf"{MORE}(?:bold|heavy|powerful|dramatic)", "", {"strength": 75}, weak=True),
+    Phrase("more", rf"{MORE}more{BY}", rf"(?:再|更|要)?多{ZH_BY}", {}, {"strength": +1}, weak=True),
+    Phrase("less", rf"{MORE}less{BY}", rf"(?:再|更|要)?少{ZH_BY}", {"strength": 30}, {"strength": -1}, weak=True),
 )
 
 STRENGTH: Final = (*COMPARISONS, *WORDS)

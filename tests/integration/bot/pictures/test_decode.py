@@ -46,8 +46,8 @@ def tight_gate() -> Iterator[Gate]:
 def _decoders_of(gate: Gate) -> set[int]:
     """Process ids of the decoders that wait for a picture."""
     gate.confinement()
-    assert gate._nursery is not None
-    children = Path(f"/proc/{gate._nursery.process.pid}/task/{gate._nursery.process.pid}/children")
+    assert gate._server is not None
+    children = Path(f"/proc/{gate._server.process.pid}/task/{gate._server.process.pid}/children")
     for _ in range(1000):
         if found := children.read_text().split():
             return {int(pid) for pid in found}
@@ -229,9 +229,9 @@ def test_a_machine_that_cannot_start_a_decoder_asks_for_another_try() -> None:
 def test_the_process_that_bears_decoders_is_replaced_when_it_fails(end: signal.Signals) -> None:
     with Gate(replace(Limits(), wall_s=1.0)) as gate:
         [decoder] = _decoders_of(gate)
-        assert gate._nursery is not None
+        assert gate._server is not None
         _wait_until_confined(decoder)
-        os.kill(gate._nursery.process.pid, end)
+        os.kill(gate._server.process.pid, end)
         assert outcome(gate, PICTURE) == GOOD
 
 
@@ -239,9 +239,9 @@ def test_the_process_that_bears_decoders_is_replaced_when_it_fails(end: signal.S
 def test_a_decoder_dies_with_the_process_that_bore_it() -> None:
     with Gate() as gate:
         [decoder] = _decoders_of(gate)
-        assert gate._nursery is not None
+        assert gate._server is not None
         _wait_until_confined(decoder)
-        gate._nursery.process.kill()
+        gate._server.process.kill()
         for _ in range(500):
             if not Path(f"/proc/{decoder}").exists() or "Z" in Path(f"/proc/{decoder}/stat").read_text().split()[2]:
                 return
@@ -251,11 +251,11 @@ def test_a_decoder_dies_with_the_process_that_bore_it() -> None:
 
 def test_decoders_come_from_a_new_process_after_one_died(gate: Gate) -> None:
     [decoder] = _decoders_of(gate)
-    before = gate._nursery
+    before = gate._server
     _wait_until_confined(decoder)
     os.kill(decoder, signal.SIGSEGV)
     assert outcome(gate, PICTURE) == PictureReason.BROKEN
-    assert gate._nursery is not before
+    assert gate._server is not before
     assert outcome(gate, PICTURE) == GOOD
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.request.read import read
 from bot.request.reading import Declined, Hint, Wanted
-from bot.request.words import hear
+from bot.request.words import parse_words
 from bot.styles.catalogue import HOUSE, Catalogue, Style
 from bot.styles.listing import load
 from bot.text import compact
@@ -270,7 +270,7 @@ MISSPELLABLE = (
 
 
 def house(text: str) -> str:
-    return hear(text, NAMES).house
+    return parse_words(text, NAMES).house
 
 
 @pytest.mark.parametrize(("text", "key"), ASKED, ids=[text for text, _ in ASKED])
@@ -281,7 +281,7 @@ def test_a_style_is_found_by_what_people_say(text: str, key: str) -> None:
 @pytest.mark.parametrize("text", ORDINARY)
 def test_an_ordinary_sentence_asks_for_no_style(text: str) -> None:
     assert house(text) == ""
-    assert not hear(text, NAMES).unknown_style
+    assert not parse_words(text, NAMES).unknown_style
 
 
 @given(st.lists(st.sampled_from(ORDINARY), min_size=1, max_size=3), st.sampled_from(["{}", "@bot {}", "{}!", "{} :)"]))
@@ -362,4 +362,4 @@ def test_the_operators_artists_are_known_by_their_surnames(tmp_path: Path) -> No
     ours = Style("field", "Field", tmp_path / "b.jpg", artist="Stylesmith")
     names = Catalogue((lily, ours)).names
     for text, key in {"like Modersohn": "lilies", "画成莫德松": "lilies", "hey stylesmith, paint this": ""}.items():
-        assert hear(text, names).house == key
+        assert parse_words(text, names).house == key

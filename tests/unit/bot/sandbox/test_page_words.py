@@ -8,9 +8,8 @@ import pytest
 from starlette.requests import Request
 
 import bot.sandbox.page_words as page
-from bot.request.said import Said
 from bot.request.vocabulary.phrase import Mark
-from bot.request.words import hear
+from bot.request.words import Said, parse_words
 from bot.sandbox.page_words import filled, language_of, words
 from bot.sandbox.samples import LANGUAGES, house_styles
 from bot.styles.catalogue import HOUSE
@@ -64,7 +63,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 
 def heard(key: str, language: str) -> Said:
-    return hear(words(language)["say"][key].replace("{n}", "4" if key == "strokes" else "35"), NOBODY)
+    return parse_words(words(language)["say"][key].replace("{n}", "4" if key == "strokes" else "35"), NOBODY)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -81,7 +80,7 @@ def test_a_style_that_was_clicked_is_found_alone_and_beside_wishes(language: str
     mark = "、" if language == "zh" else ", "
     for style in house_styles(catalogue):
         for wishes in ([], [say["each"]], [say["strength"].replace("{n}", "80"), say["keep_colours"]]):
-            said = hear(mark.join([style.calls[language], *wishes]), catalogue.names)
+            said = parse_words(mark.join([style.calls[language], *wishes]), catalogue.names)
             assert said.house == style.name, (style.calls[language], wishes)
 
 
@@ -89,7 +88,7 @@ def test_a_style_that_was_clicked_is_found_alone_and_beside_wishes(language: str
 def test_everything_at_once_is_understood(language: str) -> None:
     say = words(language)["say"]
     parts = [say["strength"].replace("{n}", "35"), say["strokes"].replace("{n}", "4"), say["keep_colours"]]
-    said = hear(("、" if language == "zh" else ", ").join(parts), NOBODY)
+    said = parse_words(("、" if language == "zh" else ", ").join(parts), NOBODY)
     assert said.options == {"strength": 35, "style_scale": 4.0, "colours": Colours.LUMINANCE}
 
 

@@ -5,7 +5,7 @@ import pytest
 from bot.flow.repeat import repeated
 from bot.ledger import Plan
 from bot.request.reading import Turn
-from bot.request.words import hear
+from bot.request.words import parse_words
 from tests.unit.bot.request.builders import CATALOGUE, mention, ours, wanted
 from worker.contract import Film, Options
 
@@ -57,7 +57,7 @@ def test_a_film_is_asked_for(text: str) -> None:
 
 @pytest.mark.parametrize("text", ORDINARY)
 def test_a_film_is_not_asked_for(text: str) -> None:
-    assert "film" not in hear(text, CATALOGUE.names).options
+    assert "film" not in parse_words(text, CATALOGUE.names).options
 
 
 def plan(**fields: object) -> Plan:

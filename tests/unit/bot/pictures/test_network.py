@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.pictures.addresses import is_public
+from bot.pictures.network import is_public
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "104.16.0.1", "172.15.255.255", "172.32.0.1", "2606:4700::1111", "2a00:1450:4001::1"]
 
