@@ -36,20 +36,20 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.faults.burst import Burst, burst
-from tests.faults.crew import crew
-from tests.faults.figure import Figure, show
-from tests.faults.figures import measure
-from tests.faults.hardship import hardships
-from tests.faults.real import real
+from tests.faults.crashes import ALL_POINTS, Plan, Report, storm, tour
+from tests.faults.measurements import measure
+from tests.faults.metric import Metric, show
+from tests.faults.real_painter import real
+from tests.faults.resources import hardships
 from tests.faults.rolling import rolling
+from tests.faults.scaling import crew
 from tests.faults.scenarios.full import Full
 from tests.faults.scenarios.hostile_worker import HostileWorker
 from tests.faults.scenarios.lasting import Firewall, Lasting
-from tests.faults.scenarios.play import Played, Run, Scenario, play
 from tests.faults.scenarios.privacy import Privacy
 from tests.faults.scenarios.races import Races
 from tests.faults.scenarios.releases import Moved, Releases
-from tests.faults.scenes import ALL_POINTS, Plan, Report, storm, tour
+from tests.faults.scenarios.scenario import Result, Run, Scenario, play
 from tests.faults.soak import Soak, soak
 
 HEADINGS = ("scene", "platform", "seed", "mentions", "painted", "lost", "twice", "begun", "wall", "deeds")
@@ -140,11 +140,11 @@ def _runs(asked: argparse.Namespace, kind: type[Scenario], platforms: list[str])
     ]
 
 
-def _figures(asked: argparse.Namespace, plans: list[Plan]) -> dict[str, Callable[[], list[Figure]]]:
+def _figures(asked: argparse.Namespace, plans: list[Plan]) -> dict[str, Callable[[], list[Metric]]]:
     """Of the scenes that measure."""
     crowd = Burst(asked.mentions, minutes=asked.minutes, seed=asked.seed, workers=asked.workers)
     steady = Soak(asked.mentions, asked.rate, minutes=asked.minutes, seed=asked.seed)
-    known: dict[str, Callable[[], list[Figure]]] = {
+    known: dict[str, Callable[[], list[Metric]]] = {
         "figures": measure,
         "burst": lambda: burst(crowd),
         "soak": lambda: soak(steady),
@@ -157,7 +157,7 @@ def _figures(asked: argparse.Namespace, plans: list[Plan]) -> dict[str, Callable
     return {wanted: known[wanted]} if wanted in known else {}
 
 
-def _print_played(played: list[Played]) -> None:
+def _print_played(played: list[Result]) -> None:
     table = Table(*JUDGED)
     for one in played:
         table.add_row(*one.row)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tests.faults.evidence import Weather, pictures
-from tests.faults.figure import Figure
 from tests.faults.gauges import MB, Gauges
 from tests.faults.mastodon import Mastodon
+from tests.faults.metric import Metric
+from tests.faults.observations import FaultRates, pictures
 from tests.faults.stage import Stage, stage
 
 PER_PERSON = 3
@@ -43,14 +43,14 @@ class Wish:
     at_s: float
 
 
-def burst(plan: Burst) -> list[Figure]:
+def burst(plan: Burst) -> list[Metric]:
     """Plays it on Mastodon, waits until every row has come to its end, and judges by what the platform saw."""
     quotas = {"QUOTA_10_MIN": PER_PERSON, "QUOTA_DAY": 20, "QUOTA_INSTANCE_HOUR": plan.per_instance}
     settings = {f"STYLESMITH_{name}": str(value) for name, value in quotas.items()}
     with stage("mastodon", settings, workers=plan.workers) as installed:
         world = installed.world
         assert isinstance(world, Mastodon)
-        world.weather(Weather())
+        world.misbehave(FaultRates())
         crowd = [world.person(f"person{n}@town{n % INSTANCES}.example") for n in range(plan.people)]
         calm = [world.person(f"innocent{n}@village.example") for n in range(plan.innocents)]
         wishes = _wishes(plan, world, crowd, calm)
@@ -96,7 +96,7 @@ def _until_quiet(gauges: Gauges, plan: Burst) -> None:
         time.sleep(1)
 
 
-def _judged(plan: Burst, installed: Stage, gauges: Gauges, calm: Sequence[str], sending_s: float) -> list[Figure]:
+def _judged(plan: Burst, installed: Stage, gauges: Gauges, calm: Sequence[str], sending_s: float) -> list[Metric]:
     world = installed.world
     assert isinstance(world, Mastodon)
     said, innocent = world.said(), {world.ids[token] for token in calm}
@@ -115,17 +115,17 @@ def _judged(plan: Burst, installed: Stage, gauges: Gauges, calm: Sequence[str], 
     twice = sum(1 for count in Counter(one.parent for one in replies).values() if count > 1)
     sent = f"{len(mentions):,} mentions sent in {sending_s:.0f} s"
     return [
-        Figure("mentions that never came to their end", plan.mentions - len(mentions) + gauges.open(), 0, "", sent),
-        Figure("mentions answered twice", twice, 0, ""),
-        Figure("allowed and not painted", admitted - len(painted), 0, "", f"{len(painted)} painted"),
-        Figure("most paintings for one person", max(people.values()), PER_PERSON, ""),
-        Figure("instances off their quota", len(off), 0, "", f"{expected} each, but for {off or 'none'}"),
-        Figure(
+        Metric("mentions that never came to their end", plan.mentions - len(mentions) + gauges.open(), 0, "", sent),
+        Metric("mentions answered twice", twice, 0, ""),
+        Metric("allowed and not painted", admitted - len(painted), 0, "", f"{len(painted)} painted"),
+        Metric("most paintings for one person", max(people.values()), PER_PERSON, ""),
+        Metric("instances off their quota", len(off), 0, "", f"{expected} each, but for {off or 'none'}"),
+        Metric(
             "people told more than once to wait", sum(count > 1 for count in told.values()), 0, "", f"{len(told)} told"
         ),
-        Figure("innocents without a painting", len(innocent) - len(waits), 0, ""),
-        Figure("longest wait of an innocent", max(waits, default=0), 2 * share_s, "s", "twice a fair share"),
-        Figure("bot, memory", gauges.most(lambda now: now.bot_bytes) / MB, 300, "MB"),
-        Figure("rows in flight", gauges.most(lambda now: now.in_flight), 200, ""),
-        Figure("Redis, memory", gauges.most(lambda now: now.redis_bytes) / MB, 50, "MB"),
+        Metric("innocents without a painting", len(innocent) - len(waits), 0, ""),
+        Metric("longest wait of an innocent", max(waits, default=0), 2 * share_s, "s", "twice a fair share"),
+        Metric("bot, memory", gauges.most(lambda now: now.bot_bytes) / MB, 300, "MB"),
+        Metric("rows in flight", gauges.most(lambda now: now.in_flight), 200, ""),
+        Metric("Redis, memory", gauges.most(lambda now: now.redis_bytes) / MB, 50, "MB"),
     ]

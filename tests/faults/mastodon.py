@@ -9,9 +9,9 @@ import httpx
 
 from bot.posts import Visibility
 from bot.sandbox.serve import ACCESS, Access, read_access
-from tests.faults.actors import Actor
-from tests.faults.evidence import HANDLE, PEOPLE, Said, Seen, Weather, pictures, until
+from tests.faults.observations import HANDLE, PEOPLE, FaultRates, Said, Seen, pictures, until
 from tests.faults.oracle import Ours
+from tests.faults.processes import ManagedProcess
 
 NAMES = {
     Visibility.PUBLIC: "public",
@@ -31,7 +31,7 @@ class Mastodon:
         self._folder = folder / "sandbox"
         self._folder.mkdir()
         command = [sys.executable, "-m", "bot.sandbox", str(self._folder), "0", "--faults"]
-        self.actor = Actor("sandbox", command, {}, folder / "sandbox.log")
+        self.actor = ManagedProcess("sandbox", command, {}, folder / "sandbox.log")
         self._sent = 0
         self._tokens: list[str] = []
         self._said: list[Said] = []
@@ -93,25 +93,25 @@ class Mastodon:
             "STYLESMITH_MASTODON_POLL_S": "0.5",
         }
 
-    def weather(self, weather: Weather) -> None:
+    def misbehave(self, rates: FaultRates) -> None:
         posts = "/api/v1/statuses"
-        rules: list[dict[str, Any]] = [{"do": "error_before", "path": posts, "times": weather.failing}]
+        rules: list[dict[str, Any]] = [{"do": "error_before", "path": posts, "times": rates.failing}]
         for do, chance in (
-            ("error_before", weather.before / 2),
-            ("reset_before", weather.before / 2),
-            ("reset_after", weather.after / 3),
-            ("error_after", weather.after / 3),
-            ("html", weather.after / 3),
+            ("error_before", rates.before / 2),
+            ("reset_before", rates.before / 2),
+            ("reset_after", rates.after / 3),
+            ("error_after", rates.after / 3),
+            ("html", rates.after / 3),
         ):
             rules.append({"do": do, "chance": chance, "path": posts})
-        if weather.answer_s:
-            rules.append({"do": "slow", "path": posts, "delay_s": weather.answer_s})
-        rules.append({"do": "error_before", "method": "GET", "path": "/", "chance": weather.reads})
-        plan = {"seed": weather.seed, "rules": rules, "listed_after_s": weather.lag_s, "ignore_keys": True}
+        if rates.answer_s:
+            rules.append({"do": "slow", "path": posts, "delay_s": rates.answer_s})
+        rules.append({"do": "error_before", "method": "GET", "path": "/", "chance": rates.reads})
+        plan = {"seed": rates.seed, "rules": rules, "listed_after_s": rates.lag_s, "ignore_keys": True}
         self._admin("PUT", "/sandbox/faults", json=plan)
 
     def mention(self, count: int, words: str = "", shown: Callable[[int], list[bytes]] = pictures) -> None:
-        """The crowd meets the same weather; who is told of a failure gives up, so the log says what was mentioned."""
+        """The crowd meets the same faults; who is told of a failure gives up, so the log says what was mentioned."""
         for _ in range(count):
             self._sent += 1
             token = self._tokens[self._sent % PEOPLE]
@@ -120,7 +120,7 @@ class Mastodon:
             except (httpx.HTTPError, ValueError, KeyError):
                 continue
 
-    # What single people do; a scenario calls these in calm weather.
+    # What single people do; a scenario calls these without faults.
 
     @property
     def address(self) -> str:

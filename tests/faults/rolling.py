@@ -4,11 +4,11 @@ import signal
 import time
 from collections import Counter
 
-from tests.faults.actors import Actor
-from tests.faults.evidence import Weather
-from tests.faults.figure import Figure
+from tests.faults.crashes import Plan
 from tests.faults.gauges import Gauges
-from tests.faults.scenes import Plan
+from tests.faults.metric import Metric
+from tests.faults.observations import FaultRates
+from tests.faults.processes import ManagedProcess
 from tests.faults.stage import Stage, stage
 
 GRACE_S = 75.0
@@ -16,10 +16,10 @@ AGAIN = (1, 1, 2, 5)
 """How often SIGTERM is sent to one process, in turns: a storm of them changes nothing."""
 
 
-def rolling(plan: Plan, restarts: int) -> list[Figure]:
+def rolling(plan: Plan, restarts: int) -> list[Metric]:
     """`restarts` times the bot or a worker, in turns, is told to end and started again when it has."""
     with stage(plan.platform, workers=2, horizon_s=plan.horizon_s) as installed:
-        installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
+        installed.world.misbehave(FaultRates(plan.seed, lag_s=plan.lag_s))
         began_s, sent, ended_s, statuses = time.monotonic(), 0, [0.0], Counter[int]()
         for number in range(restarts):
             due = plan.mentions * (number + 1) // restarts
@@ -35,15 +35,15 @@ def rolling(plan: Plan, restarts: int) -> list[Figure]:
         name = f"{restarts} rolling restarts, {plan.platform}: "
         note = f"{len(seen.mentions):,} mentions in {wall_s:,.0f} s; {installed.sketched:,} paintings begun"
         return [
-            Figure(name + "lost", len(seen.lost), 0, "", note),
-            Figure(name + "twice", len(seen.doubled), 0, ""),
-            Figure(name + "strikes charged", charged, 0, ""),
-            Figure(name + "ended with another status than 0", restarts - statuses[0], 0, "", str(dict(statuses))),
-            Figure(name + "longest end", max(ended_s), GRACE_S),
+            Metric(name + "lost", len(seen.lost), 0, "", note),
+            Metric(name + "twice", len(seen.doubled), 0, ""),
+            Metric(name + "strikes charged", charged, 0, ""),
+            Metric(name + "ended with another status than 0", restarts - statuses[0], 0, "", str(dict(statuses))),
+            Metric(name + "longest end", max(ended_s), GRACE_S),
         ]
 
 
-def _restarted(installed: Stage, actor: Actor, times: int) -> tuple[float, int]:
+def _restarted(installed: Stage, actor: ManagedProcess, times: int) -> tuple[float, int]:
     """Seconds until it had ended, and its status. Minding is left off, so that only this starts it."""
     installed.minding = False
     ready = b"is ready" if actor in installed.workers else b"listening"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
-from tests.faults.evidence import Weather
-from tests.faults.figure import Figure
 from tests.faults.gauges import MB, Gauges, Reading
+from tests.faults.metric import Metric
+from tests.faults.observations import FaultRates
 from tests.faults.stage import Stage, stage
 
 KEPT_H = "0.05"
@@ -39,11 +39,11 @@ class Soak:
     seed: int = 1
 
 
-def soak(plan: Soak) -> list[Figure]:
+def soak(plan: Soak) -> list[Metric]:
     """Plays it on Mastodon in calm weather."""
     settings = {"STYLESMITH_KEEP_INPUTS_H": KEPT_H, "STYLESMITH_KEEP_OUTPUTS_H": KEPT_H, "SKETCH_S": "0.01"}
     with stage("mastodon", settings) as installed:
-        installed.world.weather(Weather())
+        installed.world.misbehave(FaultRates())
         began_s = time.monotonic()
         with Gauges(installed, every_s=2.0) as gauges:
             sent, early = _send(installed, gauges, plan, began_s)
@@ -53,12 +53,12 @@ def soak(plan: Soak) -> list[Figure]:
         disk = sum(file.stat().st_size for file in (installed.folder / "data").glob("ledger.sqlite*"))
         note = f"{len(seen.mentions):,} mentions in {wall_s:,.0f} s, {installed.sketched:,} paintings begun"
         return [
-            Figure("mentions without a reply", sent - len(seen.mentions) + len(seen.lost), 0, "", note),
-            Figure("mentions answered twice", len(seen.doubled), 0, ""),
+            Metric("mentions without a reply", sent - len(seen.mentions) + len(seen.lost), 0, "", note),
+            Metric("mentions answered twice", len(seen.doubled), 0, ""),
             *_grown(early, late),
             _keys(gauges),
             _kept(gauges, len(seen.mentions) / wall_s),
-            Figure("ledger on the disk", disk / MB, (LOG_BYTES + sent * ROW_BYTES) / MB, "MB"),
+            Metric("ledger on the disk", disk / MB, (LOG_BYTES + sent * ROW_BYTES) / MB, "MB"),
         ]
 
 
@@ -97,38 +97,38 @@ def usual(counts: Iterable[int]) -> int:
     return median_low(there) if there else 0
 
 
-def _grown(early: Reading, late: Reading) -> list[Figure]:
+def _grown(early: Reading, late: Reading) -> list[Metric]:
     def percent(before: int, after: int) -> float:
         return 100 * (after - before) / max(1, before)
 
     return [
-        Figure("bot, memory grown", percent(early.bot_bytes, late.bot_bytes), 5, "%", f"{late.bot_bytes / MB:.0f} MB"),
-        Figure("bot, descriptors grown", late.bot_files - early.bot_files, 0, "", f"{late.bot_files} open"),
-        Figure(
+        Metric("bot, memory grown", percent(early.bot_bytes, late.bot_bytes), 5, "%", f"{late.bot_bytes / MB:.0f} MB"),
+        Metric("bot, descriptors grown", late.bot_files - early.bot_files, 0, "", f"{late.bot_files} open"),
+        Metric(
             "painter, memory grown",
             percent(early.painter_bytes, late.painter_bytes),
             5,
             "%",
             f"{late.painter_bytes / MB:.0f} MB; starts afresh every 500 paintings",
         ),
-        Figure("painter, descriptors grown", late.painter_files - early.painter_files, 0, ""),
+        Metric("painter, descriptors grown", late.painter_files - early.painter_files, 0, ""),
     ]
 
 
-def _keys(gauges: Gauges) -> Figure:
+def _keys(gauges: Gauges) -> Metric:
     """What RQ and we remember of the paintings of ten minutes, the busiest there were, and nothing else."""
     came = [at for (at,) in gauges.asked("SELECT recorded_at FROM mention ORDER BY recorded_at")]
     busiest = max((number - bisect_left(came, at - RQ_KEPT_S - 60) + 1 for number, at in enumerate(came)), default=0)
     most = gauges.most(lambda now: now.redis_keys)
     note = f"{gauges.most(lambda now: now.redis_bytes) / MB:.0f} MB; {busiest:,} mentions in the busiest eleven minutes"
-    return Figure("keys in Redis", most, KEYS_BESIDE + KEYS_A_PAINTING * (busiest + 2 * Soak.ahead), "", note)
+    return Metric("keys in Redis", most, KEYS_BESIDE + KEYS_A_PAINTING * (busiest + 2 * Soak.ahead), "", note)
 
 
-def _kept(gauges: Gauges, rate: float) -> Figure:
+def _kept(gauges: Gauges, rate: float) -> Metric:
     """Three pictures a mention, for as long as they are kept and until they are tidied away."""
     kept_s = float(KEPT_H) * 3600 + TIDY_S + 60
     swept = sum(after.pictures < before.pictures for before, after in pairwise(gauges.readings))
     bound = 3 * 1.3 * rate * min(kept_s, 2 * len(gauges.readings)) + 10
-    return Figure(
+    return Metric(
         "pictures on the disk", gauges.most(lambda now: now.pictures), round(bound), "", f"tidied {swept} times"
     )

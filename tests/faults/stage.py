@@ -14,9 +14,9 @@ import redis
 
 from bot.queue.redis_server import executable
 from tests import ROOT
-from tests.faults.actors import Actor
-from tests.faults.evidence import Seen, until
 from tests.faults.mastodon import Mastodon
+from tests.faults.observations import Seen, until
+from tests.faults.processes import ManagedProcess
 from tests.faults.x import X
 
 WORLDS: dict[str, type[Mastodon] | type[X]] = {"mastodon": Mastodon, "x": X}
@@ -31,7 +31,7 @@ FAR_AWAY = {
     "STYLESMITH_LOG_LEVEL": "info",
 }
 """Limits that are not what is tried here."""
-QUICK_PAINTER = [sys.executable, "-m", "tests.faults.easel"]
+QUICK_PAINTER = [sys.executable, "-m", "tests.faults.crashing_worker"]
 STYLESMITH_BOT = [sys.executable, "-c", "from bot.cli import main; main()", "bot"]
 START_LIMIT_S = 180.0
 """A machine that runs tests may have one core for ten of them."""
@@ -43,15 +43,15 @@ class Stage:
 
     folder: Path
     world: Mastodon | X
-    server: Actor
-    bot: Actor
-    workers: list[Actor]
+    server: ManagedProcess
+    bot: ManagedProcess
+    workers: list[ManagedProcess]
     url: str
     minding: bool = True
     _curtain: threading.Event = field(default_factory=threading.Event)
 
     @property
-    def actors(self) -> list[Actor]:
+    def actors(self) -> list[ManagedProcess]:
         return [self.server, self.bot, *self.workers]
 
     @property
@@ -141,9 +141,9 @@ def stage(
         installed = Stage(
             folder=folder,
             world=WORLDS[name](folder),
-            server=Actor("redis", _redis(folder, socket), {}, folder / "redis.log"),
-            bot=Actor("bot", STYLESMITH_BOT, settings, folder / "bot.log", files=files),
-            workers=[Actor("worker", painter, settings, folder / f"worker{n}.log") for n in range(workers)],
+            server=ManagedProcess("redis", _redis(folder, socket), {}, folder / "redis.log"),
+            bot=ManagedProcess("bot", STYLESMITH_BOT, settings, folder / "bot.log", files=files),
+            workers=[ManagedProcess("worker", painter, settings, folder / f"worker{n}.log") for n in range(workers)],
             url=url,
         )
         try:

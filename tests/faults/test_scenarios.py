@@ -5,10 +5,10 @@ import pytest
 from tests.faults.scenarios.full import Full
 from tests.faults.scenarios.hostile_worker import HostileWorker
 from tests.faults.scenarios.lasting import Firewall, Lasting
-from tests.faults.scenarios.play import Run, Scenario, play
 from tests.faults.scenarios.privacy import Privacy
 from tests.faults.scenarios.races import Races
 from tests.faults.scenarios.releases import Moved, Releases
+from tests.faults.scenarios.scenario import Run, Scenario, play
 from tests.faults.wall_clock import can_shift
 
 # Servers are killed in the middle of an answer; what the client library leaves open then is closed by the collector.

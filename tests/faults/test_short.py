@@ -5,10 +5,10 @@ import shutil
 import pytest
 
 from tests.faults.burst import Burst, burst
-from tests.faults.figure import Figure
-from tests.faults.hardship import few_descriptors, jumping_clock
+from tests.faults.crashes import Plan, Report, storm, tour
+from tests.faults.metric import Metric
+from tests.faults.resources import few_descriptors, jumping_clock
 from tests.faults.rolling import rolling
-from tests.faults.scenes import Plan, Report, storm, tour
 
 # Servers are killed in the middle of an answer; what the client library leaves open then is closed by the collector.
 pytestmark = [
@@ -36,7 +36,7 @@ def test_a_storm_over_x_without_idempotency_loses_nothing_and_doubles_nothing() 
     assert_good(storm(Plan("x", mentions=12, seed=7, minutes=0.4, every_s=6, redis_too=True, lag_s=1.0)))
 
 
-def assert_within(figures: list[Figure]) -> None:
+def assert_within(figures: list[Metric]) -> None:
     assert [figure for figure in figures if not figure.good] == []
     assert figures
 

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 
 from bot.posts import Visibility
-from tests.faults.actors import Actor
-from tests.faults.evidence import HANDLE, PEOPLE, Seen, Weather, pictures, until
+from tests.faults.observations import HANDLE, PEOPLE, FaultRates, Seen, pictures, until
 from tests.faults.oracle import Ours
+from tests.faults.processes import ManagedProcess
 
 
 class X:
@@ -27,7 +27,7 @@ class X:
         self._port = 20_000 + os.getpid() % 20_000
         self.log = folder / "x.jsonl"
         command = [sys.executable, "-m", "tests.fakes.x", "--port", str(self._port), "--log", str(self.log)]
-        self.actor = Actor("x", command, {}, folder / "x.log")
+        self.actor = ManagedProcess("x", command, {}, folder / "x.log")
         self._sent = 0
         self._mentions: list[str] = []
         self._keys = itertools.count()
@@ -65,10 +65,10 @@ class X:
             "STYLESMITH_X_DAILY_BUDGET_USD": "100000",
         }
 
-    def weather(self, weather: Weather) -> None:
-        self._control("weather", asdict(weather))
-        if weather.failing:
-            wish = {"route": "POST /2/tweets", "kind": 503, "times": weather.failing}
+    def misbehave(self, rates: FaultRates) -> None:
+        self._control("weather", asdict(rates))
+        if rates.failing:
+            wish = {"route": "POST /2/tweets", "kind": 503, "times": rates.failing}
             self._control("faults", wish)
 
     def mention(self, count: int, words: str = "", shown: Callable[[int], list[bytes]] = pictures) -> None:

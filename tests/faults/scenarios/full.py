@@ -5,9 +5,9 @@ import random
 import redis
 from PIL import Image
 
-from tests.faults.evidence import HANDLE, png
+from tests.faults.observations import HANDLE, png
 from tests.faults.oracle import Ask, Verdict
-from tests.faults.scenarios.play import Scenario, Theatre
+from tests.faults.scenarios.scenario import Context, Scenario
 
 ROOM_BYTES = 4 * 2**20
 """What Redis may take beside what it uses when the scenario begins."""
@@ -25,36 +25,36 @@ class Full(Scenario):
     def settings(self) -> dict[str, str]:
         return {"STYLESMITH_QUOTA_10_MIN": str(PER_10_MIN), "STYLESMITH_QUOTA_DAY": "20"}
 
-    def ask(self, theatre: Theatre, number: int) -> None:
+    def ask(self, context: Context, number: int) -> None:
         if number == 0:
-            theatre.command("queue", "pause")
-            self._limit(theatre)
-        theatre.asked(theatre.dice.choices((_innocent, _greedy, _talking), (3, 1, 1))[0](theatre, number))
-        if number == theatre.run.mentions - 1:
-            theatre.command("queue", "resume")
+            context.command("queue", "pause")
+            self._limit(context)
+        context.asked(context.dice.choices((_innocent, _greedy, _talking), (3, 1, 1))[0](context, number))
+        if number == context.run.mentions - 1:
+            context.command("queue", "resume")
 
-    def _limit(self, theatre: Theatre) -> None:
-        with theatre.installed.connection() as connection:
+    def _limit(self, context: Context) -> None:
+        with context.installed.connection() as connection:
             used = int(connection.info("memory")["used_memory"])
             connection.config_set("maxmemory", used + ROOM_BYTES)
 
-    def finish(self, theatre: Theatre) -> Verdict:
+    def finish(self, context: Context) -> Verdict:
         """Nobody is answered beyond the quota; that it is used up is said once."""
-        verdict, posts = theatre.verdict(), theatre.world.ours()
+        verdict, posts = context.verdict(), context.world.ours()
         for who in ("greedy", "talker"):
-            asked = {ask.id for ask in theatre.asks.values() if ask.who == who}
+            asked = {ask.id for ask in context.asks.values() if ask.who == who}
             answers = [post for post in posts if post.mention in asked]
             if len(answers) > PER_10_MIN + 1 or sum(post.media > 0 for post in answers) > PER_10_MIN:
                 verdict.doubled.append(f"{who} was answered {len(answers)} times")
         return verdict
 
-    def settled(self, theatre: Theatre) -> bool:
-        return not theatre.open() and self._has_room(theatre)
+    def settled(self, context: Context) -> bool:
+        return not context.open() and self._has_room(context)
 
-    def _has_room(self, theatre: Theatre) -> bool:
+    def _has_room(self, context: Context) -> bool:
         """Whether Redis came free of the pictures of what is done."""
         try:
-            with theatre.installed.connection() as connection:
+            with context.installed.connection() as connection:
                 return sum(1 for _ in connection.scan_iter("stylesmith:blob:*")) <= 2
         except redis.RedisError:
             return False
@@ -66,15 +66,15 @@ def _noise(number: int) -> list[bytes]:
     return [png(Image.frombytes("RGB", size, dice.randbytes(3 * NOISE_PX**2))) for _ in range(2)]
 
 
-def _innocent(theatre: Theatre, number: int) -> Ask:
+def _innocent(context: Context, number: int) -> Ask:
     who = f"calm{number}"
-    return Ask(theatre.world.write(who, HANDLE, _noise(number)), who, pictures=True)
+    return Ask(context.world.write(who, HANDLE, _noise(number)), who, pictures=True)
 
 
-def _greedy(theatre: Theatre, number: int) -> Ask:
-    return Ask(theatre.world.write("greedy", HANDLE, _noise(number)), "greedy", "greedy", least=0)
+def _greedy(context: Context, number: int) -> Ask:
+    return Ask(context.world.write("greedy", HANDLE, _noise(number)), "greedy", "greedy", least=0)
 
 
-def _talking(theatre: Theatre, number: int) -> Ask:
-    words = f"{HANDLE} {theatre.dice.choice(WORDS)}"
-    return Ask(theatre.world.write("talker", words), "talker", "talk", least=0)
+def _talking(context: Context, number: int) -> Ask:
+    words = f"{HANDLE} {context.dice.choice(WORDS)}"
+    return Ask(context.world.write("talker", words), "talker", "talk", least=0)

@@ -4,10 +4,10 @@ import struct
 import sys
 import zlib
 
-from tests.faults.evidence import HANDLE, pictures
-from tests.faults.hostile import SECRET
+from tests.faults.hostile_worker import SECRET
+from tests.faults.observations import HANDLE, pictures
 from tests.faults.oracle import Ask, Verdict
-from tests.faults.scenarios.play import Scenario, Theatre
+from tests.faults.scenarios.scenario import Context, Scenario
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _KINDS = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"sRGB", b"tEXt", b"iTXt"}
@@ -17,18 +17,18 @@ class HostileWorker(Scenario):
     """Everybody is answered once, with a painting or with a sentence, whatever the worker does."""
 
     name = "hostile worker"
-    painter = (sys.executable, "-m", "tests.faults.hostile")
+    painter = (sys.executable, "-m", "tests.faults.hostile_worker")
 
-    def ask(self, theatre: Theatre, number: int) -> None:
+    def ask(self, context: Context, number: int) -> None:
         who = f"person{number % 20}"
-        theatre.asked(Ask(theatre.world.write(who, HANDLE, pictures(number)), who))
+        context.asked(Ask(context.world.write(who, HANDLE, pictures(number)), who))
 
-    def finish(self, theatre: Theatre) -> Verdict:
+    def finish(self, context: Context) -> Verdict:
         """What was posted is looked at with a reader of its own: leaked is what is more than pixels and our mark."""
-        theatre.extra_begun = len(theatre.asks)  # it may be that each is asked of it once more
-        verdict = theatre.verdict()
-        for post in theatre.world.ours():
-            shown = theatre.world.pictures_of(post.id) if post.media and post.standing else []
+        context.extra_begun = len(context.asks)  # it may be that each is asked of it once more
+        verdict = context.verdict()
+        for post in context.world.ours():
+            shown = context.world.pictures_of(post.id) if post.media and post.standing else []
             if not all(map(is_bare_png, shown)):
                 verdict.leaked.append(post.mention)
         return verdict

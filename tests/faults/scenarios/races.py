@@ -4,10 +4,10 @@ import threading
 from queue import Empty, Queue
 
 from bot.ledger.rows import PostKind
-from tests.faults.evidence import HANDLE, pictures
 from tests.faults.gauges import Gauges
+from tests.faults.observations import HANDLE, pictures
 from tests.faults.oracle import Ask, Verdict
-from tests.faults.scenarios.play import HOUR_S, Scenario, Theatre
+from tests.faults.scenarios.scenario import HOUR_S, Context, Scenario
 
 PEOPLE = 25
 
@@ -33,10 +33,10 @@ class Races(Scenario):
             "SKETCH_S": "0.3",
         }
 
-    def ask(self, theatre: Theatre, number: int) -> None:
-        dice = theatre.dice
+    def ask(self, context: Context, number: int) -> None:
+        dice = context.dice
         who = f"racer{dice.randrange(PEOPLE)}"
-        ask = theatre.asked(Ask(theatre.world.write(who, HANDLE, pictures(number)), who))
+        ask = context.asked(Ask(context.world.write(who, HANDLE, pictures(number)), who))
         deed = dice.choices(("", "remove", "reword", "delete", "replay", "retry", "forget"), (8, 4, 2, 3, 3, 3, 1))[0]
         if who in self._forgotten:
             ask.least = 0
@@ -44,21 +44,21 @@ class Races(Scenario):
             ask.kind = deed
             self._later.append((number + dice.randrange(12), deed, ask))
 
-    def meanwhile(self, theatre: Theatre) -> None:
-        number = len(theatre.asks)
+    def meanwhile(self, context: Context) -> None:
+        number = len(context.asks)
         due = [one for one in self._later if one[0] <= number]
         self._later = [one for one in self._later if one[0] > number]
         for _, deed, ask in due:
-            self._do(theatre, deed, ask)
+            self._do(context, deed, ask)
         if not self._typed.is_alive() and not self._commands.empty():
-            self._typed = threading.Thread(target=self._type, args=(theatre,))
+            self._typed = threading.Thread(target=self._type, args=(context,))
             self._typed.start()
 
-    def _do(self, theatre: Theatre, deed: str, ask: Ask) -> None:
-        world = theatre.world
+    def _do(self, context: Context, deed: str, ask: Ask) -> None:
+        world = context.world
         if ask.gone:
             return
-        theatre.deeds[deed] += 1
+        context.deeds[deed] += 1
         match deed:
             case "remove":
                 ask.gone = True
@@ -66,61 +66,61 @@ class Races(Scenario):
             case "reword":
                 world.reword(ask.who, ask.id, f"{HANDLE} please, a mosaic")
             case "delete":
-                self._delete(theatre, ask)
+                self._delete(context, ask)
             case "replay":
                 ask.most += 1  # what was declined, or said in words, may be said again
                 self._commands.put(("mention", "replay", ask.id, "--yes"))
             case "retry":
-                theatre.extra_begun += 1
-                self._commands.put(("queue", "retry", f"{theatre.run.platform}-{ask.id}-0", "--yes"))
+                context.extra_begun += 1
+                self._commands.put(("queue", "retry", f"{context.run.platform}-{ask.id}-0", "--yes"))
             case "forget":
-                self._forget(theatre, ask.who)
+                self._forget(context, ask.who)
 
-    def _delete(self, theatre: Theatre, ask: Ask) -> None:
+    def _delete(self, context: Context, ask: Ask) -> None:
         """Its author says so under our answer, or under the mention while there is none."""
-        above = next((post.id for post in theatre.world.ours() if post.mention == ask.id and not post.note), ask.id)
+        above = next((post.id for post in context.world.ours() if post.mention == ask.id and not post.note), ask.id)
         ask.gone, ask.least = True, 0
-        word = theatre.world.write(ask.who, f"{HANDLE} delete", to=above)
-        theatre.asked(Ask(word, ask.who, "the word delete", least=0))
+        word = context.world.write(ask.who, f"{HANDLE} delete", to=above)
+        context.asked(Ask(word, ask.who, "the word delete", least=0))
 
-    def _forget(self, theatre: Theatre, who: str) -> None:
+    def _forget(self, context: Context, who: str) -> None:
         """What came after the command was given may be answered, and so may what the ledger did not know yet."""
         self._forgotten.add(who)
-        for ask in theatre.asks.values():
+        for ask in context.asks.values():
             if ask.who == who:
                 ask.least = 0
-        self._commands.put(("person", "forget", theatre.world.handle(who), "--yes"))
+        self._commands.put(("person", "forget", context.world.handle(who), "--yes"))
 
-    def _type(self, theatre: Theatre) -> None:
+    def _type(self, context: Context) -> None:
         try:
             while True:
-                theatre.command(*self._commands.get_nowait())
+                context.command(*self._commands.get_nowait())
         except Empty:
             return
 
-    def ready(self, theatre: Theatre) -> bool:
+    def ready(self, context: Context) -> bool:
         self._later = [(0, deed, ask) for _, deed, ask in self._later]
-        self.meanwhile(theatre)
-        return self._commands.empty() and not self._typed.is_alive() and super().ready(theatre)
+        self.meanwhile(context)
+        return self._commands.empty() and not self._typed.is_alive() and super().ready(context)
 
-    def settled(self, theatre: Theatre) -> bool:
-        verdict = theatre.verdict()
-        return not theatre.open() and not verdict.left and not verdict.lost
+    def settled(self, context: Context) -> bool:
+        verdict = context.verdict()
+        return not context.open() and not verdict.left and not verdict.lost
 
-    def finish(self, theatre: Theatre) -> Verdict:
+    def finish(self, context: Context) -> Verdict:
         """Then an operator has everybody forgotten: not a post, not a picture may be left."""
-        verdict = theatre.verdict()
-        theatre.deeds["note"] = sum(post.note for post in theatre.world.ours())
-        for who in sorted({ask.who for ask in theatre.asks.values()}):
-            theatre.command("person", "forget", theatre.world.handle(who), "--yes")
-        theatre.until(lambda: not self._left(theatre), 60)
-        verdict.left += self._left(theatre)
+        verdict = context.verdict()
+        context.deeds["note"] = sum(post.note for post in context.world.ours())
+        for who in sorted({ask.who for ask in context.asks.values()}):
+            context.command("person", "forget", context.world.handle(who), "--yes")
+        context.until(lambda: not self._left(context), 60)
+        verdict.left += self._left(context)
         return verdict
 
-    def _left(self, theatre: Theatre) -> list[str]:
+    def _left(self, context: Context) -> list[str]:
         """Posts that stand, and pictures that the ledger still holds for somebody."""
-        gauges = Gauges(theatre.installed)
+        gauges = Gauges(context.installed)
         held = gauges.asked("SELECT key FROM picture")
         known = gauges.asked("SELECT id FROM post WHERE kind <> ?", PostKind.INTENDED_NOTE)
-        posts = [post.id for post in theatre.world.ours() if post.standing]
+        posts = [post.id for post in context.world.ours() if post.standing]
         return [*posts, *(f"picture {key}" for (key,) in held), *(f"post {one}" for (one,) in known)]

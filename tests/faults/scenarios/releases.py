@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.ledger.schema import FILE
-from tests.faults.evidence import HANDLE, pictures
+from tests.faults.observations import HANDLE, pictures
 from tests.faults.oracle import Ask
 from tests.faults.proxy import Proxy, before
-from tests.faults.scenarios.play import Scenario, Theatre
+from tests.faults.scenarios.scenario import Context, Scenario
 
 OFTEN = 0.12
 """Chance, at each mention, that another release was there."""
@@ -56,21 +56,21 @@ class Releases(Scenario):
     def settings(self) -> dict[str, str]:
         return {"SKETCH_S": "0.5"}
 
-    def ask(self, theatre: Theatre, number: int) -> None:
+    def ask(self, context: Context, number: int) -> None:
         who = f"person{number % 20}"
-        theatre.asked(Ask(theatre.world.write(who, HANDLE, pictures(number)), who, pictures=True))
+        context.asked(Ask(context.world.write(who, HANDLE, pictures(number)), who, pictures=True))
 
-    def meanwhile(self, theatre: Theatre) -> None:
-        if len(theatre.asks) in (theatre.run.mentions // 4, theatre.run.mentions // 2):
-            self._newer_ledger(theatre)
-        elif theatre.dice.random() < OFTEN or len(theatre.asks) == theatre.run.mentions // 3:
-            self._another_release(theatre)
+    def meanwhile(self, context: Context) -> None:
+        if len(context.asks) in (context.run.mentions // 4, context.run.mentions // 2):
+            self._newer_ledger(context)
+        elif context.dice.random() < OFTEN or len(context.asks) == context.run.mentions // 3:
+            self._another_release(context)
 
-    def _another_release(self, theatre: Theatre) -> None:
+    def _another_release(self, context: Context) -> None:
         """One open row of each table is as a newer release may have left it."""
-        with _no_bot(theatre) as db:
+        with _no_bot(context) as db:
             kinds = list(_ROWS.items())
-            theatre.dice.shuffle(kinds)
+            context.dice.shuffle(kinds)
             for (table, column), changed in kinds:
                 found = db.execute(_ONE[table].format(column=column)).fetchone()
                 if found is None or any(damage.mention == found[0] for damage in self._damages):
@@ -78,31 +78,31 @@ class Releases(Scenario):
                 mention, was = found
                 damage = Damage(table, column, mention, was, changed(was))
                 self._damages.append(damage)
-                theatre.deeds[f"{table}.{column}"] += 1
-                theatre.asks[mention].kind = f"damaged {table}.{column}"
+                context.deeds[f"{table}.{column}"] += 1
+                context.asks[mention].kind = f"damaged {table}.{column}"
                 _write(db, damage, damage.now)
-                if theatre.dice.random() < 0.5:
+                if context.dice.random() < 0.5:
                     return
 
-    def _newer_ledger(self, theatre: Theatre) -> None:
+    def _newer_ledger(self, context: Context) -> None:
         """The bot does not start on it, and says so in a sentence; nor does a command change it."""
-        with _no_bot(theatre) as db:
+        with _no_bot(context) as db:
             (version,) = db.execute("PRAGMA user_version").fetchone()
             db.execute("PRAGMA user_version = 99")
             db.commit()
             for words in (("mention", "list"), ("bot",)):
-                done = theatre.command(*words)
+                done = context.command(*words)
                 if done.returncode == 0 or "Traceback" in done.stderr:
-                    theatre.complaints.append(f"a newer ledger: {words} ended with {done.returncode}: {done.stderr}")
+                    context.complaints.append(f"a newer ledger: {words} ended with {done.returncode}: {done.stderr}")
             db.execute(f"PRAGMA user_version = {version}")
 
-    def calm(self, theatre: Theatre) -> None:
+    def calm(self, context: Context) -> None:
         """The newer release is there again, and reads what it wrote; before it, an operator looks."""
-        looked = theatre.command("mention", "list", "--limit", "10000")
+        looked = context.command("mention", "list", "--limit", "10000")
         if looked.returncode or "Traceback" in looked.stderr:
-            theatre.complaints.append(f"mention list ended with {looked.returncode}: {looked.stderr[-500:]}")
-        super().calm(theatre)
-        with _no_bot(theatre) as db:
+            context.complaints.append(f"mention list ended with {looked.returncode}: {looked.stderr[-500:]}")
+        super().calm(context)
+        with _no_bot(context) as db:
             for damage in self._damages:
                 _write(db, damage, damage.was)
 
@@ -114,20 +114,20 @@ class Moved(Scenario):
     platforms = ("mastodon",)
     """An account on X has the same id wherever its API is."""
 
-    def ask(self, theatre: Theatre, number: int) -> None:
-        if number == theatre.run.mentions // 2:
-            self._move(theatre)
+    def ask(self, context: Context, number: int) -> None:
+        if number == context.run.mentions // 2:
+            self._move(context)
         who = f"person{number % 20}"
-        theatre.asked(Ask(theatre.world.write(who, HANDLE, pictures(number)), who, pictures=True))
+        context.asked(Ask(context.world.write(who, HANDLE, pictures(number)), who, pictures=True))
 
-    def _move(self, theatre: Theatre) -> None:
-        theatre.until(lambda: self.ready(theatre), 60)
-        looks = theatre.log().count("first look")
-        proxy: Proxy = theatre.stack.enter_context(before(theatre.world.address))
-        theatre.installed.bot.environment |= theatre.world.at(proxy.address)
-        theatre.installed.bot.kill()
-        if not theatre.until(lambda: theatre.log().count("first look") > looks, 120):
-            theatre.complaints.append("it did not look around at the new server")
+    def _move(self, context: Context) -> None:
+        context.until(lambda: self.ready(context), 60)
+        looks = context.log().count("first look")
+        proxy: Proxy = context.stack.enter_context(before(context.world.address))
+        context.installed.bot.environment |= context.world.at(proxy.address)
+        context.installed.bot.kill()
+        if not context.until(lambda: context.log().count("first look") > looks, 120):
+            context.complaints.append("it did not look around at the new server")
 
 
 _ONE = {
@@ -149,9 +149,9 @@ def _write(db: sqlite3.Connection, damage: Damage, value: str) -> None:
 
 
 @contextmanager
-def _no_bot(theatre: Theatre) -> Iterator[sqlite3.Connection]:
+def _no_bot(context: Context) -> Iterator[sqlite3.Connection]:
     """The ledger while no bot has it."""
-    installed = theatre.installed
+    installed = context.installed
     installed.minding = False
     installed.bot.kill()
     db = sqlite3.connect(installed.folder / "data" / FILE)

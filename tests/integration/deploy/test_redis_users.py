@@ -20,7 +20,7 @@ from bot.ports import Waiting
 from bot.queue.redis_server import executable, start
 from bot.queue.rq import RqQueue, connect
 from tests import ROOT
-from tests.faults.easel import COMMAND
+from tests.faults.crashing_worker import COMMAND
 from worker.contract import Options, Rendered, RenderJob
 
 DEPLOY = ROOT / "deploy" / "redis"

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.faults.evidence import png
 from tests.faults.mastodon import Mastodon
+from tests.faults.observations import png
 from tests.faults.stage import Stage, stage
 
 KINDS = ("public", "unlisted", "private", "direct")

@@ -23,8 +23,8 @@ from PIL import Image
 
 from bot.queue.redis_server import start
 from bot.queue.rq import RqQueue, connect
-from tests.faults.easel import COMMAND
-from tests.faults.sketch import Way
+from tests.faults.crashing_worker import COMMAND
+from tests.faults.quick_painter import Way
 from worker.contract import Failed, FailureCode, Options, Rendered, RenderJob, cancel_key, lease_key, outcome_key
 
 LIMIT_S = 90
@@ -139,7 +139,7 @@ def test_what_nobody_expected_is_told_without_its_text(worker: Worker) -> None:
     outcome = worker.outcome("m-1")
     assert isinstance(outcome, Failed)
     assert outcome.code is FailureCode.INTERNAL
-    assert outcome.detail.startswith("ValueError at sketch.py:")
+    assert outcome.detail.startswith("ValueError at quick_painter.py:")
     worker.submit(job("m-2"))
     assert isinstance(worker.outcome("m-2"), Rendered)
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 
 @dataclass(frozen=True)
-class Figure:
+class Metric:
     """One measurement."""
 
     what: str
@@ -22,7 +22,7 @@ class Figure:
         return self.value <= self.at_most
 
 
-def show(title: str, figures: Sequence[Figure]) -> bool:
+def show(title: str, figures: Sequence[Metric]) -> bool:
     """Prints them; whether all are as they should be."""
     table = Table("what", "measured", "at most", "", title=title)
     for figure in figures:

@@ -1,12 +1,12 @@
-"""What is played: a crowd under a nemesis, and a tour of the points where a process can die."""
+"""What is played: a crowd under a injector, and a tour of the points where a process can die."""
 
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from bot.crashpoints import VARIABLE, Point
-from tests.faults.evidence import Seen, Weather
-from tests.faults.nemesis import PROCESSES, REDIS, Nemesis
+from tests.faults.fault_injector import PROCESSES, REDIS, FaultInjector
+from tests.faults.observations import FaultRates, Seen
 from tests.faults.stage import START_LIMIT_S, Stage, stage
 
 BOT_POINTS: tuple[str, ...] = tuple(Point)
@@ -72,8 +72,8 @@ def storm(plan: Plan, name: str = "storm") -> Report:
     """A crowd mentions us while everything dies around; then all is left in peace until it is quiet."""
     began_s = time.monotonic()
     with stage(plan.platform, workers=plan.workers, horizon_s=plan.horizon_s) as installed:
-        installed.world.weather(Weather(plan.seed, plan.before, plan.after, plan.reads, plan.lag_s))
-        nemesis = Nemesis(installed, plan.seed, PROCESSES + (REDIS if plan.redis_too else ()))
+        installed.world.misbehave(FaultRates(plan.seed, plan.before, plan.after, plan.reads, plan.lag_s))
+        injector = FaultInjector(installed, plan.seed, PROCESSES + (REDIS if plan.redis_too else ()))
         strike_s, sent, end_s = began_s + plan.every_s, 0, began_s + plan.minutes * 60
         while time.monotonic() < end_s:
             now_s = time.monotonic()
@@ -82,13 +82,13 @@ def storm(plan: Plan, name: str = "storm") -> Report:
                 installed.world.mention(due - sent)
                 sent = due
             if now_s >= strike_s:
-                nemesis.strike()
+                injector.strike()
                 strike_s = time.monotonic() + plan.every_s
             if sent == plan.mentions and not installed.world.seen().lost:
                 break
             time.sleep(0.1)
-        installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
-        return _report(name, plan, installed, nemesis.done, began_s)
+        installed.world.misbehave(FaultRates(plan.seed, lag_s=plan.lag_s))
+        return _report(name, plan, installed, injector.done, began_s)
 
 
 def tour(plan: Plan, points: tuple[str, ...] = ALL_POINTS, kills: int = 1) -> Report:
@@ -101,7 +101,7 @@ def tour(plan: Plan, points: tuple[str, ...] = ALL_POINTS, kills: int = 1) -> Re
                 _die_at(installed, point, max(1, plan.mentions // (len(points) * kills)), plan)
                 deeds[point] += 1
         installed.minding = True
-        installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
+        installed.world.misbehave(FaultRates(plan.seed, lag_s=plan.lag_s))
         return _report("tour", plan, installed, deeds, began_s)
 
 
@@ -113,7 +113,7 @@ def _die_at(installed: Stage, point: str, mentions: int, plan: Plan) -> None:
     actor.start(**{VARIABLE: point})
     before = sum(installed.world.seen().replies.values())
     installed.world.mention(mentions)
-    installed.world.weather(_weather_for(point, plan))
+    installed.world.misbehave(_rates_for(point, plan))
     end_s = time.monotonic() + START_LIMIT_S
     while actor.alive() and time.monotonic() < end_s:
         if point == Point.SENT and sum(installed.world.seen().replies.values()) > before:
@@ -121,13 +121,13 @@ def _die_at(installed: Stage, point: str, mentions: int, plan: Plan) -> None:
         time.sleep(0.02)
     if actor.alive():
         raise TimeoutError(f"nothing died at {point}")
-    installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
+    installed.world.misbehave(FaultRates(plan.seed, lag_s=plan.lag_s))
     actor.start()
 
 
-def _weather_for(point: str, plan: Plan) -> Weather:
+def _rates_for(point: str, plan: Plan) -> FaultRates:
     """What the platform has to do for a process to come to this point."""
-    calm = Weather(plan.seed, lag_s=plan.lag_s)
+    calm = FaultRates(plan.seed, lag_s=plan.lag_s)
     match point:
         case Point.SENT:
             return replace(calm, answer_s=1.0)

@@ -14,7 +14,7 @@ HANDLE = "@stylesmith"
 
 
 @dataclass(frozen=True)
-class Weather:
+class FaultRates:
     """How the platform misbehaves; chances a request."""
 
     seed: int = 0

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.faults.evidence import Weather, until
-from tests.faults.figure import Figure
+from tests.faults.metric import Metric
+from tests.faults.observations import FaultRates, until
 from tests.faults.stage import Stage, stage
 
 SMALL = "24m"
@@ -29,7 +29,7 @@ def can_mount() -> bool:
     return os.geteuid() == 0 and shutil.which("mount") is not None and _tried_to_mount()
 
 
-def full_disk(mentions: int = 6, *, alarm: bool = True) -> list[Figure]:
+def full_disk(mentions: int = 6, *, alarm: bool = True) -> list[Metric]:
     """Not a byte is left where the ledger and the pictures are; then somebody clears up."""
     with _small_disk() as disk, _stage_on(disk) as (installed, port):
         installed.world.mention(mentions)
@@ -45,7 +45,7 @@ def full_disk(mentions: int = 6, *, alarm: bool = True) -> list[Figure]:
         return [*_recovered(installed, "the disk is full", note), *_alarmed("the disk is full", alarm_s)]
 
 
-def read_only_disk(mentions: int = 6) -> list[Figure]:
+def read_only_disk(mentions: int = 6) -> list[Metric]:
     """The bot starts again and again on a file system that takes no writes, until it does."""
     with _small_disk() as disk, _stage_on(disk) as (installed, _):
         installed.world.mention(mentions)
@@ -59,18 +59,18 @@ def read_only_disk(mentions: int = 6) -> list[Figure]:
         until(lambda: installed.bot.starts >= starts + 3, 120)
         said = installed.bot.log.read_text().count("STYLESMITH_DATA_DIR")
         _mounted("-o", "remount,rw", str(disk))
-        unsaid = Figure("read-only: starts that did not say why", max(0, 2 - said), 0, "")
+        unsaid = Metric("read-only: starts that did not say why", max(0, 2 - said), 0, "")
         return [*_recovered(installed, "the disk is read-only"), unsaid]
 
 
-def jumping_clock(mentions: int = 6) -> list[Figure]:
+def jumping_clock(mentions: int = 6) -> list[Metric]:
     """The wall clock of bot and worker goes an hour ahead, then an hour behind, then right again."""
     with tempfile.TemporaryDirectory() as folder:
         clock, library = Path(folder) / "clock", Path(folder) / "clock.so"
         subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(CLOCK), "-ldl"], check=True)
         clock.write_text("0")
         with stage("mastodon", {"LD_PRELOAD": str(library), "SHIFT_FILE": str(clock)}) as installed:
-            installed.world.weather(Weather(seed=1, before=0.05, after=0.2))
+            installed.world.misbehave(FaultRates(seed=1, before=0.05, after=0.2))
             for jump in ("3600", "-3600", "0"):
                 installed.world.mention(mentions)
                 time.sleep(1)
@@ -78,19 +78,19 @@ def jumping_clock(mentions: int = 6) -> list[Figure]:
                 (Path(folder) / "next").replace(clock)
                 installed.world.mention(mentions)
                 time.sleep(3)
-            installed.world.weather(Weather())
+            installed.world.misbehave(FaultRates())
             return _recovered(installed, "the clock jumps an hour")
 
 
-def few_descriptors(mentions: int = 12) -> list[Figure]:
+def few_descriptors(mentions: int = 12) -> list[Metric]:
     """The bot may open 64 files at a time, its sockets among them."""
     with stage("mastodon", files=DESCRIPTORS) as installed:
-        installed.world.weather(Weather())
+        installed.world.misbehave(FaultRates())
         installed.world.mention(mentions)
         return _recovered(installed, f"{DESCRIPTORS} descriptors", f"{installed.bot.starts} starts of the bot")
 
 
-def hardships() -> list[Figure]:
+def hardships() -> list[Metric]:
     """All that this machine allows."""
     figures = few_descriptors()
     if shutil.which("cc"):
@@ -100,14 +100,14 @@ def hardships() -> list[Figure]:
     return figures
 
 
-def _recovered(installed: Stage, what: str, note: str = "") -> list[Figure]:
+def _recovered(installed: Stage, what: str, note: str = "") -> list[Metric]:
     seen = installed.settled(quiet_s=6, limit_s=180)
-    lost = Figure(f"{what}: lost", len(seen.lost), 0, "", f"{len(seen.mentions)} mentions {note}")
-    return [lost, Figure(f"{what}: twice", len(seen.doubled), 0, "")]
+    lost = Metric(f"{what}: lost", len(seen.lost), 0, "", f"{len(seen.mentions)} mentions {note}")
+    return [lost, Metric(f"{what}: twice", len(seen.doubled), 0, "")]
 
 
-def _alarmed(what: str, alarm_s: float) -> list[Figure]:
-    return [Figure(f"{what}: /health says so", alarm_s, ALARM_S)] if alarm_s else []
+def _alarmed(what: str, alarm_s: float) -> list[Metric]:
+    return [Metric(f"{what}: /health says so", alarm_s, ALARM_S)] if alarm_s else []
 
 
 def _unwell_s(port: int) -> float:
@@ -124,7 +124,7 @@ def _stage_on(disk: Path) -> Iterator[tuple[Stage, int]]:
         port = int(free.getsockname()[1])
     settings = {"STYLESMITH_DATA_DIR": str(disk / "data"), "STYLESMITH_METRICS_PORT": str(port)}
     with stage("mastodon", settings) as installed:
-        installed.world.weather(Weather())
+        installed.world.misbehave(FaultRates())
         yield installed, port
 
 

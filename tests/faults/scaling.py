@@ -2,8 +2,8 @@
 
 import time
 
-from tests.faults.evidence import Weather
-from tests.faults.figure import Figure
+from tests.faults.metric import Metric
+from tests.faults.observations import FaultRates
 from tests.faults.stage import Stage, stage
 
 SKETCH_S = 2.0
@@ -13,12 +13,12 @@ PAINTINGS = 15
 LIMIT_S = 300.0
 
 
-def crew(workers: tuple[int, ...] = (1, 2, 4)) -> list[Figure]:
+def crew(workers: tuple[int, ...] = (1, 2, 4)) -> list[Metric]:
     """The rate of so many workers against that of the first number, as a loss in percent of what it should be."""
     rates = {number: _rate(number) for number in workers}
     alone = rates[workers[0]] / workers[0]
     return [
-        Figure(
+        Metric(
             f"{number} workers, lost of {number} times the rate of one",
             100 * (1 - rates[number] / (number * alone)),
             5,
@@ -32,7 +32,7 @@ def crew(workers: tuple[int, ...] = (1, 2, 4)) -> list[Figure]:
 def _rate(workers: int) -> float:
     """Paintings begun a second while more wait than are taken."""
     with stage("mastodon", {"SKETCH_S": str(SKETCH_S)}, workers=workers) as installed:
-        installed.world.weather(Weather())
+        installed.world.misbehave(FaultRates())
         installed.world.mention((PAINTINGS + 6) * workers)
         first, last = 3 * workers, (3 + PAINTINGS) * workers
         began_s = _reached_s(installed, first)

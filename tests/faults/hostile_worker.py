@@ -1,4 +1,4 @@
-"""`python -m tests.faults.hostile`: a worker that was taken over. It has a worker's rights in Redis and no shame.
+"""`python -m tests.faults.hostile_worker`: a worker that was taken over, with a worker's rights in Redis.
 
 The seed of a job says nothing here; what it hands back is drawn anew for each job.
 """
@@ -14,8 +14,8 @@ from collections.abc import Callable
 import redis
 from PIL import Image, PngImagePlugin
 
-from tests.faults.easel import Mortal
-from tests.faults.sketch import sketch
+from tests.faults.crashing_worker import CrashingWorker
+from tests.faults.quick_painter import paint_quickly
 from worker.contract import OUTCOME_TTL_S, WAKE_KEY, Failed, FailureCode, Progress, Rendered, RenderJob, outcome_key
 from worker.contract.blobs import Blobs
 from worker.process.logs import log_to_stderr
@@ -25,7 +25,7 @@ from worker.service.rq_worker import work
 from worker.service.supervisor import Supervisor
 from worker.settings import WorkerSettings
 
-COMMAND = [sys.executable, "-m", "tests.faults.hostile"]
+COMMAND = [sys.executable, "-m", "tests.faults.hostile_worker"]
 SECRET = b"secret of the worker's machine"
 _dice = random.Random()
 
@@ -37,7 +37,7 @@ def hostile(
     should_stop: Callable[[], FailureCode | None],
 ) -> Rendered:
     """Half of the time a painting; else what no painter would hand back."""
-    honest = sketch(job, blobs, on_progress, should_stop)
+    honest = paint_quickly(job, blobs, on_progress, should_stop)
     if _dice.random() < 0.5:
         return honest
     painting = blobs.get(honest.blob) or b""
@@ -108,7 +108,7 @@ def _elsewhere(job: RenderJob, data: bytes) -> None:
 
 def main() -> None:
     """As worker.__main__."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.hostile")
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.hostile_worker")
     parser.add_argument("--pulse", type=int)
     parser.add_argument("--starts", type=int, default=0)
     arguments = parser.parse_args()
@@ -118,7 +118,7 @@ def main() -> None:
         Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
         return
     pulse = Heartbeat(arguments.pulse)
-    work(settings, hostile, pulse, stall_s=15, starts=arguments.starts, worker_class=Mortal)
+    work(settings, hostile, pulse, stall_s=15, starts=arguments.starts, worker_class=CrashingWorker)
 
 
 if __name__ == "__main__":

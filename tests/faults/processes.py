@@ -13,7 +13,7 @@ import psutil
 
 
 @dataclass
-class Actor:
+class ManagedProcess:
     """One program, tied to this process. `restart_s` is how long its service manager waits."""
 
     name: str

@@ -34,7 +34,7 @@ class Way(IntEnum):
     """Takes a minute, heeding what it is told."""
 
 
-def sketch(
+def paint_quickly(
     job: RenderJob,
     blobs: Blobs,
     on_progress: Callable[[Progress], None],

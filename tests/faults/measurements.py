@@ -8,24 +8,24 @@ from datetime import datetime
 from statistics import median
 
 from bot.ledger.lock import EXIT_LOCKED
-from tests.faults.actors import Actor
-from tests.faults.evidence import Weather
-from tests.faults.figure import Figure
 from tests.faults.gauges import Gauges
-from tests.faults.sketch import Way
+from tests.faults.metric import Metric
+from tests.faults.observations import FaultRates
+from tests.faults.processes import ManagedProcess
+from tests.faults.quick_painter import Way
 from tests.faults.stage import STYLESMITH_BOT, Stage, stage
 
 LIMIT_S = 300.0
 
 
-def measure(outage_s: float = 60.0) -> list[Figure]:
+def measure(outage_s: float = 60.0) -> list[Metric]:
     """All of them, on one installation of Mastodon's kind."""
     with stage("mastodon") as installed:
-        installed.world.weather(Weather())
+        installed.world.misbehave(FaultRates())
         return [
             *_own_times(installed),
             _painted_again(installed, "painter killed in mid-painting", lambda worker: worker.tree()[1].kill()),
-            _painted_again(installed, "whole worker killed in mid-painting", Actor.kill),
+            _painted_again(installed, "whole worker killed in mid-painting", ManagedProcess.kill),
             _hung(installed),
             _poison(installed),
             _outage(installed, outage_s),
@@ -34,7 +34,7 @@ def measure(outage_s: float = 60.0) -> list[Figure]:
         ]
 
 
-def _own_times(installed: Stage, mentions: int = 20) -> list[Figure]:
+def _own_times(installed: Stage, mentions: int = 20) -> list[Metric]:
     """What the bot itself takes, one mention at a time: to a job in Redis, and from its end to an answer written down.
 
     The platform's own time for the picture and the post is part of the latter.
@@ -51,7 +51,7 @@ def _own_times(installed: Stage, mentions: int = 20) -> list[Figure]:
             to_job_s.append(_at(job[b"enqueued_at"]) - recorded_at)
             to_answer_s.append(ended_at - _at(job[b"ended_at"]))
     return [
-        Figure(what, max(took_s), 1, note=f"longest of {mentions}; half took at most {median(took_s):.2f} s")
+        Metric(what, max(took_s), 1, note=f"longest of {mentions}; half took at most {median(took_s):.2f} s")
         for what, took_s in (
             ("a mention seen -> its job in the queue", to_job_s),
             ("a painting's job ended -> its answer is known to be there", to_answer_s),
@@ -63,7 +63,7 @@ def _at(written: bytes) -> float:
     return datetime.fromisoformat(written.decode()).timestamp()
 
 
-def _painted_again(installed: Stage, what: str, kill: Callable[[Actor], None]) -> Figure:
+def _painted_again(installed: Stage, what: str, kill: Callable[[ManagedProcess], None]) -> Metric:
     begun = installed.sketched
     installed.world.mention(1, f"seed {Way.LONG.value}")
     _until(lambda: installed.sketched == begun + 1)
@@ -73,10 +73,10 @@ def _painted_again(installed: Stage, what: str, kill: Callable[[Actor], None]) -
     _until(lambda: installed.sketched == begun + 2)
     seconds = time.monotonic() - began_s
     _answered(installed)
-    return Figure(f"{what} -> the same job is painted again", seconds, 20)
+    return Metric(f"{what} -> the same job is painted again", seconds, 20)
 
 
-def _hung(installed: Stage) -> Figure:
+def _hung(installed: Stage) -> Metric:
     log = installed.workers[0].log
     begun, before = installed.sketched, log.read_text().count("(stalled)")
     installed.world.mention(1, f"seed {Way.HANGS.value}")
@@ -86,20 +86,20 @@ def _hung(installed: Stage) -> Figure:
     seconds = time.monotonic() - began_s
     _answered(installed)
     tries = installed.sketched - begun
-    return Figure("iterations stop -> the painter is ended", seconds, 20, note=f"{tries} tries, then told")
+    return Metric("iterations stop -> the painter is ended", seconds, 20, note=f"{tries} tries, then told")
 
 
-def _poison(installed: Stage) -> Figure:
+def _poison(installed: Stage) -> Metric:
     begun, began_s = installed.sketched, time.monotonic()
     installed.world.mention(1, f"seed {Way.POISON.value}")
     installed.world.mention(1)
     _answered(installed)
     tries = installed.sketched - begun - 1
     seconds = time.monotonic() - began_s
-    return Figure("a poison job -> told, and the next one painted", seconds, 90, note=f"{tries} tries")
+    return Metric("a poison job -> told, and the next one painted", seconds, 90, note=f"{tries} tries")
 
 
-def _outage(installed: Stage, outage_s: float) -> Figure:
+def _outage(installed: Stage, outage_s: float) -> Metric:
     begun = installed.sketched
     installed.world.mention(1, f"seed {Way.LONG.value}")
     _until(lambda: installed.sketched == begun + 1)
@@ -113,28 +113,28 @@ def _outage(installed: Stage, outage_s: float) -> Figure:
     seconds, again = time.monotonic() - began_s, installed.sketched - begun - 1
     installed.minding = True
     what = f"Redis back after {outage_s:.0f} s -> reply"
-    return Figure(what, seconds + 1000 * again, 15, note=f"{again} painted again")
+    return Metric(what, seconds + 1000 * again, 15, note=f"{again} painted again")
 
 
-def _drained(installed: Stage) -> list[Figure]:
+def _drained(installed: Stage) -> list[Metric]:
     """SIGTERM while there is nothing to do."""
     installed.minding = False
     worker, bot = installed.workers[0], installed.bot
     _until(lambda: worker.log.read_text().count("is ready") > worker.log.read_text().count("process ended"))
     time.sleep(2)
-    figures = [Figure(f"SIGTERM to an idle {actor.name} -> ended", _ended_s(actor), 2) for actor in (worker, bot)]
+    figures = [Metric(f"SIGTERM to an idle {actor.name} -> ended", _ended_s(actor), 2) for actor in (worker, bot)]
     installed.minding = True
     return figures
 
 
-def _ended_s(actor: Actor) -> float:
+def _ended_s(actor: ManagedProcess) -> float:
     began_s = time.monotonic()
     actor.terminate()
     _until(lambda: not actor.alive())
     return time.monotonic() - began_s
 
 
-def _second_bot(installed: Stage) -> Figure:
+def _second_bot(installed: Stage) -> Metric:
     """The best of three: Python's own start is part of it, and other programs may have the processor."""
     looked = installed.bot.log.read_text().count("listening")
     _until(lambda: installed.bot.log.read_text().count("listening") > looked)
@@ -144,7 +144,7 @@ def _second_bot(installed: Stage) -> Figure:
         began_s = time.monotonic()
         status = subprocess.run(STYLESMITH_BOT, env=environment, capture_output=True, check=False)
         took_s.append(time.monotonic() - began_s if status.returncode == EXIT_LOCKED else LIMIT_S)
-    return Figure("a second bot on the same data -> exit 75", min(took_s), 1, note="start of Python included")
+    return Metric("a second bot on the same data -> exit 75", min(took_s), 1, note="start of Python included")
 
 
 def _answered(installed: Stage) -> None:

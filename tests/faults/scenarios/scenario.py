@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.ledger.rows import OPEN
-from tests.faults.evidence import until
+from tests.faults.fault_injector import FaultInjector
 from tests.faults.gauges import Gauges
 from tests.faults.mastodon import Mastodon
-from tests.faults.nemesis import Nemesis
+from tests.faults.observations import until
 from tests.faults.oracle import Ask, Verdict, judge
 from tests.faults.proxy import Proxy, before
 from tests.faults.stage import QUICK_PAINTER, START_LIMIT_S, Stage, stage
@@ -58,14 +58,14 @@ class Run:
 
 
 @dataclass
-class Theatre:
+class Context:
     """What a scenario works with."""
 
     run: Run
     installed: Stage
     proxy: Proxy
     clock: WallClock
-    nemesis: Nemesis
+    injector: FaultInjector
     dice: random.Random
     asks: dict[str, Ask] = field(default_factory=dict)
     extra_begun: int = 0
@@ -124,32 +124,32 @@ class Scenario:
         """Beside those of every installation."""
         return {}
 
-    def ask(self, theatre: Theatre, number: int) -> None:
+    def ask(self, context: Context, number: int) -> None:
         """The next mention."""
         raise NotImplementedError
 
-    def meanwhile(self, theatre: Theatre) -> None:
+    def meanwhile(self, context: Context) -> None:
         """Now and then between two mentions."""
 
-    def ready(self, theatre: Theatre) -> bool:
+    def ready(self, context: Context) -> bool:
         """Whether all that has to happen while the faults last has happened."""
-        return not [one for one in theatre.verdict().lost if theatre.asks[one].kind == "plain"]
+        return not [one for one in context.verdict().lost if context.asks[one].kind == "plain"]
 
-    def settled(self, theatre: Theatre) -> bool:
+    def settled(self, context: Context) -> bool:
         """Whether nothing more is to come."""
-        return not theatre.open() and not theatre.verdict().lost
+        return not context.open() and not context.verdict().lost
 
-    def calm(self, theatre: Theatre) -> None:
+    def calm(self, context: Context) -> None:
         """The faults end."""
-        theatre.proxy.clear()
+        context.proxy.clear()
 
-    def finish(self, theatre: Theatre) -> Verdict:
+    def finish(self, context: Context) -> Verdict:
         """The last word, after everything is settled."""
-        return theatre.verdict()
+        return context.verdict()
 
 
 @dataclass
-class Played:
+class Result:
     """What came of it."""
 
     name: str
@@ -180,7 +180,7 @@ class Played:
         return (self.name, self.run.platform, *map(str, figures), deeds)
 
 
-def play(scenario: Scenario, run: Run) -> Played:
+def play(scenario: Scenario, run: Run) -> Result:
     """Plays it to its end."""
     began_s = time.monotonic()
     with ExitStack() as stack:
@@ -194,35 +194,35 @@ def play(scenario: Scenario, run: Run) -> Played:
         installed.bot.environment |= installed.world.at(proxy.address)
         installed.world.late(run.lag_s)
         _behind_the_proxy(installed)
-        nemesis = Nemesis(installed, run.seed, tuple(scenario.kills))
-        theatre = Theatre(run, installed, proxy, clock, nemesis, random.Random(run.seed), stack=stack)
-        _mentions(scenario, theatre)
-        _waited(lambda: scenario.ready(theatre), min(PATIENCE_S, run.minutes * 60))
-        held_up = [one for one in theatre.verdict().lost if theatre.asks[one].kind == "plain"]
-        scenario.calm(theatre)
-        _settle(scenario, theatre)
-        verdict = scenario.finish(theatre)
+        injector = FaultInjector(installed, run.seed, tuple(scenario.kills))
+        context = Context(run, installed, proxy, clock, injector, random.Random(run.seed), stack=stack)
+        _mentions(scenario, context)
+        _waited(lambda: scenario.ready(context), min(PATIENCE_S, run.minutes * 60))
+        held_up = [one for one in context.verdict().lost if context.asks[one].kind == "plain"]
+        scenario.calm(context)
+        _settle(scenario, context)
+        verdict = scenario.finish(context)
         verdict.lost = list(dict.fromkeys([*verdict.lost, *held_up]))
-        _tell(theatre, verdict)
-        kills = sum(count for deed, count in nemesis.done.items() if deed.startswith("kill"))
-        allowed = 1.1 * len(theatre.asks) + kills + theatre.extra_begun
+        _tell(context, verdict)
+        kills = sum(count for deed, count in injector.done.items() if deed.startswith("kill"))
+        allowed = 1.1 * len(context.asks) + kills + context.extra_begun
         wall_s = time.monotonic() - began_s
-        figures = (verdict, theatre.asks, installed.sketched, allowed, wall_s, nemesis.done + theatre.deeds)
-        return Played(scenario.name, run, *figures, complaints=theatre.complaints)
+        figures = (verdict, context.asks, installed.sketched, allowed, wall_s, injector.done + context.deeds)
+        return Result(scenario.name, run, *figures, complaints=context.complaints)
 
 
-def _mentions(scenario: Scenario, theatre: Theatre) -> None:
-    """All of them, each at its moment, while the nemesis strikes."""
-    run = theatre.run
+def _mentions(scenario: Scenario, context: Context) -> None:
+    """All of them, each at its moment, while the injector strikes."""
+    run = context.run
     began_s = time.monotonic()
     strike_s = began_s + run.every_s / 2
     for number in range(run.mentions):
         while (now_s := time.monotonic()) < began_s + number / run.rate:
             time.sleep(min(0.05, began_s + number / run.rate - now_s))
-        scenario.ask(theatre, number)
-        scenario.meanwhile(theatre)
+        scenario.ask(context, number)
+        scenario.meanwhile(context)
         if time.monotonic() >= strike_s:
-            theatre.nemesis.strike()
+            context.injector.strike()
             strike_s = time.monotonic() + run.every_s
 
 
@@ -235,20 +235,20 @@ def _behind_the_proxy(installed: Stage) -> None:
         until(lambda: installed.bot.log.read_bytes().count(b"first look") == 2, START_LIMIT_S)
 
 
-def _settle(scenario: Scenario, theatre: Theatre) -> None:
+def _settle(scenario: Scenario, context: Context) -> None:
     """Winds the clock on, so that pauses and watches of hours come to their end, until all is settled."""
-    end_s = time.monotonic() + theatre.run.minutes * 60
-    while not _waited(lambda: scenario.settled(theatre), _PAUSE_S) and time.monotonic() < end_s:
-        theatre.clock.wind(scenario.wind_s)
-    time.sleep(theatre.run.horizon_s + 1)
+    end_s = time.monotonic() + context.run.minutes * 60
+    while not _waited(lambda: scenario.settled(context), _PAUSE_S) and time.monotonic() < end_s:
+        context.clock.wind(scenario.wind_s)
+    time.sleep(context.run.horizon_s + 1)
 
 
-def _tell(theatre: Theatre, verdict: Verdict) -> None:
+def _tell(context: Context, verdict: Verdict) -> None:
     """What each mention that went wrong came to, by the ledger."""
-    gauges = Gauges(theatre.installed)
-    for one in {*verdict.lost, *verdict.doubled, *verdict.leaked, *verdict.left} & theatre.asks.keys():
+    gauges = Gauges(context.installed)
+    for one in {*verdict.lost, *verdict.doubled, *verdict.leaked, *verdict.left} & context.asks.keys():
         found = gauges.asked("SELECT state, reason, attempts, round FROM mention WHERE id = ?", one)
-        theatre.asks[one].end = str(found[0]) if found else "not in the ledger"
+        context.asks[one].end = str(found[0]) if found else "not in the ledger"
 
 
 def _waited(true: Callable[[], object], limit_s: float) -> bool:

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.easel`: the real supervisor and worker process with the quick painter.
+"""`python -m tests.faults.crashing_worker`: the real supervisor and worker process with the quick painter.
 
 STYLESMITH_CRASH_AT names a place to die, whole tree and all, once:
 W1 popped -> claimed, W2 in mid-painting, W3 painting stored -> outcome stored, W4 outcome stored -> RQ told.
@@ -15,7 +15,7 @@ import redis
 from rq import Queue
 from rq.job import Job
 
-from tests.faults.sketch import sketch
+from tests.faults.quick_painter import paint_quickly
 from worker.contract import Failed, FailureCode, Progress, Rendered, RenderJob
 from worker.contract.blobs import Blobs
 from worker.jobs import WorkerContext
@@ -27,7 +27,7 @@ from worker.service.rq_worker import Recycle, RenderWorker, work
 from worker.service.supervisor import Supervisor
 from worker.settings import WorkerSettings
 
-COMMAND = [sys.executable, "-m", "tests.faults.easel"]
+COMMAND = [sys.executable, "-m", "tests.faults.crashing_worker"]
 
 
 def die_at(point: str) -> None:
@@ -37,11 +37,11 @@ def die_at(point: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Mortal(RenderWorker):
+class CrashingWorker(RenderWorker):
     """A worker that can die between its pop and its claim, or between its outcome and RQ."""
 
     def __init__(self, connection: redis.Redis, beside: redis.Redis, context: WorkerContext, recycle: Recycle) -> None:
-        context.outcomes = MortalOutcomes(connection)
+        context.outcomes = CrashingOutcomes(connection)
         super().__init__(connection, beside, context, recycle)
 
     def execute_job(self, job: Job, queue: Queue) -> None:
@@ -53,7 +53,7 @@ class Mortal(RenderWorker):
         super().handle_job_success(*arguments, **more)
 
 
-class MortalOutcomes(Outcomes):
+class CrashingOutcomes(Outcomes):
     """Outcomes after whose painting the process can die."""
 
     def store(self, outcome: Rendered | Failed) -> None:
@@ -61,7 +61,7 @@ class MortalOutcomes(Outcomes):
         super().store(outcome)
 
 
-def mortal_sketch(
+def paint_or_crash(
     job: RenderJob,
     blobs: Blobs,
     on_progress: Callable[[Progress], None],
@@ -74,12 +74,12 @@ def mortal_sketch(
             die_at("W2")
         on_progress(newest)
 
-    return sketch(job, blobs, progress, should_stop)
+    return paint_quickly(job, blobs, progress, should_stop)
 
 
 def main() -> None:
     """As worker.__main__."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.easel")
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.crashing_worker")
     parser.add_argument("--pulse", type=int)
     parser.add_argument("--starts", type=int, default=0)
     arguments = parser.parse_args()
@@ -89,7 +89,7 @@ def main() -> None:
         Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
         return
     heartbeat = Heartbeat(arguments.pulse)
-    work(settings, mortal_sketch, heartbeat, stall_s=15, starts=arguments.starts, worker_class=Mortal)
+    work(settings, paint_or_crash, heartbeat, stall_s=15, starts=arguments.starts, worker_class=CrashingWorker)
 
 
 if __name__ == "__main__":

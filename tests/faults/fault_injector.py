@@ -16,7 +16,7 @@ REDIS = ("kill redis", "flushall")
 
 
 @dataclass
-class Nemesis:
+class FaultInjector:
     """Strikes when asked."""
 
     stage: Stage

@@ -9,11 +9,11 @@ from statistics import median
 import redis
 from PIL import Image
 
-from tests.faults.actors import Actor
-from tests.faults.evidence import Weather, png
-from tests.faults.figure import Figure
+from tests.faults.crashes import Plan
 from tests.faults.gauges import Gauges
-from tests.faults.scenes import Plan
+from tests.faults.metric import Metric
+from tests.faults.observations import FaultRates, png
+from tests.faults.processes import ManagedProcess
 from tests.faults.stage import Stage, stage
 from worker.contract import OUTCOME, Progress, Rendered, progress_key
 
@@ -21,22 +21,22 @@ PAINTER = [sys.executable, "-m", "worker"]
 SIDE_PX = 256
 MIDDLE = (0.1, 0.9)
 """Of a painting: between these it is killed."""
-DEATHS: dict[str, Callable[[Actor], None]] = {
+DEATHS: dict[str, Callable[[ManagedProcess], None]] = {
     "painter": lambda worker: worker.tree()[1].kill(),
-    "worker": Actor.kill,
+    "worker": ManagedProcess.kill,
 }
 
 
-def real(plan: Plan, kills: int) -> list[Figure]:
+def real(plan: Plan, kills: int) -> list[Metric]:
     """All mentions come at once; the painter and then the whole worker die in mid-painting, `kills` times each."""
     # One thread: two that wait for each other at every step hardly get on beside programs that want the cores, too.
     with stage(plan.platform, {"OMP_NUM_THREADS": "1"}, horizon_s=plan.horizon_s, painter=PAINTER) as installed:
-        installed.world.weather(Weather(plan.seed, plan.before, plan.after, plan.reads, plan.lag_s))
+        installed.world.misbehave(FaultRates(plan.seed, plan.before, plan.after, plan.reads, plan.lag_s))
         began_s = time.monotonic()
         installed.world.mention(plan.mentions, f"size={SIDE_PX}", _photo_and_style)
         met: set[str] = set()
         deaths = [_dies(installed, who, met, plan.minutes * 60) for _ in range(kills) for who in DEATHS]
-        installed.world.weather(Weather(plan.seed, lag_s=plan.lag_s))
+        installed.world.misbehave(FaultRates(plan.seed, lag_s=plan.lag_s))
         seen = installed.settled(plan.horizon_s + 2, plan.minutes * 60)
         still_open = Gauges(installed).open()
         wall_s = time.monotonic() - began_s
@@ -46,10 +46,10 @@ def real(plan: Plan, kills: int) -> list[Figure]:
         name = f"real renderer, {plan.platform}: "
         note = f"{len(seen.mentions)} mentions in {wall_s:.0f} s; half of the paintings took at most {took_s:.1f} s"
         return [
-            Figure(name + "lost", len(seen.lost), 0, "", f"{note}; {still_open} not at their end"),
-            Figure(name + "twice", len(seen.doubled), 0, "", f"killed: {', '.join(deaths)}"),
-            Figure(name + "answered without a painting", len(bare), 0, ""),
-            Figure(name + "not painted by lite at its size", len(seen.mentions) - sum(map(_as_asked, painted)), 0, ""),
+            Metric(name + "lost", len(seen.lost), 0, "", f"{note}; {still_open} not at their end"),
+            Metric(name + "twice", len(seen.doubled), 0, "", f"killed: {', '.join(deaths)}"),
+            Metric(name + "answered without a painting", len(bare), 0, ""),
+            Metric(name + "not painted by lite at its size", len(seen.mentions) - sum(map(_as_asked, painted)), 0, ""),
         ]
 
 
