@@ -9,18 +9,6 @@ from bot.errors import PictureError, PictureReason
 MOST_CHARACTERS = 2048
 
 
-class HostList:
-    """Host names that are allowed; `*.example.org` stands for every name below example.org, not for itself."""
-
-    def __init__(self, *names: str) -> None:
-        self._names = frozenset(_bare(name) for name in names)
-
-    def __contains__(self, host: object) -> bool:
-        name = _bare(str(host))
-        parents = [name.split(".", n)[-1] for n in range(1, name.count(".") + 1)]
-        return name in self._names or any(f"*.{parent}" in self._names for parent in parents)
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where one request goes: `host` is lower-case ASCII without brackets, `path` carries the query."""

@@ -13,7 +13,7 @@ from bot.pictures.decode import checked
 from bot.pictures.decoder import BROKEN, normalise
 from bot.pictures.formats import OPENED, admit
 from bot.pictures.limits import Limits
-from bot.pictures.urls import HostList, check
+from bot.pictures.urls import check
 from bot.platforms.mastodon.html import plain
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
@@ -22,7 +22,7 @@ from bot.styles.catalogue import Catalogue
 from tests.integration.bot.pictures.odd_pictures import chunk, photo, png, saved
 
 LIMITS = Limits()
-HOSTS = HostList("files.example", "*.media.example")
+HOSTS = frozenset({"files.example", "a.media.example"})
 CATALOGUE = Catalogue()
 AUTHOR = Author(id="1", handle="you@example.org", host="example.org")
 PICTURES = tuple(Attachment(Media.IMAGE, f"https://files.example/{n}.png") for n in range(4))

@@ -16,7 +16,6 @@ from bot.pictures.bare import bare_size
 from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
 from bot.pictures.store import StoredPictures
-from bot.pictures.urls import HostList
 from bot.policy import Quota, Rules
 from bot.queue.eta import Pace
 from bot.styles.catalogue import HOUSE
@@ -87,7 +86,7 @@ class Studio:
         self.clock, metrics = LeapingClock(), Metrics()
         platforms = {stage.name: stage.platform}
         rules = Rules(quota=Quota(1000, 1000, 10_000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
-        fetcher = Fetcher(HostList("127.0.0.1", "localhost"), allow_private_hosts=True)
+        fetcher = Fetcher(frozenset({"127.0.0.1", "localhost"}), allow_private_hosts=True)
         pictures = OnceOpened(folder / "pictures", fetcher, gate)
         catalogue = load(HOUSE)
         house = HouseStyles(Curator(catalogue), pictures)

@@ -18,7 +18,6 @@ from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher, Patience
 from bot.pictures.painted import is_bare
 from bot.pictures.store import StoredPictures
-from bot.pictures.urls import HostList
 from bot.posts import Attachment, Media
 from tests.fakes.hostile_server import Listener, answer, in_turn, raw, redirect
 from tests.integration.bot.pictures.odd_pictures import photo, saved
@@ -64,7 +63,7 @@ def canary() -> Iterator[Listener]:
 def local(*, patience: Patience = USUAL, resolve: Sequence[str] = LOOPBACK) -> Fetcher:
     """A fetcher as the sandbox has it: loopback and plain http allowed, the host still named."""
     return Fetcher(
-        HostList("media.test"), allow_private_hosts=True, patience=patience, resolve=lambda host, port: resolve
+        frozenset({"media.test"}), allow_private_hosts=True, patience=patience, resolve=lambda host, port: resolve
     )
 
 
@@ -104,7 +103,7 @@ def test_https_keeps_the_name_while_the_connection_goes_to_the_checked_address(
 
     with Listener({"/a.png": answer(200, PICTURE, **good())}, serving(authority, "media.test")) as server:
         fetcher = Fetcher(
-            HostList("media.test"), allow_private_hosts=True, resolve=resolve, tls=trusting, patience=USUAL
+            frozenset({"media.test"}), allow_private_hosts=True, resolve=resolve, tls=trusting, patience=USUAL
         )
         assert fetcher.fetch(f"https://media.test:{server.port}/a.png").data == PICTURE
     assert asked == ["media.test"]
@@ -118,7 +117,7 @@ def test_a_certificate_for_another_name_or_of_an_unknown_authority_is_refused(
     tls = trusting if trusts else ssl.create_default_context()
     with Listener({"/a.png": answer(200, PICTURE)}, serving(authority, name)) as server:
         fetcher = Fetcher(
-            HostList("media.test"), allow_private_hosts=True, resolve=lambda *_: LOOPBACK, tls=tls, patience=USUAL
+            frozenset({"media.test"}), allow_private_hosts=True, resolve=lambda *_: LOOPBACK, tls=tls, patience=USUAL
         )
         assert reason(fetcher, f"https://media.test:{server.port}/a.png")[0] is PictureReason.UNREACHABLE
     assert not server.requests
@@ -143,7 +142,7 @@ INSIDE = [
 @pytest.mark.parametrize("address", INSIDE)
 @pytest.mark.parametrize("beside", [[], ["1.1.1.1"]], ids=["alone", "behind a public one"])
 def test_a_name_that_resolves_inside_is_forbidden_and_never_connected_to(address: str, beside: list[str]) -> None:
-    fetcher = Fetcher(HostList("media.test"), resolve=lambda host, port: [*beside, address], patience=USUAL)
+    fetcher = Fetcher(frozenset({"media.test"}), resolve=lambda host, port: [*beside, address], patience=USUAL)
     assert reason(fetcher, "https://media.test/a.png") == (PictureReason.FORBIDDEN_HOST, False)
 
 
@@ -220,7 +219,7 @@ def test_a_name_that_changes_its_address_between_two_requests_is_checked_each_ti
         return answers.pop(0) if answers else LOOPBACK
 
     fetcher = Fetcher(
-        HostList("media.test"),
+        frozenset({"media.test"}),
         resolve=resolve,
         admits=lambda address: address == stands_for_a_public_one,
         patience=USUAL,
@@ -240,7 +239,7 @@ def test_three_redirects_are_followed_and_a_loop_is_not() -> None:
 
 
 def test_a_redirect_from_https_to_http_is_refused_without_the_sandbox_setting() -> None:
-    fetcher = Fetcher(HostList("media.test"), resolve=lambda *_: ["1.1.1.1"], patience=USUAL)
+    fetcher = Fetcher(frozenset({"media.test"}), resolve=lambda *_: ["1.1.1.1"], patience=USUAL)
     assert reason(fetcher, "http://media.test/a.png") == (PictureReason.FORBIDDEN_HOST, False)
 
 
@@ -323,7 +322,7 @@ def test_a_resolver_that_fails_or_hangs_is_a_reason_to_try_again() -> None:
 
     patience = replace(HASTE, connect_s=0.2, retries=0)
     for resolve, expected in ((fail, PictureReason.UNREACHABLE), (hang, PictureReason.TOO_SLOW)):
-        fetcher = Fetcher(HostList("media.test"), resolve=resolve, patience=patience)
+        fetcher = Fetcher(frozenset({"media.test"}), resolve=resolve, patience=patience)
         assert reason(fetcher, "https://media.test/a.png") == (expected, True)
     stuck.set()
 

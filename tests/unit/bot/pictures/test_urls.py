@@ -3,16 +3,7 @@
 import pytest
 
 from bot.errors import PictureError, PictureReason
-from bot.pictures.urls import HostList, check
-
-
-def test_a_star_allows_the_names_below_and_only_those() -> None:
-    hosts = HostList("Files.Example.org", "*.media.example")
-    assert "files.example.org." in hosts
-    assert "a.b.media.example" in hosts
-    assert "media.example" not in hosts
-    assert "evilmedia.example" not in hosts
-    assert "files.example.org.evil.example" not in hosts
+from bot.pictures.urls import check
 
 
 @pytest.mark.parametrize(
@@ -44,10 +35,12 @@ def test_a_star_allows_the_names_below_and_only_those() -> None:
 )
 def test_a_url_that_is_not_plain_https_to_an_allowed_host_is_forbidden(url: str) -> None:
     with pytest.raises(PictureError) as refusal:
-        check(url, HostList("files.example"), allow_private_hosts=False)
+        check(url, frozenset({"files.example"}), allow_private_hosts=False)
     assert refusal.value.reason is PictureReason.FORBIDDEN_HOST
 
 
 def test_a_fragment_is_dropped_and_a_query_kept() -> None:
-    target = check("https://FILES.example./a.png?name=orig#top", HostList("files.example"), allow_private_hosts=False)
+    target = check(
+        "https://FILES.example./a.png?name=orig#top", frozenset({"files.example"}), allow_private_hosts=False
+    )
     assert (target.host, target.port, target.path) == ("files.example", 443, "/a.png?name=orig")
