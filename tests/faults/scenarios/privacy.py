@@ -17,7 +17,7 @@ class Privacy(Scenario):
     wind_s = AGAIN_S
 
     def settings(self) -> dict[str, str]:
-        return {"STYLESMITH_REPLIES_PER_THREAD": "1000"}
+        return {"STYLESMITH_REPLIES_PER_THREAD": "1000", "STYLESMITH_STYLES_DIR": ""}
 
     def ask(self, context: Context, number: int) -> None:
         how = context.dice.choices((_own, _batch, _under, _quoting, _again), (2, 1, 4, 2, 4))[0]
