@@ -370,6 +370,11 @@ class Ledger:
             )
             if note_id:
                 remember(db, Post(row.platform, note_id, row.id, PostKind.NOTE), self._clock.now())
+                # Its mention may have been answered or withdrawn while it was sent.
+                late = f"SELECT 1 FROM mention WHERE platform = ? AND id = ? AND state IN ({marks(ENDS)})"
+                if first_value(db, late, (*row.key, *ENDS)):
+                    doom = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
+                    db.execute(doom, (self._clock.now(), row.platform, note_id))
 
     def posts(self, platform: str, mention_id: str) -> list[Post]:
         """Our posts that belong to this mention."""

@@ -24,6 +24,8 @@ class Ask:
     """Whether a painting is owed; False where none may be shown."""
     gone: bool = False
     """Withdrawn: in the end nothing of ours may stand below it."""
+    bare: bool = False
+    """Whose photo it was took it back: in the end no picture may stand below it, though a sentence may."""
     end: str = ""
     """What it came to, for the report."""
 
@@ -73,7 +75,7 @@ def judge(asks: Iterable[Ask], ours: Sequence[Ours]) -> Verdict:
             verdict.doubled.append(ask.id)
         if any(leaks(ask, post) for post in posts):
             verdict.leaked.append(ask.id)
-        if ask.gone and any(post.standing for post in posts):
+        if any(post.standing and (ask.gone or (ask.bare and post.media)) for post in posts):
             verdict.left.append(ask.id)
     verdict.doubled += [post.id for posts in below.values() for post in posts]
     return verdict

@@ -45,6 +45,8 @@ def guilt(verdict: Verdict) -> list[str]:
         (Ask("1", "ann", pictures=False), [post(9)], ["leaked"]),
         (Ask("1", "ann", gone=True), [post(9)], ["left"]),
         (Ask("1", "ann", gone=True), [post(9, standing=False)], []),
+        (Ask("1", "ann", bare=True), [post(9)], ["left"]),
+        (Ask("1", "ann", bare=True), [post(9, media=0)], []),
         (Ask("1", "ann"), [post(9), post(10, mention="nobody's")], ["doubled"]),
     ],
 )

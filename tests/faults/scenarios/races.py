@@ -10,6 +10,9 @@ from tests.faults.oracle import Ask, Verdict
 from tests.faults.scenarios.scenario import HOUR_S, Context, Scenario
 
 PEOPLE = 25
+OWNERS = 7
+THEIRS = 0.25
+"""Of the mentions that are about a photo of somebody else's."""
 
 
 class Races(Scenario):
@@ -24,6 +27,8 @@ class Races(Scenario):
         self._typed = threading.Thread(target=lambda: None)
         self._later: list[tuple[int, str, Ask]] = []
         self._forgotten: set[str] = set()
+        self._above: dict[str, tuple[str, str]] = {}
+        """Of a mention about somebody else's photo: who that is, and the post."""
 
     def settings(self) -> dict[str, str]:
         return {
@@ -36,13 +41,27 @@ class Races(Scenario):
     def ask(self, context: Context, number: int) -> None:
         dice = context.dice
         who = f"racer{dice.randrange(PEOPLE)}"
-        ask = context.asked(Ask(context.world.write(who, HANDLE, pictures(number)), who))
-        deed = dice.choices(("", "remove", "reword", "delete", "replay", "retry", "forget"), (8, 4, 2, 3, 3, 3, 1))[0]
+        if dice.random() < THEIRS:
+            ask, deed = self._of_theirs(context, number, who), dice.choice(("", "unpublish", "object"))
+        else:
+            ask = context.asked(Ask(context.world.write(who, HANDLE, pictures(number)), who))
+            deed = dice.choices(("", "remove", "reword", "delete", "replay", "retry", "forget"), (8, 4, 2, 3, 3, 3, 1))[
+                0
+            ]
         if who in self._forgotten:
             ask.least = 0
         if deed:
             ask.kind = deed
             self._later.append((number + dice.randrange(12), deed, ask))
+
+    def _of_theirs(self, context: Context, number: int, who: str) -> Ask:
+        """A mention under a photo of somebody else's."""
+        owner, world = f"owner{number % OWNERS}", context.world
+        above = world.write(owner, "look", pictures(number, 1))
+        style = pictures(number + 100_000, 1)
+        ask = context.asked(Ask(world.write(who, f"{HANDLE} in this style please", style, to=above), who))
+        self._above[ask.id] = owner, above
+        return ask
 
     def meanwhile(self, context: Context) -> None:
         number = len(context.asks)
@@ -67,6 +86,11 @@ class Races(Scenario):
                 world.reword(ask.who, ask.id, f"{HANDLE} please, a mosaic")
             case "delete":
                 self._delete(context, ask)
+            case "unpublish":
+                ask.bare, ask.least = True, 0
+                world.remove(*self._above[ask.id])
+            case "object":
+                self._object(context, ask)
             case "replay":
                 ask.most += 1  # what was declined, or said in words, may be said again
                 self._commands.put(("mention", "replay", ask.id, "--yes"))
@@ -82,6 +106,15 @@ class Races(Scenario):
         ask.gone, ask.least = True, 0
         word = context.world.write(ask.who, f"{HANDLE} delete", to=above)
         context.asked(Ask(word, ask.who, "the word delete", least=0))
+
+    def _object(self, context: Context, ask: Ask) -> None:
+        """Whose photo it is says so under the painting; where there is none yet, nothing is said."""
+        owner, _ = self._above[ask.id]
+        for post in context.world.ours():
+            if post.mention == ask.id and post.media:
+                ask.bare = True
+                word = context.world.write(owner, f"{HANDLE} delete", to=post.id)
+                context.asked(Ask(word, owner, "the owner's delete", least=0))
 
     def _forget(self, context: Context, who: str) -> None:
         """What came after the command was given may be answered, and so may what the ledger did not know yet."""

@@ -364,6 +364,23 @@ def test_a_note_whose_id_was_lost_is_not_taken_for_the_answer(talk: Conversation
     assert talk.platform.deleted == ["n1"]
 
 
+def test_a_note_that_was_under_way_when_its_mention_was_withdrawn_goes_again(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = talk.platform.note
+
+    def note(about: Mention, text: str) -> str:
+        talk.ledger.erasure.withdraw(talk.row(int(about.id)), "asked")
+        return real(about, text)
+
+    monkeypatch.setattr(talk.platform, "note", note)
+    talk.hears(*(mention(n, replace(ANN, id=str(n))) for n in range(1, 7)))
+    talk.receive()
+    talk.care()
+    talk.tidy()
+    assert talk.platform.deleted == ["n1", "n2", "n3"]
+
+
 def test_redis_being_down_leaves_a_mention_ready_and_loses_nothing(talk: Conversation) -> None:
     talk.renders.is_down = True
     talk.hears(mention(1))
