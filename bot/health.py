@@ -61,7 +61,7 @@ class Observatory:
     """Serves health and metrics while its `with` block lasts. `port` 0 takes a free one; `self.port` says which."""
 
     def __init__(self, health: Health, metrics: Metrics, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        metrics.watch(health.is_well)
+        metrics.healthy.set_function(lambda: float(health.is_well()))
         self._server = ThreadingHTTPServer((host, port), _pages(health, metrics))
         self._server.daemon_threads = True
         self.port = int(self._server.server_address[1])

@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.crashpoints import Point, point
-from bot.errors import PlatformError, RateLimited, TransportDown
-from bot.flow.backoff import Guard, pause_after
+from bot.errors import BotError, PlatformError, RateLimited, TransportDown, is_shared
+from bot.flow.backoff import attempt, pause_after
+from bot.flow.chores import forget_pictures, measure, tidy
+from bot.flow.deletions import delete_posts, follow_deletions, follow_waiting, seek_strays
+from bot.flow.make_room import make_room
+from bot.flow.notes import note
 from bot.flow.parts import Parts
-from bot.flow.relief import Relief
-from bot.flow.steps import Flow
+from bot.flow.steps import step
 from bot.health import Health
 from bot.ledger import Row, State
 from bot.ledger.cursor_backup import CursorBackup
-from bot.ports import Accounted, Rewinds, Wakes
+from bot.ports import Accounted, Rewinds, Streaming
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +33,10 @@ class Bot:
     """Everything that listening needs, joined by bot.wiring."""
 
     parts: Parts
-    flow: Flow
     cursor_backup: CursorBackup
     health: Health
-    relief: Relief | None = None
+    step: Callable[[Parts, Row], None] = step
+    """The step that comes next for a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,9 @@ class Rhythm:
     fetchers: int = 4
     in_flight: int = 200
     outcomes_s: float = 0.5
-    reap_s: float = 1.0
-    relief_s: float = 2.0
+    look_s: float = 1.0
+    """Between two looks at every open job, which find the lost ones."""
+    room_s: float = 2.0
     notes_s: float = 5.0
     chores_s: float = 5.0
     tidy_s: float = 600.0
@@ -58,9 +62,6 @@ class Listener:
     def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
         self._bot = bot
         self._rhythm = rhythm
-        self._guard = Guard(
-            bot.parts.ledger, bot.parts.rules, bot.parts.clock, lambda name: self._serves.get(name, True)
-        )
         self._stop = stop
         self._intake = threading.Event()
         self._posts = {name: threading.Event() for name in bot.parts.platforms}
@@ -87,7 +88,7 @@ class Listener:
             loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
             loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._rhythm.chores_s))
         inboxes = ((self._polls[name], platform) for name, platform in self._bot.parts.platforms.items())
-        streams = [platform.listen(wake.set) for wake, platform in inboxes if isinstance(platform, Wakes)]
+        streams = [platform.listen(wake.set) for wake, platform in inboxes if isinstance(platform, Streaming)]
         self._stop.wait()
         for stream in filter(None, streams):
             stream.close()
@@ -146,7 +147,7 @@ class Listener:
                 point(Point.POLLED)
                 new = ledger.record(name, page.mentions, page.cursor)
                 if new:
-                    self._bot.parts.metrics.mentioned(name, new)
+                    self._bot.parts.metrics.mentions.labels(name).inc(new)
                     self._intake.set()
                 self._bot.cursor_backup.note(name, page.cursor)
                 if self._stop.is_set():
@@ -154,7 +155,7 @@ class Listener:
             ledger.first_sync_done(name)
         except PlatformError as exc:
             self._serves[name] = isinstance(exc, RateLimited)
-            self._bot.parts.metrics.platform_failed(name, type(exc).__name__)
+            self._bot.parts.metrics.platform_failed(name, exc)
             raise
         self._serves[name] = True
         self._bot.parts.metrics.polled(name)
@@ -180,7 +181,7 @@ class Listener:
         if lower is None:
             return cursor
         log.error("mentions are counted anew", extra={"platform": name, "cursor": cursor, "now": lower})
-        self._bot.parts.metrics.rewound(name)
+        self._bot.parts.metrics.rewound.labels(name).inc()
         self._bot.cursor_backup.forget(name)
         self._bot.parts.ledger.record(name, (), lower)
         return lower
@@ -206,7 +207,10 @@ class Listener:
 
     def _receive(self, row: Row) -> None:
         point(Point.RECORDED)
-        self._guard.step(row, self._bot.flow.step)
+        self._attempt(row)
+
+    def _attempt(self, row: Row) -> BotError | None:
+        return attempt(self._bot.step, self._bot.parts, row, serves=self._serves.get(row.platform, True))
 
     def _received(self, row: Row, _: object) -> None:
         with self._busy_lock:
@@ -223,27 +227,23 @@ class Listener:
         """
         try:
             ended = self._bot.parts.queue.wait(self._rhythm.outcomes_s)
-            self._bot.parts.metrics.transport(up=True)
+            self._bot.parts.metrics.transport_up.set(1)
         except TransportDown:
-            self._bot.parts.metrics.transport(up=False)
+            self._bot.parts.metrics.transport_up.set(0)
             raise
-        ledger, all_of_them = self._bot.parts.ledger, self._is_time("reap", self._rhythm.reap_s)
+        ledger, all_of_them = self._bot.parts.ledger, self._is_time("look", self._rhythm.look_s)
         rows = ledger.due(State.QUEUED, limit=_ALL) if all_of_them else ledger.of_jobs(ended)
-        self._each([row for row in rows if row.state is State.QUEUED], self._bot.flow.step)
+        for row in rows:
+            if row.state is State.QUEUED and isinstance(self._attempt(row), TransportDown):
+                break
+            if self._stop.is_set():
+                return
         for event in self._posts.values():
             event.set()
-        if all_of_them:
-            self._each(ledger.due(State.QUEUED, limit=_ALL), self._bot.flow.reaper.look)
-        if self._bot.relief and self._is_time("relief", self._rhythm.relief_s):
-            self._bot.relief.look()
+        if self._is_time("room", self._rhythm.room_s):
+            make_room(self._bot.parts)
         if self._is_time("measure", self._rhythm.notes_s):
-            self._bot.flow.chores.measure()
-
-    def _each(self, rows: list[Row], step: Callable[[Row], None]) -> None:
-        """`step` for every row; Redis being down ends the round."""
-        for row in rows:
-            if not self._guard.step(row, step) or self._stop.is_set():
-                return
+            measure(self._bot.parts)
 
     # Answers go out.
 
@@ -264,24 +264,28 @@ class Listener:
         return self._bot.parts.ledger.due(State.DECIDED, State.POSTING, platform=name, limit=_ALL)
 
     def _post(self, row: Row) -> None:
-        try:
-            self._guard.post(row, self._bot.flow.step)
-        finally:
-            self._intake.set()
+        """Raises what concerns everybody, to pause the platform's posts.
+
+        A rate limit does not: it may be for pictures only, or for looking, and its row knows when it is over.
+        """
+        met = self._attempt(row)
+        self._intake.set()
+        if met is not None and is_shared(met) and not isinstance(met, RateLimited):
+            raise met
 
     def _care_round(self, name: str) -> None:
         """Notes, deletions and retention of one platform."""
-        caretaker = self._bot.flow.chores
-        caretaker.seek_strays(name)
-        caretaker.delete_posts(name)
-        caretaker.follow_deletions(name)
-        caretaker.forget_pictures()
+        parts = self._bot.parts
+        seek_strays(parts, name)
+        delete_posts(parts, name)
+        follow_deletions(parts, name)
+        forget_pictures(parts)
         if self._is_time(f"tidy-{name}", self._rhythm.tidy_s):
-            caretaker.tidy()
-        waiting = self._bot.parts.ledger.due(State.QUEUED, limit=_ALL, platform=name)
-        caretaker.follow_waiting(name, waiting)
+            tidy(parts)
+        waiting = parts.ledger.due(State.QUEUED, limit=_ALL, platform=name)
+        follow_waiting(parts, name, waiting)
         for row in waiting:
-            caretaker.note(row)
+            note(parts, row)
 
     def _is_time(self, what: str, every_s: float) -> bool:
         now = time.monotonic()

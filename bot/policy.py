@@ -23,7 +23,7 @@ class Admission:
     max_age: timedelta = timedelta(days=1)
     """A mention older than this when first seen is not answered."""
 
-    def admit(self, mention: Mention, now: datetime | None = None) -> Ignored | None:
+    def silence(self, mention: Mention, now: datetime | None = None) -> Ignored | None:
         """Why `mention` gets no answer, or None when it is welcome. Without `now` its age does not matter."""
         author = mention.author
         if mention.by_us:

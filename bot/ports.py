@@ -75,18 +75,17 @@ class Manners(Protocol):
         """A direct-visibility note to the author ('you are 4th'); its id, or empty where forbidden."""
 
 
-class Closing(Protocol):
-    """Something open."""
+class Stream(Protocol):
+    """An open stream of events."""
 
-    def close(self) -> None:
-        """End it."""
+    def close(self) -> None: ...
 
 
 @runtime_checkable
-class Wakes(Protocol):
+class Streaming(Protocol):
     """An inbox that can say when it is worth a look."""
 
-    def listen(self, wake: Callable[[], None]) -> Closing | None:
+    def listen(self, wake: Callable[[], None]) -> Stream | None:
         """Call `wake` from a thread of its own when something comes in, until closed; None when it cannot just now."""
 
 
@@ -175,6 +174,12 @@ class Queue(Protocol):
 
     def depth(self) -> int:
         """How many jobs wait."""
+
+    def used_share(self) -> float:
+        """Memory that is used, of what may be used."""
+
+    def make_room(self) -> Sequence[str]:
+        """Where memory is nearly used up, take back jobs that no worker began, the youngest first; their ids."""
 
     def wait(self, limit_s: float) -> Sequence[str]:
         """Sleep until some job ends, or for `limit_s` seconds (perhaps less); jobs that ended, as far as is known."""

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.clock import SystemClock
-from bot.flow.parts import Parts
-from bot.flow.relief import Relief
-from bot.flow.steps import Flow
+from bot.flow.parts import Memory, Parts
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.ledger.cursor_backup import CursorBackup
@@ -22,7 +20,6 @@ from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
 from bot.policy import Admission, Quota, Retention, Rules
 from bot.ports import Platform
-from bot.queue.eta import Pace
 from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
 from bot.styles.catalogue import Catalogue
@@ -102,18 +99,13 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
         redis = connect(redis_url)
-        renders = RqQueue(redis, blobs_of(settings, redis))
-        for platform in platforms.values():
-            metrics.watch_budget(platform)
-        parts = Parts(
-            ledger, renders, pictures, platforms, catalogue, house, rules_of(settings), clock, metrics, pace=Pace(clock)
-        )
+        queue = RqQueue(redis, blobs_of(settings, redis))
+        metrics.watch_budgets(platforms)
+        rules = rules_of(settings)
         yield Bot(
-            parts=parts,
-            flow=Flow.of(parts),
+            parts=Parts(ledger, queue, pictures, platforms, catalogue, house, rules, clock, metrics, Memory.of(clock)),
             cursor_backup=CursorBackup(settings.data_dir, clock.now, settings.max_age_h * 3600),
             health=Health(),
-            relief=Relief(renders, ledger, metrics),
         )
 
 

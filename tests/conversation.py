@@ -1,19 +1,20 @@
 """A whole bot over fakes, stepped by hand; `restart` is a death and a new process on the same ledger."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.errors import TransportDown
-from bot.flow.backoff import Guard
-from bot.flow.parts import Parts
-from bot.flow.steps import Flow
+from bot.flow.backoff import attempt
+from bot.flow.chores import tidy
+from bot.flow.deletions import delete_posts, follow_deletions, seek_strays
+from bot.flow.notes import note
+from bot.flow.parts import Memory, Parts
+from bot.flow.steps import step
 from bot.ledger import Ledger, Row, State
 from bot.metrics import Metrics
 from bot.policy import Rules
 from bot.posts import Mention
-from bot.queue.eta import Pace
 from bot.styles.catalogue import Catalogue, Style
 from tests.fakes.clock import FakeClock
 from tests.fakes.mentions import EPOCH
@@ -60,10 +61,8 @@ class Conversation:
             self.rules,
             self.clock,
             self.metrics,
-            pace=Pace(self.clock),
+            Memory.of(self.clock),
         )
-        self.flow = Flow.of(self.parts)
-        self.guard = Guard(self.ledger, self.rules, self.clock, lambda platform: self.serves)
 
     def restart(self) -> None:
         """The process dies; a new one takes over."""
@@ -92,33 +91,29 @@ class Conversation:
 
     def receive(self) -> None:
         for row in self.ledger.due(State.NEW, State.READY):
-            self._step(row, self.flow.step)
+            self._attempt(row)
 
     def deliver(self) -> None:
         for row in self.ledger.due(State.QUEUED):
-            self._step(row, self.flow.step)
+            self._attempt(row)
 
     def post(self) -> None:
         for row in self.ledger.due(State.DECIDED, State.POSTING):
-            self._step(row, self.flow.step)
-
-    def reap(self) -> None:
-        for row in self.ledger.due(State.QUEUED):
-            self._step(row, self.flow.reaper.look)
+            self._attempt(row)
 
     def care(self) -> None:
         with suppress(TransportDown):  # the loop begins its next round
             for row in self.ledger.due(State.QUEUED):
-                self.flow.chores.note(row)
+                note(self.parts, row)
 
     def tidy(self) -> None:
-        self.flow.chores.seek_strays("fake")
-        self.flow.chores.delete_posts("fake")
-        self.flow.chores.follow_deletions("fake")
-        self.flow.chores.tidy()
+        seek_strays(self.parts, "fake")
+        delete_posts(self.parts, "fake")
+        follow_deletions(self.parts, "fake")
+        tidy(self.parts)
 
-    def _step(self, row: Row, step: Callable[[Row], None]) -> None:
-        self.guard.step(row, step)
+    def _attempt(self, row: Row) -> None:
+        attempt(step, self.parts, row, serves=self.serves)
 
     def settle(self, rounds: int = 3) -> None:
         """Everything that can go on does, with a fast worker and time passing."""
@@ -127,7 +122,6 @@ class Conversation:
             self.renders.paint()
             self.deliver()
             self.post()
-            self.reap()
             self.clock.pass_s(5)
 
     # What came of it.

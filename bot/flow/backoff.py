@@ -5,12 +5,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.clock import Clock
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
-from bot.ledger import About, Answer, Ledger, Row, StaleRow, State, Unreadable
-from bot.policy import DAY_S, Rules, Wait
+from bot.flow.parts import Parts
+from bot.ledger import About, Answer, Row, StaleRow, State, Unreadable
+from bot.policy import DAY_S, Wait
 from bot.request.reading import Trouble
-from bot.text import language_of
 from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
@@ -25,110 +24,90 @@ LONGEST_OWN_PAUSE_S = 3600.0
 _SERVER_PAUSE_S = 30.0
 
 
-class Guard:
-    """Takes steps of rows. What concerns one row puts it off alone, with pauses that grow, and ends it at last.
+def attempt(step: Callable[[Parts, Row], None], parts: Parts, row: Row, *, serves: bool = True) -> BotError | None:
+    """One step of one row; the error that it met, if any, after the row was put off or ended for it.
 
-    `serves` says whether a platform served anything lately: while it serves nothing, no trouble is a row's own.
+    `serves` says whether the row's platform served anything lately: while it does not, no trouble is a row's own.
     """
+    try:
+        step(parts, row)
+    except StaleRow:
+        return None
+    except Unreadable as exc:
+        _set_aside(parts, row, exc)
+    except BotError as exc:
+        log.info("row put off", extra={"mention": row.id, "trouble": type(exc).__name__, "why": str(exc)})
+        _trouble(parts, row, exc, serves)
+        return exc
+    except Exception as exc:  # one bad row must not hold up the others
+        log.error("row met the unexpected", extra={"mention": row.id, "state": row.state}, exc_info=exc)
+        _unexpected(parts, row)
+    return None
 
-    def __init__(
-        self, ledger: Ledger, rules: Rules, clock: Clock, serves: Callable[[str], bool] = lambda platform: True
-    ) -> None:
-        self._ledger = ledger
-        self._rules = rules
-        self._clock = clock
-        self._serves = serves
 
-    def step(self, row: Row, step: Callable[[Row], None]) -> bool:
-        """One step of one row. False when Redis is down."""
-        try:
-            step(row)
-        except StaleRow:
-            return True
-        except Unreadable as exc:
-            self._set_aside(row, exc)
-        except BotError as exc:
-            log.info("row put off", extra={"mention": row.id, "trouble": type(exc).__name__, "why": str(exc)})
-            self._trouble(row, exc)
-            return not isinstance(exc, TransportDown)
-        except Exception as exc:  # one bad row must not hold up the others
-            log.error("row met the unexpected", extra={"mention": row.id, "state": row.state}, exc_info=exc)
-            self._unexpected(row)
-        return True
+def _now(parts: Parts, row: Row) -> Row | None:
+    """The row as it is now: the step may have moved it before it failed. None where somebody replayed it."""
+    now = parts.ledger.get(*row.key)
+    return now if now is not None and now.round == row.round else None
 
-    def post(self, row: Row, step: Callable[[Row], None]) -> None:
-        """Like `step`, but what concerns everybody is raised, to pause the platform's posts.
 
-        A rate limit is not: it may be for pictures only, or for looking, and its row knows when it is over.
-        """
-        try:
-            step(row)
-        except StaleRow:
-            return
-        except Unreadable as exc:
-            self._set_aside(row, exc)
-        except BotError as exc:
-            self._trouble(row, exc)
-            if is_shared(exc) and not isinstance(exc, RateLimited):
-                raise
-        except Exception as exc:  # one bad row must not hold up the others
-            log.error("post met the unexpected", extra={"mention": row.id}, exc_info=exc)
-            self._unexpected(row)
+def _set_aside(parts: Parts, row: Row, exc: Unreadable) -> None:
+    """One of its paintings was written down by a newer release."""
+    if now := _now(parts, row):
+        with suppress(StaleRow):
+            parts.ledger.set_aside(now, exc)
 
-    def _set_aside(self, row: Row, exc: Unreadable) -> None:
-        """One of its paintings was written down by a newer release."""
-        now = self._ledger.get(*row.key)
-        if now is not None and now.round == row.round:
-            with suppress(StaleRow):
-                self._ledger.set_aside(now, exc)
 
-    def _trouble(self, row: Row, exc: BotError) -> None:
-        """The step may have moved the row before it failed, so it is read again."""
-        now = self._ledger.get(*row.key)
-        if now is None or now.round != row.round:
-            return
-        name = type(exc).__name__
-        if is_shared(exc):
-            self._ledger.put_off(now, _shared_pause_s(exc, self._clock.now()), name)
-        elif not self._serves(row.platform):
-            self._ledger.put_off(now, _SERVER_PAUSE_S, name)
-        elif not self._ends(now, exc):
-            self._ledger.put_off(now, own_pause_s(now.attempts), name, trouble=True)
+def _trouble(parts: Parts, row: Row, exc: BotError, serves: bool) -> None:
+    now = _now(parts, row)
+    if now is None:
+        return
+    name = type(exc).__name__
+    if is_shared(exc):
+        parts.ledger.put_off(now, _shared_pause_s(exc, parts.clock.now()), name)
+    elif not serves:
+        parts.ledger.put_off(now, _SERVER_PAUSE_S, name)
+    elif not _ends(parts, now, exc):
+        parts.ledger.put_off(now, own_pause_s(now.attempts), name, trouble=True)
 
-    def _ends(self, row: Row, exc: BotError) -> bool:
-        """Whether `row` was tried often enough; then its author is told, else it ends with a reason."""
-        tries, age_s = row.attempts + 1, self._clock.now() - row.recorded_at
-        language = row.plan.language if row.plan else language_of(row.mention.text, row.mention.language)
-        if row.state is State.NEW and tries >= self._rules.reading_tries:
-            if isinstance(self._ledger.counters.take_quota(row, self._rules.quota), Wait):
-                self._ledger.move(row, State.DECLINED, "quota")
-            else:
-                self._ledger.decide(row, _unread(row, language))
-        elif tries < self._rules.posting_tries:
-            return False
-        elif row.state is State.DECIDED and isinstance(exc, NotTaken) and _shows_a_painting(row):
-            self._ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, language))
-        elif 0 <= age_s < DAY_S:
-            return False
+
+def _ends(parts: Parts, row: Row, exc: BotError) -> bool:
+    """Whether `row` was tried often enough; then its author is told, else it ends with a reason."""
+    tries, ledger = row.attempts + 1, parts.ledger
+    if row.state is State.NEW and tries >= parts.rules.reading_tries:
+        if isinstance(ledger.counters.take_quota(row, parts.rules.quota), Wait):
+            ledger.move(row, State.DECLINED, "quota")
         else:
-            self._ledger.move(row, State.FAILED, f"tried {tries} times: {type(exc).__name__}")
-        return True
+            ledger.decide(row, _unread(row))
+    elif tries < parts.rules.posting_tries:
+        return False
+    elif row.state is State.DECIDED and isinstance(exc, NotTaken) and _shows_a_painting(row):
+        ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, row.language))
+    elif _is_of_today(parts, row):
+        return False
+    else:
+        ledger.move(row, State.FAILED, f"tried {tries} times: {type(exc).__name__}")
+    return True
 
-    def _unexpected(self, row: Row) -> None:
-        """A row that our own mistake keeps from moving ends with an apology rather than never."""
-        now = self._ledger.get(*row.key)
-        if now is None or now.round != row.round:
-            return
-        apology = Answer(About.FAILURE, FailureCode.INTERNAL.value, language_of(now.mention.text, now.mention.language))
-        if now.attempts < self._rules.unexpected_tries:
-            self._ledger.put_off(now, own_pause_s(now.attempts), "unexpected", trouble=True)
-        elif now.state is State.POSTING and 0 <= self._clock.now() - now.recorded_at < DAY_S:
-            # Perhaps it was posted: somebody has to look for it.
-            self._ledger.put_off(now, own_pause_s(now.attempts), "unexpected", trouble=True)
-        elif now.state is State.POSTING or now.answer == apology:
-            self._ledger.move(now, State.FAILED, "unexpected")
-        else:
-            self._ledger.decide(now, apology)
+
+def _unexpected(parts: Parts, row: Row) -> None:
+    """A row that our own mistake keeps from moving ends with an apology rather than never."""
+    now = _now(parts, row)
+    if now is None:
+        return
+    apology = Answer(About.FAILURE, FailureCode.INTERNAL.value, now.language)
+    # While it is posting, perhaps it was posted, and somebody has to look for it.
+    may_exist = now.state is State.POSTING and _is_of_today(parts, now)
+    if now.attempts < parts.rules.unexpected_tries or may_exist:
+        parts.ledger.put_off(now, own_pause_s(now.attempts), "unexpected", trouble=True)
+    elif now.state is State.POSTING or now.answer == apology:
+        parts.ledger.move(now, State.FAILED, "unexpected")
+    else:
+        parts.ledger.decide(now, apology)
+
+
+def _is_of_today(parts: Parts, row: Row) -> bool:
+    return 0 <= parts.clock.now() - row.recorded_at < DAY_S
 
 
 def pause_after(loop: str, exc: Exception, errors: int) -> float:
@@ -147,10 +126,10 @@ def pause_after(loop: str, exc: Exception, errors: int) -> float:
     return _doubled(errors, REDIS_PAUSE_S if isinstance(exc, TransportDown) else LONGEST_PAUSE_S)
 
 
-def _unread(row: Row, language: str) -> Answer:
+def _unread(row: Row) -> Answer:
     if row.mention.in_reply_to:
-        return Answer(About.TROUBLE, Trouble.UNREAD.value, language)
-    return Answer(About.PICTURE, PictureReason.UNREACHABLE.value, language)
+        return Answer(About.TROUBLE, Trouble.UNREAD.value, row.language)
+    return Answer(About.PICTURE, PictureReason.UNREACHABLE.value, row.language)
 
 
 def _shows_a_painting(row: Row) -> bool:

@@ -11,63 +11,55 @@ from bot.request.read import read
 from bot.request.reading import Reading, Wanted
 
 
-class Understanding:
-    """Reads a row's mention. Raises PlatformError where the post above cannot be asked for."""
+def interpret(parts: Parts, row: Row) -> tuple[Mention, Reading]:
+    """The mention as it is now, and what it asks for. Raises PlatformError where the post above cannot be asked for."""
+    now = datetime.fromtimestamp(parts.clock.now(), UTC)
+    mention = row.mention
+    if parts.rules.admission.silence(mention, now) is None:  # else nobody is answered, and nothing is looked at
+        mention = _with_quoted(parts, row, _with_parent(parts, row, _as_it_is_now(parts, row)))
+    reading = read(mention, parts.catalogue, parts.rules.admission, now)
+    refused = _refused_pictures(parts, row, mention, reading)
+    return mention, read(refused, parts.catalogue, parts.rules.admission, now) if refused else reading
 
-    def __init__(self, parts: Parts) -> None:
-        self._ledger = parts.ledger
-        self._platforms = parts.platforms
-        self._catalogue = parts.catalogue
-        self._rules = parts.rules
-        self._clock = parts.clock
 
-    def completed(self, row: Row) -> Mention:
-        """The mention as it is now, with the posts that it answers and quotes; untouched where nobody is answered."""
-        if self._rules.admission.admit(row.mention, self._now()) is not None:
-            return row.mention
-        return self._with_quoted(row, self._with_parent(row, self._as_it_is_now(row)))
+def _refused_pictures(parts: Parts, row: Row, mention: Mention, reading: Reading) -> Mention | None:
+    """The mention with the pictures that its author sent before, where it answers a sentence of ours about those.
 
-    def read(self, row: Row) -> Reading:
-        """A wish under a sentence of ours is about the pictures that it was said of.
+    "A mosaic, then" under "I have no style of that name" is about the photo that was sent with the first wish.
+    """
+    if not isinstance(reading, Wanted) or not reading.again_of:
+        return None
+    asked = parts.ledger.mention_of(row.platform, reading.again_of)
+    if asked is None or asked.plan or not asked.mention.images or asked.mention.author.id != mention.author.id:
+        return None
+    return mention.with_parent(replace(asked.mention, parent=None))
 
-        Whoever hears 'I have no style of that name' and answers 'a mosaic, then' has sent the photo already.
-        """
-        admission, now = self._rules.admission, self._now()
-        reading = read(row.mention, self._catalogue, admission, now)
-        if not isinstance(reading, Wanted) or not reading.again_of:
-            return reading
-        asked = self._ledger.mention_of(row.platform, reading.again_of)
-        if asked is None or asked.plan or not asked.mention.images or asked.mention.author.id != row.mention.author.id:
-            return reading
-        above = row.mention.with_parent(replace(asked.mention, parent=None))
-        return read(above, self._catalogue, admission, now)
 
-    def _now(self) -> datetime:
-        return datetime.fromtimestamp(self._clock.now(), UTC)
+def _as_it_is_now(parts: Parts, row: Row) -> Mention:
+    """The mention with what was edited or finished since it came; as it came where that cannot be known."""
+    known = row.mention
+    try:
+        now = parts.platforms[row.platform].reread(row.id)
+    except (RateLimited, Unauthorized):
+        raise
+    except PlatformError:
+        now = None
+    if now is None:
+        return known
+    author = replace(now.author, follows_us=known.author.follows_us)
+    return replace(now, author=author, platform_root=known.platform_root)
 
-    def _as_it_is_now(self, row: Row) -> Mention:
-        """The mention with what was edited or finished since it came; as it came where that cannot be known."""
-        known = row.mention
-        try:
-            now = self._platforms[row.platform].reread(row.id)
-        except (RateLimited, Unauthorized):
-            raise
-        except PlatformError:
-            now = None
-        if now is None:
-            return known
-        author = replace(now.author, follows_us=known.author.follows_us)
-        return replace(now, author=author, platform_root=known.platform_root)
 
-    def _with_parent(self, row: Row, mention: Mention) -> Mention:
-        if not mention.in_reply_to or mention.parent is not None:
-            return mention
-        return mention.with_parent(self._platforms[row.platform].parent(mention))
+def _with_parent(parts: Parts, row: Row, mention: Mention) -> Mention:
+    if not mention.in_reply_to or mention.parent is not None:
+        return mention
+    return mention.with_parent(parts.platforms[row.platform].parent(mention))
 
-    def _with_quoted(self, row: Row, mention: Mention) -> Mention:
-        if not mention.quotes or mention.quoted is not None or len(mention.images) > 1:
-            return mention
-        if self._ledger.mention_of(row.platform, mention.quotes) is not None:
-            nobody = Author(id="", handle="", host="")
-            return replace(mention, quoted=Mention(row.platform, mention.quotes, nobody, "", by_us=True))
-        return replace(mention, quoted=self._platforms[row.platform].look(mention.quotes))
+
+def _with_quoted(parts: Parts, row: Row, mention: Mention) -> Mention:
+    if not mention.quotes or mention.quoted is not None or len(mention.images) > 1:
+        return mention
+    if parts.ledger.mention_of(row.platform, mention.quotes) is not None:
+        nobody = Author(id="", handle="", host="")
+        return replace(mention, quoted=Mention(row.platform, mention.quotes, nobody, "", by_us=True))
+    return replace(mention, quoted=parts.platforms[row.platform].look(mention.quotes))

@@ -1,9 +1,9 @@
 """One more look right before a painting is shown: its posts may be gone, hidden or warned of since then."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.errors import PictureReason, PlatformError, RateLimited, Unauthorized
+from bot.flow.parts import Parts
 from bot.ledger import About, Answer, Ledger, Row, Source
 from bot.ledger.origin import objection, sources
 from bot.ports import Platform
@@ -11,38 +11,35 @@ from bot.posts import Mention
 from bot.request.reading import Hint
 
 
-class Recheck:
-    """Where looking is free; a platform that does not answer is taken to have nothing new to say."""
+def recheck(parts: Parts, row: Row) -> Row | None:
+    """`row` as narrow and as guarded as its posts are now; None where a sentence is to be said instead.
 
-    def __init__(self, ledger: Ledger, platforms: Mapping[str, Platform]) -> None:
-        self._ledger = ledger
-        self._platforms = platforms
+    Only where looking is free; a platform that does not answer is taken to have nothing new to say.
+    """
+    platform = parts.platforms[row.platform]
+    paints = row.plan is not None and row.answer is not None and row.answer.about is About.PAINTING
+    if not paints or platform.limits().looks_cost:
+        return row
+    try:
+        return _checked(parts.ledger, platform, row)
+    except (RateLimited, Unauthorized):
+        raise
+    except PlatformError:
+        return row
 
-    def now(self, row: Row) -> Row | None:
-        """`row` as narrow and as guarded as its posts are now; None where a sentence is to be said instead."""
-        platform = self._platforms[row.platform]
-        paints = row.plan is not None and row.answer is not None and row.answer.about is About.PAINTING
-        if not paints or platform.limits().looks_cost:
-            return row
-        try:
-            return self._checked(row, platform)
-        except (RateLimited, Unauthorized):
-            raise
-        except PlatformError:
-            return row
 
-    def _checked(self, row: Row, platform: Platform) -> Row | None:
-        looks: list[Mention | None] = [platform.reread(row.id)]
-        for one in _painted_from(row):
-            now = platform.look(one.post)
-            answer = _answer(objection(now, one), row) if one.author != row.mention.author.id else None
-            if now is None:
-                answer = Answer(About.PICTURE, PictureReason.GONE.value, _language(row))
-            if answer is not None:
-                self._ledger.decide(row, answer)
-                return None
-            looks.append(now)
-        return self._ledger.refresh(replace(row, mention=_guarded(row, [look for look in looks if look])))
+def _checked(ledger: Ledger, platform: Platform, row: Row) -> Row | None:
+    looks: list[Mention | None] = [platform.reread(row.id)]
+    for one in _painted_from(row):
+        now = platform.look(one.post)
+        answer = _answer(objection(now, one), row) if one.author != row.mention.author.id else None
+        if now is None:
+            answer = Answer(About.PICTURE, PictureReason.GONE.value, row.language)
+        if answer is not None:
+            ledger.decide(row, answer)
+            return None
+        looks.append(now)
+    return ledger.refresh(replace(row, mention=_guarded(row, [look for look in looks if look])))
 
 
 def _painted_from(row: Row) -> list[Source]:
@@ -64,8 +61,4 @@ def _guarded(row: Row, looks: list[Mention]) -> Mention:
 
 
 def _answer(hint: Hint | None, row: Row) -> Answer | None:
-    return Answer(About.HINT, hint.value, _language(row)) if hint else None
-
-
-def _language(row: Row) -> str:
-    return row.plan.language if row.plan else "en"
+    return Answer(About.HINT, hint.value, row.language) if hint else None

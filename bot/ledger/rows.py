@@ -11,6 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from bot.posts import Author, Mention, Visibility
 from bot.request.reading import Turn
 from bot.styles.catalogue import HouseStyle
+from bot.text import language_of
 from worker.contract import OUTCOME, Options, RenderJob
 
 
@@ -166,6 +167,11 @@ class Row:
     @property
     def key(self) -> tuple[str, str]:
         return self.platform, self.id
+
+    @property
+    def language(self) -> str:
+        """`en` or `zh`, in which its author is answered."""
+        return self.plan.language if self.plan else language_of(self.mention.text, self.mention.language)
 
     @classmethod
     def of(cls, r: sqlite3.Row) -> Self:

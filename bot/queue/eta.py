@@ -9,7 +9,7 @@ _REMEMBERED = 20
 _RECENT_S = 900.0
 
 
-class Pace:
+class Eta:
     """How long a place in the queue takes, from the last paintings."""
 
     def __init__(self, clock: Clock) -> None:

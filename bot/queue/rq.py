@@ -96,16 +96,14 @@ class RqQueue:
     def _check_room(self, pictures: Sequence[bytes]) -> None:
         """Raises TransportFull. One job may always wait, or a Redis that others fill would stop everything."""
         sizes = sum(map(len, pictures)) if isinstance(self._blobs, RedisBlobs) else 0
-        if not self.memory().has_room(sizes) and self._redis.llen(self._queue.key):
+        if not Memory.of(self._redis).has_room(sizes) and self._redis.llen(self._queue.key):
             raise TransportFull("too many pictures wait")
 
-    def memory(self) -> Memory:
-        """How full Redis is."""
+    def used_share(self) -> float:
         with _border():
-            return Memory.of(self._redis)
+            return Memory.of(self._redis).share
 
     def make_room(self) -> Sequence[str]:
-        """Where Redis is nearly full, take back jobs that no worker began, the youngest first; their ids."""
         with _border(), self._submitting:
             return self._room.make()
 

@@ -1,23 +1,35 @@
 """From what is written in the ledger to the one post that answers a mention."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.errors import PictureReason
+from bot.errors import PictureError, PictureReason
 from bot.ledger import About, Answer, JobRow, Plan, Row
 from bot.ledger.origin import audience, behind, warning
 from bot.pictures.bare import PNG_SIGNATURE
 from bot.pictures.film import is_gif, is_mp4
+from bot.ports import Pictures
 from bot.posts import Limits, Painting, Reply
-from bot.reply.wording import Voice
+from bot.reply.wording import Wording
 from bot.request.reading import Deed, Hint, Trouble
 from bot.text import weight
-from worker.contract import OUTCOME, FailureCode, Rendered
+from worker.contract import OUTCOME, FailureCode, Film, Rendered
+
+log = logging.getLogger(__name__)
 
 
-def reply_to(row: Row, text: str, limits: Limits, paintings: Sequence[Painting] = ()) -> Reply:
-    """The frame of every reply: to the author alone, as private as all it goes back to, with every warning of those."""
+def compose(
+    row: Row, jobs: Sequence[JobRow], limits: Limits, pictures: Pictures, styles: Callable[[str], Sequence[str]]
+) -> Reply:
+    """The reply to a row whose answer is decided; `styles` names the house styles in a language.
+
+    To the author alone, as private as all it goes back to, with every warning of those.
+    """
+    answer = row.answer or Answer(About.FAILURE, FailureCode.INTERNAL.value)
+    wording = _wording(row, limits, answer.language)
+    text, paintings = _painted(row, jobs, wording, pictures) or (_sentence(wording, answer, styles), [])
     mention = row.mention
     return Reply(
         to=mention.id,
@@ -28,60 +40,82 @@ def reply_to(row: Row, text: str, limits: Limits, paintings: Sequence[Painting] 
         visibility=audience(row),
         warning=warning(row),
         sensitive=any(source.sensitive for source in behind(row)),
-        language=row.answer.language if row.answer else mention.language,
+        language=answer.language,
     )
 
 
-def voice_for(row: Row, limits: Limits, language: str) -> Voice:
+def note(row: Row, limits: Limits, place: int, wait: timedelta) -> str:
+    """What is said to a person who will wait long."""
+    return _wording(row, limits, row.language).waiting(place, wait)
+
+
+def _wording(row: Row, limits: Limits, language: str) -> Wording:
     """Its texts leave room for the warning: platforms count both together."""
     room = limits.text_length - weight(warning(row))
-    return Voice(row.id, row.mention.author.handle, language, replace(limits, text_length=room))
+    return Wording(row.id, row.mention.author.handle, language, replace(limits, text_length=room))
 
 
-def sentence(voice: Voice, answer: Answer, styles: Sequence[str]) -> str:
-    """What is said where there is no painting; `styles` are the names of the house styles."""
+def _painted(
+    row: Row, jobs: Sequence[JobRow], wording: Wording, pictures: Pictures
+) -> tuple[str, list[Painting]] | None:
+    """Caption and paintings of those jobs that succeeded; None where a sentence is to be said instead."""
+    if row.plan is None or row.answer is None or row.answer.about is not About.PAINTING:
+        return None
+    fitted = [(job, data) for job in jobs if (data := _fitted(job, pictures, wording.limits.image_bytes)) is not None]
+    if not fitted:
+        return None
+    attached = [_painting(wording, row.plan, job, data) for job, data in fitted]
+    return _caption(wording, row.plan, [job for job, _ in fitted]), attached
+
+
+def _fitted(job: JobRow, pictures: Pictures, limit_bytes: int) -> bytes | None:
+    """The painting of a job as it fits, or its film, which does; None where there is none."""
+    data = pictures.read(job.painting) if job.painting else None
+    if data is None or len(data) <= limit_bytes or job.job.options.film is not Film.NONE:
+        return data
+    try:
+        return pictures.fitted(data, limit_bytes)
+    except PictureError as exc:
+        log.error("a painting could not be made to fit", extra={"job": job.job.id, "why": exc.reason.value})
+        return None
+
+
+def _sentence(wording: Wording, answer: Answer, styles: Callable[[str], Sequence[str]]) -> str:
     match answer.about:
         case About.HINT:
-            return voice.declined(Hint(answer.code), styles, answer.near)
+            return wording.declined(Hint(answer.code), styles(answer.language), answer.near)
         case About.COOLDOWN:
-            return voice.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
+            return wording.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
         case About.PICTURE:
-            return voice.unusable(PictureReason(answer.code))
+            return wording.unusable(PictureReason(answer.code))
         case About.TROUBLE:
-            return voice.trouble(Trouble(answer.code))
+            return wording.trouble(Trouble(answer.code))
         case About.DEED:
-            return voice.done(Deed(answer.code))
-        case _:
-            return voice.failed(FailureCode(answer.code))
+            return wording.done(Deed(answer.code))
+        case _:  # a painting that is there no more has no code
+            return wording.failed(FailureCode(answer.code or FailureCode.INTERNAL))
 
 
-def caption(voice: Voice, plan: Plan, jobs: Sequence[JobRow]) -> str:
-    """What is said under the paintings of `jobs`, those that succeeded."""
+def _caption(wording: Wording, plan: Plan, jobs: Sequence[JobRow]) -> str:
     outcomes = [OUTCOME.validate_json(row.outcome) for row in jobs]
     rendered = [outcome for outcome in outcomes if isinstance(outcome, Rendered)]
-    houses = [plan.houses[row.position] for row in jobs if row.position < len(plan.houses)]
-    missing = plan.missing + max(1, len(plan.photos)) - len(jobs)
-    return voice.painted(
+    return wording.painted(
         plan.options,
-        houses,
+        [plan.houses[row.position] for row in jobs if row.position < len(plan.houses)],
         count=len(jobs),
-        missing=missing,
+        missing=plan.missing + max(1, len(plan.photos)) - len(jobs),
         seconds=sum(outcome.seconds for outcome in rendered),
         turn=plan.turn,
         unframed=any(outcome.unframed for outcome in rendered),
     )
 
 
-def painting(voice: Voice, plan: Plan, row: JobRow, data: bytes) -> Painting:
+def _painting(wording: Wording, plan: Plan, row: JobRow, data: bytes) -> Painting:
     """One picture to attach, with its alt text."""
     position = row.position
     photo = plan.photo_texts[position] if position < len(plan.photo_texts) else ""
     house = plan.houses[position] if position < len(plan.houses) else None
-    return Painting(
-        data,
-        _mime(data),
-        voice.description(plan.options, photo, plan.style_texts, house),
-    )
+    return Painting(data, _mime(data), wording.description(plan.options, photo, plan.style_texts, house))
 
 
 def _mime(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""What a person reads: `Voice` finds the sentence, in their language, for what happened to their mention."""
+"""What a person reads: `Wording` finds the sentence, in their language, for what happened to their mention."""
 
 import hashlib
 import re
@@ -33,7 +33,7 @@ def sentences(language: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class Wording:
     """How one mention is answered: the same mention always gets the same words. Every text fits `limits`.
 
     No method takes a person's words, except the alt texts that they gave, which go into alt texts only.

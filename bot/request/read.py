@@ -44,7 +44,7 @@ def read(
     3. a reply to our own post without pictures repeats that painting, with what it asks to change;
     4. pictures of the mention itself, else of the post it answers, are sorted into photos and styles.
     """
-    silence = admission.admit(mention, now)
+    silence = admission.silence(mention, now)
     if silence is not None:
         return silence
     said = parse_words(mention.text, catalogue.names)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from bot.errors import TransportDown, TransportFull
 from bot.ports import Waiting
-from bot.queue.redis_room import Memory
 from worker.contract import Failed, FailureCode, Format, Progress, Rendered, RenderJob
 
 
@@ -81,9 +80,9 @@ class FakeQueue:
         self._up()
         return ()
 
-    def memory(self) -> Memory:
+    def used_share(self) -> float:
         self._up()
-        return Memory(int(self.is_full), 1)
+        return float(self.is_full)
 
     def make_room(self) -> Sequence[str]:
         """Takes everything back that waits."""

@@ -27,8 +27,8 @@ from bot.platforms.mastodon.inbox import Notifications
 from bot.platforms.mastodon.instance import Instance
 from bot.platforms.mastodon.limits import limits_of
 from bot.platforms.mastodon.replies import find_answers, posts_in
-from bot.platforms.mastodon.stream import RECONNECT_S, Stream, follow
-from bot.ports import Page
+from bot.platforms.mastodon.stream import RECONNECT_S, follow
+from bot.ports import Page, Stream
 from bot.posts import Limits, Mention, Painting, Reply, Visibility
 
 log = logging.getLogger(__name__)

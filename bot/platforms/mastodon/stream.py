@@ -4,23 +4,17 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from mastodon import StreamListener
 
 from bot.errors import PlatformError
 from bot.platforms.mastodon.client import MastodonClient
+from bot.ports import Stream
 
 RECONNECT_S = 60.0
 SPACING_S = 10.0
 """Of many notifications in a row only the first wakes: a look for each would use up the 300 lists in 15 minutes."""
-
-
-class Stream(Protocol):
-    """An open stream."""
-
-    def close(self) -> None:
-        """End it."""
 
 
 class _Waker(StreamListener):

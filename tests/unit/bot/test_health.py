@@ -6,9 +6,10 @@ import urllib.request
 
 import pytest
 
+from bot.errors import NotSent, Unauthorized
 from bot.health import Health, Observatory
 from bot.metrics import Metrics
-from worker.contract import Failed, FailureCode, Format, Rendered
+from worker.contract import FailureCode, Format, Rendered
 
 
 class Clock:
@@ -121,20 +122,19 @@ class Frugal:
 def test_everything_that_happens_is_counted() -> None:
     metrics = Metrics()
     metrics.polled("mastodon")
-    metrics.mentioned("mastodon", 3)
+    metrics.mentions.labels("mastodon").inc(3)
     metrics.replied("mastodon", 12.0)
-    metrics.recovered("reaped")
-    metrics.gave_up()
-    metrics.refused("too_small")
+    metrics.recoveries.labels("reaped").inc()
+    metrics.gave_up.inc()
+    metrics.refusals.labels("too_small").inc()
     metrics.rendered(rendered(4.0, 200))
     metrics.rendered(rendered(0.0, 0))
-    metrics.failed(Failed(id="m-2", code=FailureCode.DEADLINE))
-    metrics.quota_hit("day")
-    metrics.watch_budget(Frugal())
-    metrics.watch_budget(object())
+    metrics.failures.labels(FailureCode.DEADLINE.value).inc()
+    metrics.quota_hits.labels("day").inc()
+    metrics.watch_budgets({"frugal": Frugal(), "other": object()})
     metrics.ledger({"queued": (4, 61.0)})
-    metrics.queue(7)
-    metrics.transport(up=False)
+    metrics.queue_depth.set(7)
+    metrics.transport_up.set(0)
     text = metrics.text().decode()
     for line in (
         'stylesmith_mentions_total{platform="mastodon"} 3.0',
@@ -156,9 +156,9 @@ def test_everything_that_happens_is_counted() -> None:
         assert line in text.splitlines()
 
 
-@pytest.mark.parametrize(("kind", "authorized"), [("Unauthorized", "0.0"), ("RateLimited", "1.0")])
-def test_only_a_refused_token_shows_as_one(kind: str, authorized: str) -> None:
+@pytest.mark.parametrize(("error", "authorized"), [(Unauthorized("401"), "0.0"), (NotSent("refused"), "1.0")])
+def test_only_a_refused_token_shows_as_one(error: Exception, authorized: str) -> None:
     metrics = Metrics()
     metrics.polled("mastodon")
-    metrics.platform_failed("mastodon", kind)
+    metrics.platform_failed("mastodon", error)
     assert f'stylesmith_platform_authorized{{platform="mastodon"}} {authorized}' in metrics.text().decode()

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotSent, TransportDown, Unknown
+from bot.flow.parts import Parts
+from bot.flow.steps import step
 from bot.health import Health
 from bot.ledger import Row, State
 from bot.ledger.cursor_backup import CursorBackup
@@ -42,13 +44,14 @@ class Stage:
         self.talk = Conversation(directory, clock=Passing())
         talk = self.talk
         self.stop = threading.Event()
-        self.bot = Bot(
-            parts=talk.parts, flow=talk.flow, cursor_backup=CursorBackup(directory, talk.clock.now), health=Health()
-        )
-        self.rhythm = Rhythm(poll_s={"fake": 0.02}, reap_s=0.05, chores_s=0.05, grace_s=5)
+        self.bot = Bot(parts=talk.parts, cursor_backup=CursorBackup(directory, talk.clock.now), health=Health())
+        self.rhythm = Rhythm(poll_s={"fake": 0.02}, look_s=0.05, chores_s=0.05, grace_s=5)
         self.listener = Listener(self.bot, self.rhythm, self.stop)
-        self.thread = threading.Thread(target=self.listener.run)
+        self.thread = threading.Thread(target=self._listen)
         self.painter = threading.Thread(target=self._paint)
+
+    def _listen(self) -> None:
+        self.listener.run()
 
     def _paint(self) -> None:
         while not self.stop.is_set():
@@ -125,15 +128,13 @@ def test_a_platform_that_fails_kills_no_loop(stage: Stage) -> None:
 
 def test_a_row_that_trips_over_our_own_mistake_holds_up_no_other(stage: Stage) -> None:
     stage.bot.cursor_backup.note("fake", "0")
-    steps = stage.bot.flow.steps
-    receive = steps[State.NEW]
 
-    def stumbles(row: Row) -> None:
+    def stumbles(parts: Parts, row: Row) -> None:
         if row.id == "1":
             raise ZeroDivisionError
-        receive(row)
+        step(parts, row)
 
-    steps[State.NEW] = stumbles
+    stage.listener = Listener(replace(stage.bot, step=stumbles), stage.rhythm, stage.stop)
     stage.talk.platform.mentions += [mention(1, ANN), mention(2, BEN)]
     stage.start()
     stage.until(lambda: stage.talk.ledger.get("fake", "2") is not None and stage.talk.state(2) is State.ANSWERED)
@@ -213,7 +214,7 @@ def polled_again(stage: Stage) -> Callable[[], None]:
     """A poll of the next process on the same directory."""
     stage.talk.restart()
     parts = replace(stage.talk.parts, platforms=stage.bot.parts.platforms)
-    stage.bot = replace(stage.bot, parts=parts, flow=stage.talk.flow)
+    stage.bot = replace(stage.bot, parts=parts)
     listener = Listener(stage.bot, stage.rhythm, stage.stop)
     return lambda: listener.poll("fake")
 

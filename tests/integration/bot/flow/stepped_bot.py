@@ -8,8 +8,10 @@ from typing import Any
 from PIL import Image
 
 from bot.clock import SystemClock
-from bot.flow.parts import Parts
-from bot.flow.steps import Flow
+from bot.flow.chores import tidy
+from bot.flow.deletions import delete_posts, follow_deletions
+from bot.flow.parts import Memory, Parts
+from bot.flow.steps import STEPS, step
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
 from bot.pictures.bare import bare_size
@@ -17,7 +19,6 @@ from bot.pictures.decode import Gate
 from bot.pictures.fetch import Fetcher
 from bot.pictures.store import StoredPictures
 from bot.policy import Quota, Rules
-from bot.queue.eta import Pace
 from bot.styles.catalogue import HOUSE
 from bot.styles.curator import Curator
 from bot.styles.listing import load
@@ -93,7 +94,7 @@ class Studio:
         self.renders = QuickBrush()
         self.ledger = Ledger(folder, self.clock)
         self.ledger.first_sync_done(stage.name)
-        parts = Parts(
+        self._parts = Parts(
             self.ledger,
             self.renders,
             pictures,
@@ -103,9 +104,8 @@ class Studio:
             rules,
             self.clock,
             metrics,
-            pace=Pace(self.clock),
+            Memory.of(self.clock),
         )
-        self._flow = Flow.of(parts)
 
     def settle(self, mention_id: str) -> Row:
         """Poll, and take this mention to its end as bot.loop does."""
@@ -114,18 +114,18 @@ class Studio:
             row = self.row(mention_id)
             if row.state is State.QUEUED:
                 self.renders.paint()
-            if row.state not in self._flow.steps or row.state is State.POSTING:
+            if row.state not in STEPS or row.state is State.POSTING:
                 break
-            self._flow.step(row)
-        self._flow.chores.delete_posts(self.stage.name)
+            step(self._parts, row)
+        delete_posts(self._parts, self.stage.name)
         return self.row(mention_id)
 
     def care(self, passed_s: float = 0) -> None:
         """After a while, what the bot does now and then: follow deletions, take posts down, remove pictures."""
         self.clock.ahead_s += passed_s
-        self._flow.chores.follow_deletions(self.stage.name)
-        self._flow.chores.delete_posts(self.stage.name)
-        self._flow.chores.tidy()
+        follow_deletions(self._parts, self.stage.name)
+        delete_posts(self._parts, self.stage.name)
+        tidy(self._parts)
 
     def poll(self) -> None:
         name = self.stage.name

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotSent, PictureRefused, RateLimited
+from bot.flow.notes import note
 from bot.ledger import State
 from bot.ports import Waiting
 from bot.posts import Reply
+from bot.reply.compose import compose
 from bot.reply.wording import sentences
 from tests.conversation import Conversation
 from tests.fakes.mentions import BEN, EPOCH, mention
@@ -86,7 +88,8 @@ def test_a_death_while_posting_is_settled_by_looking(talk: Conversation) -> None
     talk.hears(mention(1))
     until_rendered(talk)
     row = talk.ledger.begin_posting(talk.row(1))
-    talk.platform.post(talk.flow.publisher._reply(row))
+    reply = compose(row, talk.ledger.jobs(row), talk.platform.limits(), talk.pictures, talk.house.names)
+    talk.platform.post(reply)
     talk.restart()
     talk.settle()
     assert talk.state(1) is State.POSTING
@@ -264,7 +267,7 @@ def test_a_note_is_not_sent_for_a_mention_that_is_no_longer_queued(talk: Convers
         return place
 
     talk.renders.waiting = meanwhile  # type: ignore[method-assign]  # the painting is done while the place is asked for
-    talk.flow.chores.note(late)
+    note(talk.parts, late)
     assert talk.state(4) is State.ANSWERED
     assert talk.platform.notes == []
 

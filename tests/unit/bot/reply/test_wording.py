@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import PictureReason
 from bot.posts import Limits
-from bot.reply.wording import LANGUAGES, Voice, sentences
+from bot.reply.wording import LANGUAGES, Wording, sentences
 from bot.request.reading import Deed, Hint, Trouble, Turn
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
@@ -27,8 +27,8 @@ LONGEST_HANDLE = "a" * 30 + "@" + "b" * 30 + ".example"
 ROSE = HouseStyle("rose", "Rose Window", "Stylesmith", "2026", chosen=True)
 
 
-def voice(language: str = "en", limits: Limits = X, mention: str = "1", handle: str = "ann") -> Voice:
-    return Voice(mention, handle, language, limits)
+def voice(language: str = "en", limits: Limits = X, mention: str = "1", handle: str = "ann") -> Wording:
+    return Wording(mention, handle, language, limits)
 
 
 CODES: list[tuple[str, StrEnum]] = [
@@ -96,7 +96,7 @@ def test_every_answer_fits_uncut_beside_a_long_handle(group: str, code: StrEnum,
         assert "{" not in text
 
 
-def _said(speaker: Voice, code: StrEnum) -> str:
+def _said(speaker: Wording, code: StrEnum) -> str:
     match code:
         case Hint():
             return speaker.declined(code, ["Rose Window", "Noon in Tesserae"] * 9)

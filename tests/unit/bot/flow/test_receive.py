@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import PictureError, PictureReason, Refused, Unauthorized
+from bot.flow.steps import step
 from bot.ledger import State
 from bot.policy import Admission, Quota
 from bot.posts import Attachment, Author, Media, Mention, Visibility
@@ -174,9 +175,9 @@ def test_what_travelled_goes_when_the_painting_is_kept_but_not_what_another_wait
     travelling = set(talk.renders.blobs)
     talk.renders.paint()
     (first, second) = talk.ledger.due(State.QUEUED)
-    talk.flow.step(first)
+    step(talk.parts, first)
     assert set(talk.renders.blobs) >= travelling
-    talk.flow.step(second)
+    step(talk.parts, second)
     assert talk.renders.blobs == {}
     talk.settle()
     assert len(talk.replies(1)) == len(talk.replies(2)) == 1
@@ -396,10 +397,10 @@ def test_a_job_that_was_missed_once_and_has_ended_is_not_remembered(talk: Conver
         talk.hears(mention(number, replace(ANN, id=str(number))))
         talk.receive()
         talk.renders.flush()
-        talk.reap()
+        talk.deliver()
         talk.ledger.erasure.withdraw(talk.row(number), "asked")
         talk.clock.pass_s(100)
-    assert talk.flow.reaper.missing == {"fake-3-0"}
+    assert set(talk.parts.memory.missed) == {"fake-3-0"}
 
 
 def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation) -> None:
@@ -407,9 +408,9 @@ def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation
     talk.receive()
     for _ in range(5):
         talk.renders.flush()
-        talk.reap()
+        talk.deliver()
         talk.clock.pass_s(4)
-        talk.reap()
+        talk.deliver()
     assert (talk.row(1).tries, len(talk.renders.queue)) == (0, 1)
     talk.settle()
     assert talk.state(1) is State.ANSWERED
@@ -438,9 +439,9 @@ def test_a_job_that_kills_three_workers_is_given_up_with_one_polite_reply(talk: 
     for _ in range(3):
         talk.renders.start()
         talk.renders.worker_dies()
-        talk.reap()
+        talk.deliver()
         talk.clock.pass_s(4)
-        talk.reap()
+        talk.deliver()
     talk.settle()
     assert (talk.state(1), talk.row(1).reason) == (State.FAILED, "internal")
     assert len(talk.replies(1)) == 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.flow.relief import Relief
+from bot.flow.make_room import make_room
 from bot.ledger import State
 from tests.conversation import Conversation
 from tests.fakes.mentions import BEN, mention
@@ -13,10 +13,6 @@ from tests.fakes.mentions import BEN, mention
 @pytest.fixture
 def talk(memory_path: Path) -> Conversation:
     return Conversation(memory_path)
-
-
-def relief(talk: Conversation) -> Relief:
-    return Relief(talk.renders, talk.ledger, talk.metrics)
 
 
 def test_a_mention_waits_for_room_however_long_and_is_answered_once(talk: Conversation) -> None:
@@ -36,7 +32,7 @@ def test_what_is_taken_back_is_sent_again_and_answered_once(talk: Conversation) 
     talk.hears(mention(1), mention(2, BEN))
     talk.receive()
     talk.renders.is_full = True
-    relief(talk).look()
+    make_room(talk.parts)
     assert {talk.state(1), talk.state(2)} == {State.READY}
     assert talk.renders.queue == []
     talk.renders.is_full = False
@@ -74,10 +70,10 @@ def test_pictures_lost_on_the_way_are_sent_again_once_there_is_room(talk: Conver
 
 def test_how_full_redis_is_can_be_seen_and_a_redis_that_is_away_stops_nothing(talk: Conversation) -> None:
     talk.renders.is_full = True
-    relief(talk).look()
+    make_room(talk.parts)
     assert b"stylesmith_redis_used_ratio 1.0" in talk.metrics.text()
     talk.renders.is_down = True
-    relief(talk).look()
+    make_room(talk.parts)
     talk.renders.is_down = False
     talk.hears(mention(1))
     talk.receive()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.flow.deletions import follow_waiting
 from bot.ledger import State
 from tests.conversation import Conversation
 from tests.fakes.mentions import ANN, BEN, mention
@@ -24,7 +25,7 @@ def talk(memory_path: Path) -> Iterator[Conversation]:
 def look(talk: Conversation, times: int = 1) -> None:
     """Rounds of the loop, ten seconds apart."""
     for _ in range(times):
-        talk.flow.chores.follow_waiting("fake", talk.ledger.due(State.QUEUED))
+        follow_waiting(talk.parts, "fake", talk.ledger.due(State.QUEUED))
         talk.clock.pass_s(10)
 
 
@@ -47,7 +48,7 @@ def test_mentions_that_wait_are_looked_for_in_turn_and_not_all_the_time(talk: Co
 
     talk.platform.__class__ = Counting
     for _ in range(40):
-        talk.flow.chores.follow_waiting("fake", talk.ledger.due(State.QUEUED))
+        follow_waiting(talk.parts, "fake", talk.ledger.due(State.QUEUED))
         talk.clock.pass_s(1)
     assert 6 <= len(asked) <= 8
     assert {"1", "2"} == set(asked)
