@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import State
-from bot.ledger.ledger import UNREADABLE
+from bot.ledger.table import UNREADABLE
 from tests.conversation import Conversation
 from tests.fakes.mentions import BEN, mention
 
