@@ -3,10 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 
 from bot.metrics import Metrics
 
@@ -57,26 +56,19 @@ class Health:
         return all(now - at <= self._limits_s.get(platform, self._limit_s) for platform, at in polls.items())
 
 
-class Observatory:
-    """Serves health and metrics while its `with` block lasts. `port` 0 takes a free one; `self.port` says which."""
-
-    def __init__(self, health: Health, metrics: Metrics, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        metrics.healthy.set_function(lambda: float(health.is_well()))
-        self._server = ThreadingHTTPServer((host, port), _pages(health, metrics))
-        self._server.daemon_threads = True
-        self.port = int(self._server.server_address[1])
-        self._thread = threading.Thread(target=self._server.serve_forever, name="observatory", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+@contextmanager
+def serving(health: Health, metrics: Metrics, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """Serves health and metrics while the block lasts; the port, of which 0 takes a free one."""
+    metrics.healthy.set_function(lambda: float(health.is_well()))
+    with ThreadingHTTPServer((host, port), _pages(health, metrics)) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, name="health", daemon=True)
+        thread.start()
+        try:
+            yield int(server.server_address[1])
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def _pages(health: Health, metrics: Metrics) -> type[BaseHTTPRequestHandler]:
@@ -88,11 +80,10 @@ def _pages(health: Health, metrics: Metrics) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             if self.path == "/health":
                 well = health.is_well()
-                body = json.dumps({"ok": well, "seconds_since_poll": round(health.silence_s(), 1)}).encode()
-                self._answer(200 if well else 503, "application/json", body)
+                self._say({"ok": well, "seconds_since_poll": round(health.silence_s(), 1)}, good=well)
             elif self.path == "/live":
                 alive = health.is_alive()
-                self._answer(200 if alive else 503, "application/json", json.dumps({"ok": alive}).encode())
+                self._say({"ok": alive}, good=alive)
             elif self.path == "/metrics":
                 self._answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text())
             else:
@@ -100,6 +91,9 @@ def _pages(health: Health, metrics: Metrics) -> type[BaseHTTPRequestHandler]:
 
         def log_message(self, format: str, *args: object) -> None:  # its name in http.server
             """Say nothing: a probe every few seconds is no news."""
+
+        def _say(self, body: dict[str, object], *, good: bool) -> None:
+            self._answer(200 if good else 503, "application/json", json.dumps(body).encode())
 
         def _answer(self, status: int, kind: str, body: bytes) -> None:
             self.send_response(status)

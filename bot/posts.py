@@ -42,6 +42,11 @@ class Attachment:
     """As the platform says, 0 when unknown; never trusted."""
 
 
+def pixels(value: object) -> int:
+    """A size as a platform says it, which is a hint: whatever is no positive number counts as unknown, 0."""
+    return value if isinstance(value, int) and value > 0 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who wrote a post."""

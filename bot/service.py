@@ -5,7 +5,7 @@ import signal
 import threading
 from contextlib import ExitStack
 
-from bot.health import Observatory
+from bot.health import serving
 from bot.ledger.schema import LedgerTooNew
 from bot.loop import Listener
 from bot.queue.redis_server import RedisUnavailable, redis_server
@@ -39,10 +39,8 @@ def _listen(settings: Settings, stop: threading.Event) -> None:
         url = running.enter_context(redis_server(settings.data_dir, url))
         bot = running.enter_context(wired(settings, url))
         if settings.metrics_port:
-            observatory = Observatory(
-                bot.health, bot.parts.metrics, host=settings.metrics_host, port=settings.metrics_port
-            )
-            running.enter_context(observatory)
+            pages = serving(bot.health, bot.parts.metrics, host=settings.metrics_host, port=settings.metrics_port)
+            running.enter_context(pages)
         log.info("listening", extra={"platforms": list(bot.parts.platforms), "data": str(settings.data_dir)})
         Listener(bot, rhythm_of(settings), stop).run()
         log.info("stopped")

@@ -65,6 +65,11 @@ _BLANKS = re.compile(r"[\t\n\r]")
 _INVISIBLE = frozenset({"Mn", "Me", "Cf", "Cc", "Cs", "Co"})
 
 
+def storable(value: object) -> str:
+    """Text that can be stored: without lone surrogates and NUL, which JSON may hold and SQLite does not take."""
+    return str(value or "").encode("utf-8", "ignore").decode().replace("\x00", "")
+
+
 # Escaped for a terminal.
 
 _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

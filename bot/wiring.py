@@ -18,7 +18,7 @@ from bot.pictures.decode import Gate, Unconfined
 from bot.pictures.fetch import Fetcher
 from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
-from bot.policy import Admission, Quota, Retention, Rules
+from bot.policy import DAY_S, Admission, Quota, Retention, Rules
 from bot.ports import Platform
 from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from bot.platforms.x.http import Keys
-
-X_MEDIA_HOST = "pbs.twimg.com"
-_DAY_S = 86_400.0
 
 
 class Unready(Exception):
@@ -142,6 +139,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
         hosts.append(MediaHosts(mastodon.instance))
     if settings.has_x:
         from bot.platforms.x.adapter import connected  # noqa: PLC0415
+        from bot.platforms.x.fields import MEDIA_HOSTS  # noqa: PLC0415
 
         x = connected(
             x_keys_of(settings),
@@ -154,7 +152,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
             horizon_s=settings.x_horizon_s,
         )
         found[x.name] = x
-        hosts.append({X_MEDIA_HOST, *filter(None, [urlsplit(settings.x_url).hostname])})
+        hosts.append({*MEDIA_HOSTS, *filter(None, [urlsplit(settings.x_url).hostname])})
     if not found:
         raise NothingToFollow
     return found, Hosts(*hosts)
@@ -190,7 +188,7 @@ def rules_of(settings: Settings) -> Rules:
             settings.quota_10_min, settings.quota_day, settings.quota_instance_hour, settings.quota_everybody_hour
         ),
         retention=Retention(
-            settings.keep_inputs_h * 3600, settings.keep_outputs_h * 3600, settings.keep_ids_days * _DAY_S
+            settings.keep_inputs_h * 3600, settings.keep_outputs_h * 3600, settings.keep_ids_days * DAY_S
         ),
         replies_per_thread=settings.replies_per_thread,
         tries=settings.tries,
@@ -211,12 +209,12 @@ def blobs_of(settings: Settings, connection: "Redis") -> Transit:
         raise NoBlobs(type(error).__name__) from error
 
 
-def polls_of(settings: Settings) -> dict[str, float]:
-    return {"mastodon": settings.mastodon_poll_s, "x": settings.x_poll_s}
-
-
 def rhythm_of(settings: Settings) -> Rhythm:
-    return Rhythm(poll_s=polls_of(settings), fetchers=settings.fetchers, in_flight=settings.in_flight)
+    return Rhythm(
+        poll_s={"mastodon": settings.mastodon_poll_s, "x": settings.x_poll_s},
+        fetchers=settings.fetchers,
+        in_flight=settings.in_flight,
+    )
 
 
 def catalogue_of(settings: Settings) -> Catalogue:

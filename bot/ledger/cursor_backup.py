@@ -1,9 +1,10 @@
 """A small file beside the ledger that survives its loss: where each platform's mentions are read from then."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
+
+from worker.process.files import write_whole
 
 FILE = "anchors.json"
 _SPACING_S = 3600.0
@@ -51,9 +52,4 @@ class CursorBackup:
             return {}
 
     def _write(self) -> None:
-        unfinished = self._path.with_suffix(".unfinished")
-        with unfinished.open("w", encoding="utf-8") as file:
-            json.dump(self._known, file)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._path)
+        write_whole(self._path, json.dumps(self._known).encode())

@@ -3,9 +3,7 @@
 import contextlib
 import hashlib
 import logging
-import os
 import re
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +16,7 @@ from bot.pictures.film import is_film
 from bot.pictures.painted import LARGEST_BYTES, is_as_asked, is_bare, signed
 from bot.posts import Attachment, Media
 from worker.contract import Film, Rendered, RenderJob
+from worker.process.files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -109,31 +108,13 @@ class StoredPictures:
 
 
 def _store(room: Path, data: bytes) -> str:
-    """Write the whole file or none: a temporary name, fsync, rename, fsync of the folder. Again renews its time."""
+    """Stored under its SHA-256, which is returned; storing it again renews its time."""
     key = hashlib.sha256(data).hexdigest()
     try:
-        _write_whole(room / key, data)
+        write_whole(room / key, data)
     except OSError as exc:
         raise TransportDown(f"cannot store a picture: {exc.strerror}") from exc
     return key
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    descriptor, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(unfinished).replace(path)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _sweep(room: Path, oldest: float) -> int:

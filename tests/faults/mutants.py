@@ -53,7 +53,7 @@ def _no_overlap() -> None:
 def _no_whole_files() -> None:
     from bot.pictures import store as pictures
 
-    _set(pictures, "_write_whole", Path.write_bytes)
+    _set(pictures, "write_whole", Path.write_bytes)
 
 
 def _no_lease() -> None:

@@ -13,7 +13,7 @@ from tests.faults import mutants
 mutants.apply()
 signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
-pictures._write_whole(Path(sys.argv[1]) / "picture", b"x" * 20_000)
+pictures.write_whole(Path(sys.argv[1]) / "picture", b"x" * 20_000)
 """
 
 

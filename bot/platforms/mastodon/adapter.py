@@ -80,7 +80,7 @@ class MastodonPlatform:
 
     def remaining(self) -> dict[str, float]:
         """Requests left in each bucket, for the metrics."""
-        return self.client.remaining()
+        return self.client.limits.remaining()
 
     def first_contact(self) -> float:
         return self.client.server_clock.first_contact
@@ -137,7 +137,7 @@ class MastodonPlatform:
 
     def post(self, reply: Reply) -> str:
         """A picture that was uploaded for a post refused for now (a limit, a proxy) is not sent again."""
-        self.client.check("posts")
+        self.client.limits.check("posts")
         media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in enumerate(reply.paintings)]
         try:
             post_id = self._post(reply, media)

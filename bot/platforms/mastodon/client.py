@@ -13,10 +13,10 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ProtocolError
 
 from bot.errors import PlatformError
+from bot.platforms.api_errors import is_api_error
 from bot.platforms.mastodon.errors import ours, refusal
 from bot.platforms.rate_limits import RateLimits, RateLimitStatus, read_status
 from bot.platforms.server_clock import ServerClock
-from bot.platforms.speech import speaks
 
 TIMEOUT_S = 30.0
 _LONGEST_SAYING = 300
@@ -43,17 +43,9 @@ class MastodonClient:
         self._token = token
         self._timeout_s = timeout_s
         self._now = now
-        self._limits = RateLimits(now)
+        self.limits = RateLimits(now)
         self.server_clock = ServerClock()
         self._mine = threading.local()
-
-    def remaining(self) -> dict[str, float]:
-        """Requests left in each bucket."""
-        return self._limits.remaining()
-
-    def check(self, bucket: str) -> None:
-        """Raises RateLimited while nothing may be sent of `bucket`."""
-        self._limits.check(bucket)
 
     @contextmanager
     def call(self, bucket: str, *, fresh: bool = False) -> Iterator[Mastodon]:
@@ -62,7 +54,7 @@ class MastodonClient:
         `fresh` takes a new connection: on a kept one, which the server may be closing at this very moment, a post
         could end as Unknown for no reason.
         """
-        self._limits.take(bucket)
+        self.limits.take(bucket)
         api = self._client()
         if fresh:
             api.session.close()
@@ -70,11 +62,11 @@ class MastodonClient:
         try:
             yield api
         except Exception as error:
-            until = self._limits.learn(bucket, self._mine.seen)
+            until = self.limits.learn(bucket, self._mine.seen)
             if isinstance(error, PlatformError):
                 raise
             raise ours(error, until, self._mine.said, spoke=self._mine.spoke) from error
-        self._limits.learn(bucket, self._mine.seen)
+        self.limits.learn(bucket, self._mine.seen)
 
     def read(self, bucket: str, path: str, **asked: str | int | None) -> Any:
         """What lies at `path`, as the server wrote it.
@@ -127,7 +119,7 @@ class MastodonClient:
         # Where a list is expected, Mastodon.py loses the words of an error.
         refused = 400 <= response.status_code < 500
         self._mine.said = response.text[:_LONGEST_SAYING] if refused else ""
-        self._mine.spoke = not refused or speaks(response.content)
+        self._mine.spoke = not refused or is_api_error(response.content)
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

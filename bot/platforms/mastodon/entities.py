@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.platforms.mastodon.html import opts_out, plain
-from bot.posts import Attachment, Author, Media, Mention, Visibility
+from bot.posts import Attachment, Author, Media, Mention, Visibility, pixels
+from bot.text import storable
 
 NAME = "mastodon"
 Entity = Mapping[str, Any]
@@ -110,9 +111,9 @@ def mention(status: Entity, me: Self) -> Mention:
         created_at=moment(status.get("created_at")),
         # Pleroma's `local`, GoToSocial's `mutuals_only` and whatever comes: the narrowest is always right.
         visibility=_VISIBILITIES.get(str(status.get("visibility")), Visibility.DIRECT),
-        warning=_clean(status.get("spoiler_text")),
+        warning=storable(status.get("spoiler_text")).strip(),
         sensitive=bool(status.get("sensitive")),
-        language=_clean(status.get("language"))[:8],
+        language=storable(status.get("language")).strip()[:8],
         in_reply_to=str(status.get("in_reply_to_id") or ""),
         quotes=quote.id,
         quoted=quote.post,
@@ -128,7 +129,7 @@ def _words(text: str, quote: _Quote) -> str:
 
 def author(account: Entity, me: Self) -> Author:
     """Who wrote a post. GoToSocial and old servers leave out `bot`."""
-    handle = _clean(account.get("acct") or account.get("username"))
+    handle = storable(account.get("acct") or account.get("username")).strip()
     bio = [str(account.get("note") or "")]
     for field in account.get("fields") or ():
         bio += [str(field.get("name") or ""), str(field.get("value") or "")]
@@ -160,19 +161,10 @@ def _attachment(media: Entity) -> Attachment:
     return Attachment(
         media=kind,
         url=url,
-        description=_clean(media.get("description"))[:_DESCRIPTION_LENGTH],
-        width_px=_pixels(original.get("width")),
-        height_px=_pixels(original.get("height")),
+        description=storable(media.get("description")).strip()[:_DESCRIPTION_LENGTH],
+        width_px=pixels(original.get("width")),
+        height_px=pixels(original.get("height")),
     )
-
-
-def _pixels(value: object) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
-
-
-def _clean(value: object) -> str:
-    """Text that can be stored: without lone surrogates and NUL."""
-    return str(value or "").encode("utf-8", "ignore").decode().replace("\x00", "").strip()
 
 
 def moment(value: object) -> datetime | None:

@@ -51,7 +51,7 @@ def connected(
     followed: timedelta = FOLLOWED,
     horizon_s: float = LATE_S,
 ) -> "X":
-    """X for the account of `keys`, its cost spending kept in `folder`. Asks nothing of the network yet."""
+    """X for the account of `keys`, its spending kept in `folder`. Asks nothing of the network yet."""
     client, spending = XClient(keys, address, fields_parameter), Spending(budget_usd, folder / "x_cost.json")
     return X(client, spending, Deletions(client, spending, followed), made_with_ai=made_with_ai, horizon_s=horizon_s)
 

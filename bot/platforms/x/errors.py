@@ -10,8 +10,8 @@ from tweepy import errors as tweepy
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from bot.errors import Intercepted, NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.platforms.api_errors import is_api_error
 from bot.platforms.rate_limits import moment
-from bot.platforms.speech import speaks
 
 UNTOLD_PAUSE: Final = timedelta(minutes=5)
 """After a 429 that does not say when to come back; X's windows are 15 minutes long."""
@@ -82,7 +82,7 @@ def _answered(error: tweepy.HTTPException, now: datetime) -> PlatformError:
         case 429:
             return RateLimited(_reset(error, now))
         case 400 | 404 | 405 | 410 | 413 | 415 | 421 | 422 as status:
-            return Refused(status, _said(error)) if speaks(error.response.content) else Intercepted(status)
+            return Refused(status, _said(error)) if is_api_error(error.response.content) else Intercepted(status)
         case status:
             return Unknown(f"X answered {status}")
 

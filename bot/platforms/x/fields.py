@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.posts import Attachment, Author, Media, Mention
+from bot.posts import Attachment, Author, Media, Mention, pixels
+from bot.text import storable
 
 logger = logging.getLogger(__name__)
 
@@ -134,12 +135,7 @@ def _our_own(post_id: str, own_id: str) -> Mention:
 def _text(post: Mapping[str, Any]) -> str:
     """The long form where there is one, without the handles in front and with its entities undone."""
     long = post.get("note_tweet") or post.get("note_post") or {}
-    return _HANDLES_IN_FRONT.sub("", html.unescape(_clean(long.get("text") or post.get("text")))).strip()
-
-
-def _clean(value: object) -> str:
-    """Text that can be stored: without lone surrogates and NUL."""
-    return str(value or "").encode("utf-8", "ignore").decode().replace("\x00", "")
+    return _HANDLES_IN_FRONT.sub("", html.unescape(storable(long.get("text") or post.get("text")))).strip()
 
 
 def _time(post: Mapping[str, Any]) -> datetime | None:
@@ -172,12 +168,7 @@ def _attachment(one: Mapping[str, Any]) -> Attachment:
         Media.IMAGE,
         sizes[0],
         (*sizes[1:], url),
-        _clean(one.get("alt_text")),
-        _pixels(one.get("width")),
-        _pixels(one.get("height")),
+        storable(one.get("alt_text")),
+        pixels(one.get("width")),
+        pixels(one.get("height")),
     )
-
-
-def _pixels(value: object) -> int:
-    """What X says of a size is a hint: whatever is no number counts as unknown."""
-    return value if isinstance(value, int) and value > 0 else 0

@@ -1,14 +1,15 @@
-"""What X costs us: a spending for each UTC day, kept in a file, with a budget at which reading pauses."""
+"""What X costs us in each UTC day, kept in a file, with a budget at which reading pauses."""
 
 import json
 import logging
-import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
+
+from worker.process.files import write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -104,16 +105,14 @@ class Spending:
         except FileNotFoundError:
             return
         except (OSError, ValueError, LookupError, AttributeError, TypeError):
-            logger.warning("X: the cost spending's file cannot be read; today's count begins anew")
+            logger.warning("X: the cost meter's file cannot be read; today's count begins anew")
 
     def _save(self) -> None:
-        """Written beside and renamed; the set of ids is not kept, so that a restart rather counts twice than not."""
+        """The set of ids is not kept, so that a restart rather counts twice than not."""
         if self._path is None:
             return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self._path.parent, delete=False, encoding="utf-8") as file:
-                json.dump({"day": self._day, "counts": self._counts}, file)
-            Path(file.name).replace(self._path)
+            write_whole(self._path, json.dumps({"day": self._day, "counts": self._counts}).encode())
         except OSError as error:
-            logger.warning("X: the cost spending's file cannot be written (%s)", type(error).__name__)
+            logger.warning("X: the cost meter's file cannot be written (%s)", type(error).__name__)

@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from bot.errors import NotSent, Unauthorized
-from bot.health import Health, Observatory
+from bot.health import Health, serving
 from bot.metrics import Metrics
 from worker.contract import FailureCode, Format, Rendered
 
@@ -82,18 +82,18 @@ def test_a_process_whose_loops_turn_is_alive_however_long_a_platform_is_silent()
 def test_health_is_200_or_503_over_http_and_a_metric() -> None:
     clock = Clock()
     health = Health(clock=clock)
-    with Observatory(health, Metrics()) as observatory:
-        status, body = get(observatory.port, "/health")
+    with serving(health, Metrics()) as port:
+        status, body = get(port, "/health")
         assert (status, json.loads(body)["ok"]) == (200, True)
-        assert "stylesmith_healthy 1.0" in get(observatory.port, "/metrics")[1]
+        assert "stylesmith_healthy 1.0" in get(port, "/metrics")[1]
         clock.now += 3600
-        status, body = get(observatory.port, "/health")
+        status, body = get(port, "/health")
         assert (status, json.loads(body)) == (503, {"ok": False, "seconds_since_poll": 3600.0})
-        assert "stylesmith_healthy 0.0" in get(observatory.port, "/metrics")[1]
-        assert get(observatory.port, "/live")[0] == 200, "a silent platform is no reason for a restart"
+        assert "stylesmith_healthy 0.0" in get(port, "/metrics")[1]
+        assert get(port, "/live")[0] == 200, "a silent platform is no reason for a restart"
         health.turned("receive", -601)
-        assert get(observatory.port, "/live")[0] == 503
-        assert get(observatory.port, "/etc/passwd")[0] == 404
+        assert get(port, "/live")[0] == 503
+        assert get(port, "/etc/passwd")[0] == 404
 
 
 def rendered(seconds: float, iterations: int) -> Rendered:

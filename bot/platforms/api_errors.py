@@ -5,7 +5,7 @@ import json
 _WORDS = frozenset({"error", "errors", "error_description", "title", "detail", "message"})
 
 
-def speaks(body: bytes) -> bool:
+def is_api_error(body: bytes) -> bool:
     """True for a JSON object that says what is wrong, as every API of ours does when it refuses."""
     try:
         said = json.loads(body)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.platforms.speech import speaks
+from bot.platforms.api_errors import is_api_error
 
 
 @pytest.mark.parametrize(
@@ -10,4 +10,4 @@ from bot.platforms.speech import speaks
     [(b'{"error": "Record not found"}', True), (b"<html>403", False), (b"", False), (b"[]", False), (b"{}", False)],
 )
 def test_only_an_object_that_says_what_is_wrong_is_the_apis(body: bytes, spoke: bool) -> None:
-    assert speaks(body) is spoke
+    assert is_api_error(body) is spoke
