@@ -1,4 +1,4 @@
-"""What time it is: by the calendar for people, and by a clock that never jumps for deciding."""
+"""Two clocks: the calendar, for people, and a steady one that never jumps, for deciding."""
 
 import time
 from pathlib import Path

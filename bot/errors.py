@@ -1,4 +1,4 @@
-"""What can go wrong outside, in our own words.
+"""Errors of platforms, pictures, Redis and the ledger.
 
 BotError
   PlatformError

@@ -28,7 +28,7 @@ class Health:
         self._turns_due: dict[str, float] = {}
 
     def expect(self, platform: str, every_s: float = 0.0) -> None:
-        """This platform is going to be polled every so often: its silence counts from now."""
+        """A platform that will be polled every `every_s` seconds; its silence counts from now."""
         self._limits_s[platform] = max(self._limit_s, MISSED_POLLS * every_s)
         self._polls.setdefault(platform, self._clock())
 
@@ -37,7 +37,7 @@ class Health:
         self._polls[platform] = self._clock()
 
     def turned(self, loop: str, pause_s: float = 0.0) -> None:
-        """This loop came round, and will again after a pause."""
+        """A loop finished a turn, and begins the next after a pause."""
         self._turns_due[loop] = self._clock() + pause_s + TURN_LIMIT_S
 
     def is_alive(self) -> bool:

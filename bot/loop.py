@@ -1,4 +1,4 @@
-"""Following the platforms and the open rows for ever: a few loops in threads that back off and stop cleanly."""
+"""The bot's loops, a thread each: poll, receive, collect, publish, chores. They back off and stop cleanly."""
 
 import logging
 import threading

@@ -39,7 +39,7 @@ class Admission:
     def bans(self, mention: Mention) -> bool:
         """Whether `mention` says a denied word, in its text, its warning or a picture's alt text.
 
-        A word is what Latin letters and digits do not go on beside, so Chinese ones are found within a sentence.
+        Matched between ASCII word boundaries; Chinese has none, so anywhere in a sentence.
         """
         wanted = [re.escape(folded) for word in self.denied_words if (folded := fold(word).strip())]
         if not wanted:

@@ -1,4 +1,4 @@
-"""The seams: what the pipeline asks of the world, in our words."""
+"""Ports: what the flow asks of platforms, pictures and the queue."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Outbox(Protocol):
 
 
 class Manners(Protocol):
-    """The small signs beside a reply. Each may do nothing where the platform forbids it; none raises for trifles."""
+    """The small signs beside a reply. Each may do nothing where the platform forbids it."""
 
     def accept(self, mention: Mention) -> None:
         """A sign that people notice (a favourite) that the mention was taken on."""
@@ -143,7 +143,7 @@ class Waiting:
 
 
 class Queue(Protocol):
-    """The queue of paintings. Raises bot.errors.TransportDown."""
+    """The queue of render jobs. Raises bot.errors.TransportDown."""
 
     def submit(self, job: RenderJob, pictures: Sequence[bytes], *, at_front: bool = False) -> None:
         """Send once: a job id that is already queued or running is left as it is."""

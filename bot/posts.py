@@ -1,4 +1,4 @@
-"""Posts, on no platform in particular: the mention that is addressed to us and the reply that answers it."""
+"""Posts, the same for every platform: the mention addressed to the bot and the reply that answers it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Who asked for how much and was told what: counted in the transaction that decides."""
+"""Quotas, reply slots and what a person was told, each counted in the transaction that decides."""
 
 from bot.clock import Clock
 from bot.ledger.rows import Row

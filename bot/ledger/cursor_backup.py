@@ -1,4 +1,4 @@
-"""A small file beside the ledger that survives its loss: where each platform's mentions are read from then."""
+"""Backup of the poll cursors, in a small file of its own, for a bot whose ledger is lost."""
 
 import json
 from collections.abc import Callable

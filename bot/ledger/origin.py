@@ -1,4 +1,4 @@
-"""What a reply goes back to: the posts behind it, and so who may see it and under which warning."""
+"""The posts behind a reply, which decide who may see it and under which warning."""
 
 from collections.abc import Mapping
 

@@ -185,7 +185,7 @@ class Row:
 
     @classmethod
     def placeholder(cls, r: sqlite3.Row) -> Self:
-        """As much of an unreadable row as can be shown: not who wrote it, nor what is painted."""
+        """An unreadable row without its author, mention, plan and answer."""
         return cls._of(r, Mention(r["platform"], r["id"], Author("", "", ""), ""), None, None)
 
     @classmethod

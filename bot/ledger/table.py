@@ -151,7 +151,7 @@ class Table:
 
 
 def _shown(found: sqlite3.Row) -> Row:
-    """A row as it stands, hollow where it cannot be read."""
+    """A row as it stands; a placeholder where it cannot be read."""
     try:
         return Row.of(found)
     except Unreadable:

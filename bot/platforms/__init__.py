@@ -1,1 +1,1 @@
-"""Adapters between a social network's API and our own words."""
+"""Adapters from the APIs of Mastodon and X to the ports."""

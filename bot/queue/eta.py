@@ -1,4 +1,4 @@
-"""How fast paintings come out just now, for telling people how long they will wait."""
+"""Estimates how long a place in the queue takes, from the last paintings."""
 
 from collections import deque
 

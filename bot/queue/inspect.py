@@ -1,4 +1,4 @@
-"""What an operator sees of the queue and the workers: only reading, and believing nothing that is read."""
+"""Queue and workers for operators: reads only, and checks everything that it reads."""
 
 import json
 import zlib

@@ -68,7 +68,7 @@ class RqQueue:
 
     def submit(self, job: RenderJob, pictures: Sequence[bytes], *, at_front: bool = False) -> None:
         # One at a time, or several would find the same room.
-        with _border(), self._submitting:
+        with _translated(), self._submitting:
             self._check_room(pictures)
             try:
                 for picture in pictures:
@@ -100,15 +100,15 @@ class RqQueue:
             raise TransportFull("too many pictures wait")
 
     def used_share(self) -> float:
-        with _border():
+        with _translated():
             return Memory.of(self._redis).share
 
     def make_room(self) -> Sequence[str]:
-        with _border(), self._submitting:
+        with _translated(), self._submitting:
             return self._room.make()
 
     def outcome(self, job_id: str) -> Rendered | Failed | None:
-        with _border():
+        with _translated():
             text = cast("bytes | None", self._redis.get(outcome_key(job_id)))
         if text is None:
             return None
@@ -121,7 +121,7 @@ class RqQueue:
         return outcome
 
     def painting(self, outcome: Rendered) -> bytes | None:
-        with _border():
+        with _translated():
             data = self._blobs.get(outcome.shown)
         whole = data is not None and hashlib.sha256(data).hexdigest() == outcome.shown
         return data if whole else None
@@ -132,7 +132,7 @@ class RqQueue:
         Between a worker's pop and its lease, some milliseconds, a job is in neither place and so unknown:
         send it again only when two looks some seconds apart agree.
         """
-        with _border(), self._redis.pipeline() as pipeline:
+        with _translated(), self._redis.pipeline() as pipeline:
             pipeline.exists(lease_key(job_id))
             pipeline.lpos(self._queue.key, job_id)
             pipeline.hget(Job.key_for(job_id), "status")
@@ -145,11 +145,11 @@ class RqQueue:
 
     def depth(self) -> int:
         """How many jobs wait in the queue."""
-        with _border():
+        with _translated():
             return self._redis.llen(self._queue.key)
 
     def progress(self, job_id: str) -> Progress | None:
-        with _border():
+        with _translated():
             text = cast("bytes | None", self._redis.get(progress_key(job_id)))
         try:
             return Progress.model_validate_json(text) if text else None
@@ -157,7 +157,7 @@ class RqQueue:
             return None
 
     def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
-        with _border(), self._redis.pipeline() as pipeline:
+        with _translated(), self._redis.pipeline() as pipeline:
             self._blobs.forget(blobs)
             for job_id in job_ids:
                 # Not at once: a worker that comes late sees that somebody was first.
@@ -165,19 +165,19 @@ class RqQueue:
             pipeline.execute()
 
     def sweep(self) -> None:
-        with _border():
+        with _translated():
             self._blobs.sweep()
 
     def cancel(self, job_id: str) -> None:
         failed = Failed(id=job_id, code=FailureCode.CANCELLED, detail="taken from the queue")
-        with _border():
+        with _translated():
             self._redis.set(cancel_key(job_id), 1, ex=CANCEL_TTL_S)
             if self._redis.lrem(self._queue.key, 0, job_id):
                 self._redis.set(outcome_key(job_id), failed.model_dump_json(), ex=OUTCOME_TTL_S, nx=True)
                 self._redis.lpush(WAKE_KEY, job_id)
 
     def discard(self, job_id: str) -> None:
-        with _border():
+        with _translated():
             executions = [member for member, _ in self._redis.zscan_iter(self._running, match=f"{job_id}:*")]
             with self._redis.pipeline() as pipeline:
                 for waiting in (self._queue.key, IntermediateQueue.get_intermediate_queue_key(self._queue.key)):
@@ -191,7 +191,7 @@ class RqQueue:
 
     def wait(self, limit_s: float) -> Sequence[str]:
         """Sleep until some worker says that a job ended, or `limit_s` seconds (at most 4: a hung Redis is noticed)."""
-        with _border():
+        with _translated():
             first = self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1))
             others = first and self._redis.lpop(WAKE_KEY, _WAKES)
         ended = cast("list[bytes]", [*(first or ())[1:], *(others or ())])
@@ -217,7 +217,7 @@ def _keys(job_id: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _border() -> Iterator[None]:
+def _translated() -> Iterator[None]:
     """Every error of Redis, also a refused write (full disk, no memory, read-only), is the transport being down."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""What a person reads: `Wording` finds the sentence, in their language, for what happened to their mention."""
+"""Sentences for a person, in their language: one for everything that can come of a mention."""
 
 import hashlib
 import re

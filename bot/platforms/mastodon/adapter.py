@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -21,12 +21,12 @@ from bot.errors import (
 )
 from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.mastodon.client import TIMEOUT_S, MastodonClient
-from bot.platforms.mastodon.entities import NAME, Entity, Self, answers, identity, mention, moment
+from bot.platforms.mastodon.entities import NAME, Entity, OwnAccount, mention, own_account
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
 from bot.platforms.mastodon.instance import Instance
 from bot.platforms.mastodon.limits import limits_of
-from bot.platforms.mastodon.replies import find_answers, posts_in
+from bot.platforms.mastodon.replies import find_answers, find_strays
 from bot.platforms.mastodon.stream import RECONNECT_S, follow
 from bot.ports import Page, Stream
 from bot.posts import Limits, Mention, Painting, Reply, Visibility
@@ -35,10 +35,6 @@ log = logging.getLogger(__name__)
 
 PROCESSING_S = 60.0
 """Seconds to wait for an uploaded picture to be processed."""
-_OWN_POSTS = 40
-_MOST_PAGES = 25
-_SKEW = timedelta(minutes=2)
-"""How far the server's clock may be from ours."""
 _NARROW = {Visibility.PUBLIC: "unlisted", Visibility.UNLISTED: "unlisted"}
 """Anything narrower is answered by a direct post: a followers-only one would go to the bot's followers, not theirs."""
 
@@ -69,13 +65,13 @@ class MastodonPlatform:
         self._steady = steady
         self._sleep = sleep
         self._kept = KeptUploads(steady)
-        self._me: Self | None = None
+        self._me: OwnAccount | None = None
 
-    def me(self) -> Self:
+    def me(self) -> OwnAccount:
         """Our own account, asked for once, and how its server lists attachments."""
         if self._me is None:
             with self.client.call("api") as api:
-                self._me = identity(_whole(api.account_verify_credentials()), self._host)
+                self._me = own_account(_whole(api.account_verify_credentials()), self._host)
         return replace(self._me, unordered=self.instance.lists_in_no_order())
 
     def remaining(self) -> dict[str, float]:
@@ -209,24 +205,8 @@ class MastodonPlatform:
     def find(self, mention_id: str) -> Sequence[str]:
         return find_answers(self.client, self.me(), mention_id)
 
-    def _own_posts(self, me: Self, **more: str) -> list[Entity]:
-        path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
-        found = self.client.read("api", path, exclude_reblogs="true", limit=_OWN_POSTS, **more)
-        return posts_in(found, "own posts are no list")
-
     def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
-        """From our own posts alone: where the mention is gone there is no thread, and its answers have no parent."""
-        return [str(p["id"]) for p in self._own_posts_after(since - _SKEW) if answers(p, mention_id, author_id)]
-
-    def _own_posts_after(self, oldest: datetime) -> Iterator[Entity]:
-        older_than: dict[str, str] = {}
-        for _ in range(_MOST_PAGES):
-            page = self._own_posts(self.me(), **older_than)
-            newer = [post for post in page if (moment(post.get("created_at")) or oldest) > oldest]
-            yield from newer
-            if not page or len(newer) < len(page):
-                return
-            older_than = {"max_id": str(page[-1]["id"])}
+        return find_strays(self.client, self.me(), mention_id, author_id, since=since)
 
     def delete(self, post_id: str) -> None:
         """The pictures with it: servers keep them for a new draft otherwise."""
@@ -268,7 +248,7 @@ def _whole(entity: Any) -> Entity:
     return entity
 
 
-def _read(status: Entity, me: Self) -> Mention:
+def _read(status: Entity, me: OwnAccount) -> Mention:
     try:
         return mention(status, me)
     except (KeyError, TypeError, AttributeError, ValueError) as error:

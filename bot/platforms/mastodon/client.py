@@ -1,4 +1,4 @@
-"""The line to a Mastodon server: one client for each thread, bounded in time, metered, its errors made ours."""
+"""HTTP client of one Mastodon server: one session a thread, time limits, rate limits, errors translated."""
 
 import io
 import threading
@@ -14,7 +14,7 @@ from urllib3.exceptions import ProtocolError
 
 from bot.errors import PlatformError
 from bot.platforms.api_errors import is_api_error
-from bot.platforms.mastodon.errors import ours, refusal
+from bot.platforms.mastodon.errors import refusal, translate
 from bot.platforms.rate_limits import RateLimits, RateLimitStatus, read_status
 from bot.platforms.server_clock import ServerClock
 
@@ -65,7 +65,7 @@ class MastodonClient:
             until = self.limits.learn(bucket, self._mine.seen)
             if isinstance(error, PlatformError):
                 raise
-            raise ours(error, until, self._mine.said, spoke=self._mine.spoke) from error
+            raise translate(error, until, self._mine.said, spoke=self._mine.spoke) from error
         self.limits.learn(bucket, self._mine.seen)
 
     def read(self, bucket: str, path: str, **asked: str | int | None) -> Any:

@@ -1,4 +1,4 @@
-"""From where notifications are read: behind the newest, because servers commit them out of order."""
+"""Where notifications are read from: behind the newest, because servers commit them out of order."""
 
 import math
 import time
@@ -59,7 +59,7 @@ class LaggingCursor:
         return max(cursor, self.newest if quiet else self._numbers_behind(self.newest), key=order)
 
     def ended(self, position: str) -> None:
-        """A look came as far as `position`. A deep one that did not show what we know to be there was none."""
+        """A look came as far as `position`. A deep look that misses known ids does not count."""
         if self._looking and order(position) >= order(self._looking[1]):
             self._deep.append(self._looking[0])
         self._looking = None

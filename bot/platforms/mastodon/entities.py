@@ -23,7 +23,7 @@ _FALLBACK = re.compile(r"(?:^|\s)RE:\s*(?:https?://)?[^\s/]{1,300}/\S{0,300}", r
 
 
 @dataclass(frozen=True, slots=True)
-class Self:
+class OwnAccount:
     """Our own account."""
 
     id: str
@@ -35,13 +35,13 @@ class Self:
     """Whether the server lists the attachments of a post in any order."""
 
 
-def identity(account: Entity, host: str) -> Self:
+def own_account(account: Entity, host: str) -> OwnAccount:
     """Who we are, from our own account's entity."""
     pages = {str(account[key]) for key in ("url", "uri") if account.get(key)}
-    return Self(str(account["id"]), host, frozenset(pages))
+    return OwnAccount(str(account["id"]), host, frozenset(pages))
 
 
-def names(status: Entity, me: Self) -> bool:
+def mentions_us(status: Entity, me: OwnAccount) -> bool:
     """Whether the post is addressed to us; a handle of the same name on another server is not ours."""
     return any(str(person.get("id")) == me.id for person in status.get("mentions") or ())
 
@@ -70,7 +70,7 @@ class _Quote:
     pending: bool = False
 
 
-def _quote_in(status: Entity, me: Self) -> _Quote:
+def _quote_in(status: Entity, me: OwnAccount) -> _Quote:
     """Mastodon 4.4 writes `quote` with a state (docs.joinmastodon.org/entities/Quote); Akkoma the quoted post itself,
     Pleroma in an object of its own."""
     quote = status.get("quote") or (status.get("pleroma") or {}).get("quote")
@@ -85,7 +85,7 @@ def _quote_in(status: Entity, me: Self) -> _Quote:
     return _Quote(known, pending=state == "pending" or (state == "accepted" and not known))
 
 
-def _quoted(status: Entity, me: Self) -> Mention | None:
+def _quoted(status: Entity, me: OwnAccount) -> Mention | None:
     """A quoted post in a strange shape is none; it does not make the post that quotes it unreadable."""
     try:
         return mention({**status, "quote": None, "quote_id": None, "pleroma": None}, me)
@@ -93,7 +93,7 @@ def _quoted(status: Entity, me: Self) -> Mention | None:
         return None
 
 
-def mention(status: Entity, me: Self) -> Mention:
+def mention(status: Entity, me: OwnAccount) -> Mention:
     """Raises KeyError for a status without id or account (an answer in a strange shape)."""
     account = status["account"]
     if status["id"] is None or account is None or account["id"] is None:
@@ -127,7 +127,7 @@ def _words(text: str, quote: _Quote) -> str:
     return _FALLBACK.sub("", text).strip() if quote.id or quote.pending else text
 
 
-def author(account: Entity, me: Self) -> Author:
+def author(account: Entity, me: OwnAccount) -> Author:
     """Who wrote a post. GoToSocial and old servers leave out `bot`."""
     handle = storable(account.get("acct") or account.get("username")).strip()
     bio = [str(account.get("note") or "")]
@@ -142,7 +142,7 @@ def author(account: Entity, me: Self) -> Author:
     )
 
 
-def _in_order(listed: Sequence[Entity], me: Self) -> Sequence[Entity]:
+def _in_order(listed: Sequence[Entity], me: OwnAccount) -> Sequence[Entity]:
     """As they were attached; where the server lists them in any order, as they were uploaded."""
     return sorted(listed, key=lambda media: order(str(media.get("id")))) if me.unordered else listed
 

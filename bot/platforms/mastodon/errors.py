@@ -1,4 +1,4 @@
-"""Where errors of Mastodon.py become ours: whether nothing was done, or nobody can say."""
+"""Errors of Mastodon.py as ours: certainly not done, or Unknown."""
 
 import ssl
 from collections.abc import Callable
@@ -19,7 +19,9 @@ _NOT_READY = "processing"
 _BY_STATUS = {401: theirs.MastodonUnauthorizedError, 429: theirs.MastodonRatelimitError}
 
 
-def ours(error: BaseException, until: datetime | None = None, said: str = "", *, spoke: bool = True) -> PlatformError:
+def translate(
+    error: BaseException, until: datetime | None = None, said: str = "", *, spoke: bool = True
+) -> PlatformError:
     """The error of this package that means the same.
 
     `until` is set when the answer really was a 429; `said` is the beginning of its body, and `spoke` says whether that

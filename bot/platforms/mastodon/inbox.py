@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.errors import PlatformError, Unknown
 from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.cursor import LaggingCursor
-from bot.platforms.mastodon.entities import Entity, Self, mention, names, order
+from bot.platforms.mastodon.entities import Entity, OwnAccount, mention, mentions_us, order
 from bot.ports import Page
 from bot.posts import Mention
 
@@ -25,7 +25,11 @@ class Notifications:
     """The mentions of one account; used by the one thread that polls."""
 
     def __init__(
-        self, client: MastodonClient, me: Callable[[], Self], overlap: int, steady: Callable[[], float] = time.monotonic
+        self,
+        client: MastodonClient,
+        me: Callable[[], OwnAccount],
+        overlap: int,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._me = me
@@ -99,7 +103,7 @@ class Notifications:
         """None for what is not addressed to us. One post in a strange shape must not stop everybody behind it."""
         me = self._me()
         try:
-            if not status or status.get("reblog") or not names(status, me):
+            if not status or status.get("reblog") or not mentions_us(status, me):
                 return None
             return mention(status, me)
         except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -1,18 +1,21 @@
 """Which posts of ours answer a mention on a Mastodon server: from our own newest posts and from the thread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from bot.errors import PlatformError, Refused, Unknown, is_shared
 from bot.platforms.mastodon.client import MastodonClient
-from bot.platforms.mastodon.entities import Entity, Self, order
+from bot.platforms.mastodon.entities import Entity, OwnAccount, answers, moment, order
 
 _PAGE = 40
 _MOST_PAGES = 25
 """A thousand posts of ours: many hours of a busy bot."""
+_SKEW = timedelta(minutes=2)
+"""How far the server's clock may be from ours."""
 
 
-def find_answers(client: MastodonClient, me: Self, mention_id: str) -> Sequence[str]:
+def find_answers(client: MastodonClient, me: OwnAccount, mention_id: str) -> Sequence[str]:
     """Ids of our posts that answer this mention, oldest first. Raises PlatformError.
 
     A server may be late with either source, so both are asked; a thread that cannot be had (too long, too slow) is
@@ -33,13 +36,12 @@ def find_answers(client: MastodonClient, me: Self, mention_id: str) -> Sequence[
     return sorted(found, key=order)
 
 
-def _own_posts(client: MastodonClient, me: Self, mention_id: str) -> tuple[list[Entity], bool]:
+def _own_posts(client: MastodonClient, me: OwnAccount, mention_id: str) -> tuple[list[Entity], bool]:
     """Our posts, newest first, and whether they go back to before the mention or to our first post."""
     found: list[Entity] = []
-    path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
     oldest: str | None = None
     for _ in range(_MOST_PAGES):
-        page = posts_in(client.read("api", path, limit=_PAGE, max_id=oldest), "own posts are no list")
+        page = _page(client, me, max_id=oldest)
         found += page
         before, oldest = oldest, min((str(post["id"]) for post in page), key=order, default=None)
         if oldest is None or order(oldest) < order(mention_id):
@@ -47,6 +49,31 @@ def _own_posts(client: MastodonClient, me: Self, mention_id: str) -> tuple[list[
         if before is not None and order(oldest) >= order(before):
             break  # a server that does not understand `max_id`
     return found, False
+
+
+def find_strays(
+    client: MastodonClient, me: OwnAccount, mention_id: str, author_id: str, *, since: datetime
+) -> Sequence[str]:
+    """From our own posts alone: where the mention is gone there is no thread, and its answers have no parent."""
+    return [
+        str(post["id"]) for post in _own_posts_after(client, me, since - _SKEW) if answers(post, mention_id, author_id)
+    ]
+
+
+def _own_posts_after(client: MastodonClient, me: OwnAccount, oldest: datetime) -> Iterator[Entity]:
+    max_id: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = _page(client, me, max_id=max_id, exclude_reblogs="true")
+        newer = [post for post in page if (moment(post.get("created_at")) or oldest) > oldest]
+        yield from newer
+        if not page or len(newer) < len(page):
+            return
+        max_id = str(page[-1]["id"])
+
+
+def _page(client: MastodonClient, me: OwnAccount, **asked: str | None) -> list[Entity]:
+    path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
+    return posts_in(client.read("api", path, limit=_PAGE, **asked), "own posts are no list")
 
 
 def _thread(client: MastodonClient, mention_id: str) -> list[Entity]:

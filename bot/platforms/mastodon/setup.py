@@ -1,4 +1,4 @@
-"""Making an account ours on a Mastodon server: the app, the code, the token, and how the account presents itself."""
+"""Sets up the bot's account on a Mastodon server: the app, the token, and how the account presents itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from mastodon.errors import MastodonError
 
 from bot.errors import PlatformError, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.client import AGENT, TIMEOUT_S, MastodonClient
-from bot.platforms.mastodon.errors import ours
+from bot.platforms.mastodon.errors import translate
 
 SCOPES = (
     "read:notifications", "read:statuses", "read:accounts", "read:follows", "write:statuses", "write:media",
@@ -42,7 +42,7 @@ class Registration:
         self._scopes = list(scopes)
         self.url = url.rstrip("/") if "://" in url else f"https://{url.rstrip('/')}"
         self._http = self.url.startswith("http://")
-        with _border():
+        with _translated():
             identifier, secret = Mastodon.create_app(
                 "Stylesmith", scopes=self._scopes, api_base_url=self.url, request_timeout=TIMEOUT_S, user_agent=AGENT
             )
@@ -60,7 +60,7 @@ class Registration:
 
     def page(self) -> str:
         """Address of the page that shows the code."""
-        with _border():
+        with _translated():
             page = urlsplit(self._api.auth_request_url(scopes=self._scopes, allow_http=self._http))
         # Mastodon.py writes what is not given as None.
         given = [(name, value) for name, value in parse_qsl(page.query) if value != "None"]
@@ -68,7 +68,7 @@ class Registration:
 
     def token(self, code: str) -> str:
         """The access token that the code is worth."""
-        with _border():
+        with _translated():
             return str(self._api.log_in(code=code.strip(), scopes=self._scopes, allow_http=self._http))
 
 
@@ -117,8 +117,8 @@ def too_narrow(error: PlatformError) -> bool:
 
 
 @contextmanager
-def _border() -> Iterator[None]:
+def _translated() -> Iterator[None]:
     try:
         yield
     except (MastodonError, KeyError, TypeError) as error:
-        raise ours(error) from error
+        raise translate(error) from error

@@ -12,7 +12,7 @@ from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorize
 from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.x.client import MOST_ALT_TEXT, OLD_FIELDS, XClient, walk
 from bot.platforms.x.deletions import FOLLOWED, Deletions
-from bot.platforms.x.errors import Duplicate, border
+from bot.platforms.x.errors import Duplicate, translated
 from bot.platforms.x.fields import (
     HOST,
     NAME,
@@ -99,7 +99,7 @@ class X:
         bodies = list(walk(lambda token: self._mentions(max_results=100, since_id=since, pagination_token=token)))
         newest = cursor
         for body in reversed(bodies):
-            with border():
+            with translated():
                 newest = max(newest, *ids_of(body), key=int)
                 mentions = tuple(reversed(page_of(body, self._client.user_id)))
             if mentions:
@@ -121,7 +121,7 @@ class X:
             body = self._client.post(post_id)
         except Refused:
             return None
-        with border():
+        with translated():
             return self._parent_in(body)
 
     def reread(self, mention_id: str) -> Mention | None:
@@ -197,13 +197,13 @@ class X:
         if self._spending.exhausted:
             raise RateLimited(self._spending.tomorrow)
         body = self._client.mentions(**params)
-        with border():
+        with translated():
             self._spending.read(Item.OWNED_READ, ids_of(body))
         return body
 
     def _own_posts(self, since_id: str, token: str | None) -> dict[str, Any]:
         body = self._client.own_posts(max_results=100, since_id=since_id, pagination_token=token)
-        with border():
+        with translated():
             self._spending.read(Item.OWNED_READ, ids_of(body))
         return body
 
@@ -227,7 +227,7 @@ class X:
         if media:
             body["media"] = {"media_ids": list(media)}
         answer = self._create(body, labelled=self._made_with_ai and bool(media))
-        with border():
+        with translated():
             post_id = str(answer["data"]["id"])
         self._spending.wrote(Item.REPLY)
         return post_id

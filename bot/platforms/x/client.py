@@ -12,7 +12,7 @@ from tweepy import errors as tweepy
 from bot.errors import Intercepted, NotTaken, PictureRefused, RateLimited, Refused, Unknown
 from bot.platforms.rate_limits import floor_after
 from bot.platforms.server_clock import ServerClock
-from bot.platforms.x.errors import OutOfCredit, border
+from bot.platforms.x.errors import OutOfCredit, translated
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
 from bot.platforms.x.http import API, Keys, connect, signed
 from bot.posts import Painting
@@ -93,7 +93,8 @@ class XClient:
         try:
             if painting.mime_type.startswith("video/"):
                 return self._upload_film(painting)
-            media_id = str(self._send(painting)["data"]["id"])
+            picture = ("painting", painting.data, painting.mime_type)
+            media_id = str(self._send("", picture, media_category="tweet_image")["data"]["id"])
             self._describe(media_id, painting)
         except (Unknown, LookupError, TypeError) as error:
             raise NotTaken("the picture could not be uploaded") from error
@@ -110,7 +111,8 @@ class XClient:
         wanted = {"media_type": film.mime_type, "total_bytes": len(film.data), "media_category": "tweet_video"}
         media_id = str(self.call("upload", "POST", "/2/media/upload/initialize", json=wanted)["data"]["id"])
         for number, start in enumerate(range(0, len(film.data), CHUNK_BYTES)):
-            self._append(media_id, number, film.data[start : start + CHUNK_BYTES])
+            piece = ("film", film.data[start : start + CHUNK_BYTES], "application/octet-stream")
+            self._send(f"/{media_id}/append", piece, segment_index=str(number))
         state = self.call("upload", "POST", f"/2/media/upload/{media_id}/finalize")
         self._wait_until_processed(media_id, state)
         try:
@@ -118,16 +120,6 @@ class XClient:
         except Refused:
             logger.info("X took no alt text for a video")
         return media_id
-
-    def _append(self, media_id: str, number: int, piece: bytes) -> None:
-        with self._bucket("upload"):
-            response = self._client.session.post(
-                f"{API}/2/media/upload/{media_id}/append",
-                files={"media": ("film", piece, "application/octet-stream")},
-                data={"segment_index": str(number)},
-                auth=signed(self._keys),
-            )
-            _raise_as_tweepy_does(response)
 
     def _wait_until_processed(self, media_id: str, state: Body) -> None:
         """Asks when X says to. Raises NotTaken where it takes too long, Refused where it cannot use the film."""
@@ -155,17 +147,13 @@ class XClient:
                 self._client.request("GET", f"/2/users/{self.user_id}/{route}", params=dotted, user_auth=True).json()
             )
 
-    def _send(self, painting: Painting) -> Any:
-        """v2 one-shot upload; tweepy has only v1.1, whose days are over."""
+    def _send(self, route: str, media: tuple[str, bytes, str], **data: str) -> Any:
+        """One upload of v2: (name, bytes, MIME type). tweepy only has v1.1, which X retired."""
+        address = f"{API}/2/media/upload{route}"
         with self._bucket("upload"):
-            response = self._client.session.post(
-                f"{API}/2/media/upload",
-                files={"media": ("painting", painting.data, painting.mime_type)},
-                data={"media_category": "tweet_image"},
-                auth=signed(self._keys),
-            )
+            response = self._client.session.post(address, files={"media": media}, data=data, auth=signed(self._keys))
             _raise_as_tweepy_does(response)
-            return response.json()
+            return response.json() if response.content else None
 
     def _hear(self, response: Any, *args: Any, **kwargs: Any) -> None:
         self.server_clock.learn(response.headers)
@@ -179,7 +167,7 @@ class XClient:
         """After a 429 nothing is asked of that endpoint before its window opens again."""
         self.check(name)
         try:
-            with border(self._now()):
+            with translated(self._now()):
                 yield
         except OutOfCredit as closed:
             self._close(name, (closed.until - self._now()).total_seconds())

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.errors import Intercepted, Refused
 from bot.platforms.x.client import MOST_PAGES, XClient, walk
-from bot.platforms.x.errors import border
+from bot.platforms.x.errors import translated
 from bot.platforms.x.fields import id_at, ids_of, next_token_of, page_of
 from bot.platforms.x.spending import Item, Spending
 
@@ -67,7 +67,7 @@ class Deletions:
         standing, oldest = set[str](), id_at(now - self._followed - _SLACK)
         complete = False
         for number, body in enumerate(self._pages(str(oldest)), start=1):
-            with border():
+            with translated():
                 self._spending.read(Item.OWNED_READ, ids_of(body))
                 standing |= {*ids_of(body), *(mention.id for mention in page_of(body, self._client.user_id))}
                 complete = not next_token_of(body) and number < MOST_PAGES
@@ -89,7 +89,7 @@ class Deletions:
             return refused.status == 404
         except Intercepted:
             return False
-        with border():
+        with translated():
             if body.get("data"):
                 self._spending.read(Item.POST_READ, [mention_id])
                 return False

@@ -1,4 +1,4 @@
-"""tweepy's and requests' errors in our own words, mapped once, here."""
+"""Errors of tweepy and requests as ours, mapped once, here."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -51,7 +51,7 @@ class Duplicate(PlatformError):
 
 
 @contextmanager
-def border(now: datetime | None = None) -> Iterator[None]:
+def translated(now: datetime | None = None) -> Iterator[None]:
     """Turns whatever tweepy, requests or a strange body raise inside into a PlatformError."""
     try:
         yield

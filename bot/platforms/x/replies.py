@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bot.platforms.x.client import walk
-from bot.platforms.x.errors import border
+from bot.platforms.x.errors import translated
 from bot.platforms.x.fields import ids_of, replied_to, some_time_before
 
 KEPT_S: Final = 600.0
@@ -26,9 +26,10 @@ Page = Callable[[str, str | None], dict[str, Any]]
 class OwnReplies:
     """Safe to use from several threads. `late_s`: no post of ours becomes visible later than this.
 
-    Above the newest post that was seen less `KEPT_S` and `late_s`, everything is read again, but nothing older than the
-    mention: what was invisible when the whole was read is above that for as long as the reading is kept. Read twice on
-    one day, a post is billed once.
+    The whole timeline is read once in ten minutes. In between, only posts above (newest seen - KEPT_S - late_s) are
+    read again, and none older than the mention. With late_s = 300: read whole at 12:00, newest post of 11:59; a post
+    of 11:56 that became visible at 12:01 is found at 12:05, when everything after 11:44 is read. Read twice on one
+    day, a post is billed once.
     """
 
     def __init__(self, page: Page, late_s: float = LATE_S, steady: Callable[[], float] = time.monotonic) -> None:
@@ -63,7 +64,7 @@ class OwnReplies:
     def _read(self, above: int) -> dict[int, str]:
         found: dict[int, str] = {}
         for body in walk(lambda token: self._page(str(above), token)):
-            with border():
+            with translated():
                 known = set(ids_of(body))
                 posts = [post for post in body.get("data") or () if str(post.get("id", "")) in known]
                 found |= {int(post["id"]): replied_to(post) for post in posts}

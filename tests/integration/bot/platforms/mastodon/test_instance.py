@@ -10,7 +10,7 @@ import pytest
 from bot.platforms.mastodon.adapter import MastodonPlatform
 from bot.platforms.mastodon.check import check
 from bot.platforms.mastodon.client import MastodonClient
-from bot.platforms.mastodon.entities import Self, mention
+from bot.platforms.mastodon.entities import OwnAccount, mention
 from bot.platforms.mastodon.hosts import MediaHosts, pictured
 from bot.platforms.mastodon.instance import Instance
 from bot.platforms.mastodon.limits import DEFAULT, limits_of
@@ -111,7 +111,7 @@ def status(*media: str) -> dict[str, Any]:
 
 def test_attachments_that_come_in_any_order_are_taken_as_they_were_uploaded() -> None:
     listed = status("101", "99", "100")
-    takahe, mastodon = (Self("7", "x", frozenset(), unordered) for unordered in (True, False))
+    takahe, mastodon = (OwnAccount("7", "x", frozenset(), unordered) for unordered in (True, False))
     assert [one.url for one in mention(listed, takahe).attachments] == [
         "https://x/99",
         "https://x/100",

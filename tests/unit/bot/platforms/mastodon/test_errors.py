@@ -10,7 +10,7 @@ import requests
 import urllib3.exceptions as wire
 
 from bot.errors import Intercepted, NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.platforms.mastodon.errors import MEANINGS, host_of, ours, refusal, unready
+from bot.platforms.mastodon.errors import MEANINGS, host_of, refusal, translate, unready
 
 ALL = [
     kind
@@ -22,7 +22,7 @@ ALL = [
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_each_error_class_of_the_library_is_in_the_map(kind: type[theirs.MastodonError]) -> None:
     assert any(issubclass(kind, known) for known in MEANINGS)
-    assert isinstance(ours(kind("text", 500, "reason", "message")), PlatformError)
+    assert isinstance(translate(kind("text", 500, "reason", "message")), PlatformError)
 
 
 def api(status: int, message: str = "") -> theirs.MastodonAPIError:
@@ -54,13 +54,13 @@ STATUSES = {
 
 @pytest.mark.parametrize(("error", "kind"), STATUSES.values(), ids=STATUSES)
 def test_a_status_becomes_what_it_means(error: Exception, kind: type[PlatformError]) -> None:
-    assert type(ours(error)) is kind
+    assert type(translate(error)) is kind
 
 
 def test_a_real_429_says_when_to_come_back() -> None:
     until = datetime(2030, 1, 1, tzinfo=UTC)
 
-    limited = ours(theirs.MastodonRatelimitError("Hit rate limit."), until)
+    limited = translate(theirs.MastodonRatelimitError("Hit rate limit."), until)
 
     assert isinstance(limited, RateLimited)
     assert limited.until == until
@@ -95,14 +95,14 @@ CAUSES = {
 
 @pytest.mark.parametrize(("cause", "kind"), CAUSES.values(), ids=CAUSES)
 def test_only_a_request_that_never_left_is_not_sent(cause: Exception, kind: type[PlatformError]) -> None:
-    assert type(ours(network(cause))) is kind
+    assert type(translate(network(cause))) is kind
 
 
 def test_a_file_that_is_still_processed_is_told_from_other_refusals() -> None:
-    busy = ours(api(422, "Cannot attach files that have not finished processing. Try again in a moment!"))
+    busy = translate(api(422, "Cannot attach files that have not finished processing. Try again in a moment!"))
 
     assert unready(busy)
-    assert not unready(ours(api(422, "Validation failed: Text can't be blank")))
+    assert not unready(translate(api(422, "Validation failed: Text can't be blank")))
 
 
 @pytest.mark.parametrize(
@@ -115,5 +115,5 @@ def test_the_host_of_an_address_is_read(url: str, host: str) -> None:
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 410, 413, 421, 422])
 def test_a_page_in_place_of_the_api_refuses_nothing_for_good(status: int) -> None:
-    assert isinstance(ours(refusal(status, "Forbidden"), spoke=False), Intercepted)
-    assert isinstance(ours(refusal(status, "Forbidden"), spoke=True), Refused)
+    assert isinstance(translate(refusal(status, "Forbidden"), spoke=False), Intercepted)
+    assert isinstance(translate(refusal(status, "Forbidden"), spoke=True), Refused)

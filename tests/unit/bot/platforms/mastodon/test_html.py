@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.mastodon.entities import Self, mention
+from bot.platforms.mastodon.entities import OwnAccount, mention
 from bot.platforms.mastodon.html import opts_out, plain
 
 OWN = frozenset({"https://here.example/@stylesmith"})
@@ -88,6 +88,6 @@ def test_the_address_of_a_quoted_post_is_no_word_of_the_person(content: str, exp
         "content": content,
         "quote": {"state": "accepted", "quoted_status": quoted},
     }
-    assert mention(status, Self("8", "home.example", frozenset())).text == expected
+    assert mention(status, OwnAccount("8", "home.example", frozenset())).text == expected
     for strange in ({}, {"state": "pending"}, {"state": "accepted", "quoted_status": {"id": None}}, "x", 3):
-        assert mention({**status, "quote": strange}, Self("8", "home.example", frozenset())).quoted is None
+        assert mention({**status, "quote": strange}, OwnAccount("8", "home.example", frozenset())).quoted is None

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Refused
-from bot.platforms.mastodon.entities import Self
+from bot.platforms.mastodon.entities import OwnAccount
 from bot.platforms.mastodon.inbox import Notifications
 
 LONG = 10_000
@@ -20,7 +20,7 @@ LATEST_S = 20.0
 HICCUP_S = 20.0
 LOOKED_S = 260.0
 """Longer than two deep looks, one of which the hiccup may spoil."""
-ME = Self("1", "home.example", frozenset())
+ME = OwnAccount("1", "home.example", frozenset())
 
 
 @dataclass

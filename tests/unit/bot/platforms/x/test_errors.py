@@ -12,7 +12,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError
 
 from bot.errors import Intercepted, NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
-from bot.platforms.x.errors import NO_CREDIT_PAUSE, UNTOLD_PAUSE, Duplicate, OutOfCredit, border, translate
+from bot.platforms.x.errors import NO_CREDIT_PAUSE, UNTOLD_PAUSE, Duplicate, OutOfCredit, translate, translated
 
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
 
@@ -64,27 +64,27 @@ def _every(module: Any, root: type[Exception]) -> list[type[Exception]]:
 @pytest.mark.parametrize("kind", _every(tweepy, tweepy.TweepyException))
 def test_every_error_that_tweepy_has_is_mapped(kind: type[Exception]) -> None:
     error = kind(answer(503)) if issubclass(kind, tweepy.HTTPException) else kind("odd")
-    with pytest.raises(PlatformError), border(NOW):
+    with pytest.raises(PlatformError), translated(NOW):
         raise error
 
 
 @pytest.mark.parametrize("kind", _every(requests.exceptions, requests.RequestException))
 def test_every_error_that_requests_has_is_mapped(kind: type[Exception]) -> None:
     error = kind("odd", "", 0) if kind is requests.exceptions.JSONDecodeError else kind("odd")
-    with pytest.raises(PlatformError), border(NOW):
+    with pytest.raises(PlatformError), translated(NOW):
         raise error
 
 
 @pytest.mark.parametrize("error", [ValueError(), KeyError("id"), IndexError(), TypeError()])
 def test_a_strange_body_is_unknown(error: Exception) -> None:
-    with pytest.raises(Unknown), border(NOW):
+    with pytest.raises(Unknown), translated(NOW):
         raise error
 
 
 def test_our_own_errors_and_bugs_pass_unchanged() -> None:
-    with pytest.raises(Refused), border(NOW):
+    with pytest.raises(Refused), translated(NOW):
         raise Refused(404)
-    with pytest.raises(AttributeError), border(NOW):
+    with pytest.raises(AttributeError), translated(NOW):
         raise AttributeError("a bug of ours")
 
 
