@@ -61,6 +61,7 @@ class Listener:
 
     def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
         self._bot = bot
+        self._parts = bot.parts
         self._rhythm = rhythm
         self._stop = stop
         self._intake = threading.Event()
@@ -81,13 +82,13 @@ class Listener:
         """Returns when `stop` was set and the loops have ended, or after the grace period."""
         loops = [self._loop("receive", self._receive_round, 0.5, self._intake)]
         loops.append(self._loop("deliver", self._deliver_round, 0.0))
-        for name in self._bot.parts.platforms:
+        for name in self._parts.platforms:
             self._bot.health.expect(name, self._rhythm.poll_s[name])
             wake = self._polls[name]
             loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name], wake))
             loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
             loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._rhythm.chores_s))
-        inboxes = ((self._polls[name], platform) for name, platform in self._bot.parts.platforms.items())
+        inboxes = ((self._polls[name], platform) for name, platform in self._parts.platforms.items())
         streams = [platform.listen(wake.set) for wake, platform in inboxes if isinstance(platform, Streaming)]
         self._stop.wait()
         for stream in filter(None, streams):
@@ -131,7 +132,7 @@ class Listener:
 
     def poll(self, name: str) -> None:
         """Everything new on one platform goes into the ledger, page by page."""
-        platform, ledger = self._bot.parts.platforms[name], self._bot.parts.ledger
+        platform, ledger = self._parts.platforms[name], self._parts.ledger
         try:
             self._check_account(name)
             cursor = self._rewound(name, ledger.cursor(name))
@@ -147,7 +148,7 @@ class Listener:
                 point(Point.POLLED)
                 new = ledger.record(name, page.mentions, page.cursor)
                 if new:
-                    self._bot.parts.metrics.mentions.labels(name).inc(new)
+                    self._parts.metrics.mentions.labels(name).inc(new)
                     self._intake.set()
                 self._bot.cursor_backup.note(name, page.cursor)
                 if self._stop.is_set():
@@ -155,40 +156,40 @@ class Listener:
             ledger.first_sync_done(name)
         except PlatformError as exc:
             self._serves[name] = isinstance(exc, RateLimited)
-            self._bot.parts.metrics.platform_failed(name, exc)
+            self._parts.metrics.platform_failed(name, exc)
             raise
         self._serves[name] = True
-        self._bot.parts.metrics.polled(name)
+        self._parts.metrics.polled(name)
         self._bot.health.polled(name)
 
     def _check_account(self, name: str) -> None:
         """Another server or account than before is followed from its own first look on."""
-        platform = self._bot.parts.platforms[name]
+        platform = self._parts.platforms[name]
         if name in self._checked or not isinstance(platform, Accounted):
             return
         account = platform.account()
-        if self._bot.parts.ledger.belong_to(name, account):
+        if self._parts.ledger.belong_to(name, account):
             log.warning("another account than before", extra={"platform": name, "account": account})
             self._bot.cursor_backup.forget(name)
         self._checked.add(name)
 
     def _rewound(self, name: str, cursor: str | None) -> str | None:
         """The cursor to poll from; asked once an hour whether the platform counts anew."""
-        platform = self._bot.parts.platforms[name]
+        platform = self._parts.platforms[name]
         if cursor is None or not isinstance(platform, Rewinds) or not self._is_time(f"rewound-{name}", _HOUR_S):
             return cursor
         lower = platform.rewound(cursor)
         if lower is None:
             return cursor
         log.error("mentions are counted anew", extra={"platform": name, "cursor": cursor, "now": lower})
-        self._bot.parts.metrics.rewound.labels(name).inc()
+        self._parts.metrics.rewound.labels(name).inc()
         self._bot.cursor_backup.forget(name)
-        self._bot.parts.ledger.record(name, (), lower)
+        self._parts.ledger.record(name, (), lower)
         return lower
 
     def _receive_round(self) -> None:
         """Hands rows that are due to the pool, as many as there is room for."""
-        ledger = self._bot.parts.ledger
+        ledger = self._parts.ledger
         with self._busy_lock:
             busy = len(self._busy)
         room = min(self._rhythm.in_flight - ledger.in_flight() - busy, 4 * self._rhythm.fetchers - busy)
@@ -210,7 +211,7 @@ class Listener:
         self._attempt(row)
 
     def _attempt(self, row: Row) -> BotError | None:
-        return attempt(self._bot.step, self._bot.parts, row, serves=self._serves.get(row.platform, True))
+        return attempt(self._bot.step, self._parts, row, serves=self._serves.get(row.platform, True))
 
     def _received(self, row: Row, _: object) -> None:
         with self._busy_lock:
@@ -226,12 +227,12 @@ class Listener:
         Looking at all of them at each outcome would cost, in a flood, two hundred looks for one painting.
         """
         try:
-            ended = self._bot.parts.queue.wait(self._rhythm.outcomes_s)
-            self._bot.parts.metrics.transport_up.set(1)
+            ended = self._parts.queue.wait(self._rhythm.outcomes_s)
+            self._parts.metrics.transport_up.set(1)
         except TransportDown:
-            self._bot.parts.metrics.transport_up.set(0)
+            self._parts.metrics.transport_up.set(0)
             raise
-        ledger, all_of_them = self._bot.parts.ledger, self._is_time("look", self._rhythm.look_s)
+        ledger, all_of_them = self._parts.ledger, self._is_time("look", self._rhythm.look_s)
         rows = ledger.due(State.QUEUED, limit=_ALL) if all_of_them else ledger.of_jobs(ended)
         for row in rows:
             if row.state is State.QUEUED and isinstance(self._attempt(row), TransportDown):
@@ -241,9 +242,9 @@ class Listener:
         for event in self._posts.values():
             event.set()
         if self._is_time("room", self._rhythm.room_s):
-            make_room(self._bot.parts)
+            make_room(self._parts)
         if self._is_time("measure", self._rhythm.notes_s):
-            measure(self._bot.parts)
+            measure(self._parts)
 
     # Answers go out.
 
@@ -261,7 +262,7 @@ class Listener:
         tried.clear()
 
     def _due_posts(self, name: str) -> list[Row]:
-        return self._bot.parts.ledger.due(State.DECIDED, State.POSTING, platform=name, limit=_ALL)
+        return self._parts.ledger.due(State.DECIDED, State.POSTING, platform=name, limit=_ALL)
 
     def _post(self, row: Row) -> None:
         """Raises what concerns everybody, to pause the platform's posts.
@@ -275,7 +276,7 @@ class Listener:
 
     def _care_round(self, name: str) -> None:
         """Notes, deletions and retention of one platform."""
-        parts = self._bot.parts
+        parts = self._parts
         seek_strays(parts, name)
         delete_posts(parts, name)
         follow_deletions(parts, name)

@@ -12,11 +12,13 @@ from bot.errors import RateLimited
 FIRST_PAUSE_S = 30.0
 LONGEST_PAUSE_S = 15 * 60.0
 """A refusal that says no time closes its bucket for this long, twice as long each time in a row."""
+_ROUNDED_S = 0.001
+"""Of a closed bucket's end, which callers are told by the calendar, to the microsecond."""
 _EPOCH = 1_000_000_000
 """Numbers above are seconds since 1970, numbers below are seconds from now."""
 
 
-def floor_after(refusals: int) -> float:
+def _floor_after(refusals: int) -> float:
     """Seconds that a bucket stays closed at least after so many refusals in a row before this one."""
     return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(max(0, refusals), 10))
 
@@ -106,7 +108,7 @@ class RateLimits:
 
     def _open(self, name: str) -> _Bucket:
         bucket, now = self._buckets.setdefault(name, _Bucket()), self._steady()
-        if now < bucket.closed_until:
+        if now + _ROUNDED_S < bucket.closed_until:
             raise RateLimited(self._calendar(bucket.closed_until))
         if bucket.remaining is not None and bucket.remaining <= 0 and now < bucket.reset_at:
             raise RateLimited(self._calendar(bucket.reset_at))
@@ -133,7 +135,7 @@ class RateLimits:
                 return None
             told = reset_at is not None and reset_at > now
             # What is told is believed once; while refusals repeat, a floor grows under it.
-            floor_s = 0.0 if told and not bucket.refusals else floor_after(bucket.refusals - told)
+            floor_s = 0.0 if told and not bucket.refusals else _floor_after(bucket.refusals - told)
             bucket.closed_until = max(now + floor_s, reset_at if reset_at is not None else 0.0)
             bucket.refusals += 1
             return self._calendar(bucket.closed_until)

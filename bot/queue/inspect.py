@@ -133,7 +133,7 @@ class QueueView:
             state=state,
             place=place,
             worker=_text(self._redis.get(lease_key(job_id)) or b""),
-            progress=_progress(self._redis.get(progress_key(job_id))),
+            progress=read_progress(self._redis.get(progress_key(job_id))),
             enqueued_at=_time(_text(enqueued_at or b"")),
             job=_payload(data),
         )
@@ -167,7 +167,8 @@ def _outcome(text: Any) -> Rendered | Failed | None:
         return None
 
 
-def _progress(text: Any) -> Progress | None:
+def read_progress(text: Any) -> Progress | None:
+    """What a worker wrote about a job; None where it is nothing of the kind."""
     try:
         return Progress.model_validate_json(text) if text else None
     except ValidationError:

@@ -19,6 +19,7 @@ from rq.results import Result
 
 from bot.errors import TransportDown, TransportFull
 from bot.ports import Waiting
+from bot.queue.inspect import read_progress
 from bot.queue.redis_room import Memory, Room
 from worker.contract import (
     FUNCTION,
@@ -150,11 +151,7 @@ class RqQueue:
 
     def progress(self, job_id: str) -> Progress | None:
         with _translated():
-            text = cast("bytes | None", self._redis.get(progress_key(job_id)))
-        try:
-            return Progress.model_validate_json(text) if text else None
-        except ValidationError:
-            return None
+            return read_progress(self._redis.get(progress_key(job_id)))
 
     def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
         with _translated(), self._redis.pipeline() as pipeline:

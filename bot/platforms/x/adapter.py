@@ -139,7 +139,7 @@ class X:
 
     def post(self, reply: Reply) -> str:
         """A picture that was uploaded for a post refused for now (a limit) is not sent again."""
-        self._client.check("post")
+        self._client.limits.check("post")
         paintings = enumerate(reply.paintings[: LIMITS.paintings])
         media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in paintings]
         try:

@@ -4,13 +4,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from tweepy import errors as tweepy
 
 from bot.errors import Intercepted, NotTaken, PictureRefused, RateLimited, Refused, Unknown
-from bot.platforms.rate_limits import floor_after
+from bot.platforms.rate_limits import RateLimits, RateLimitStatus
 from bot.platforms.server_clock import ServerClock
 from bot.platforms.x.errors import OutOfCredit, translated
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
@@ -52,10 +52,7 @@ class XClient:
         self._now = now
         self._steady = steady
         self._sleep = sleep
-        self._closed_until: dict[str, float] = {}
-        """By the clock that does not jump."""
-        self._refusals: dict[str, int] = {}
-        """How many 429s came in a row."""
+        self.limits = RateLimits(lambda: now().timestamp(), steady)
 
     def call(self, bucket: str, method: str, route: str, **request: Any) -> Body:
         """One request to an endpoint; `params` and `json` as tweepy's Client.request takes them."""
@@ -165,32 +162,18 @@ class XClient:
     @contextmanager
     def _bucket(self, name: str) -> Iterator[None]:
         """After a 429 nothing is asked of that endpoint before its window opens again."""
-        self.check(name)
+        self.limits.check(name)
         try:
             with translated(self._now()):
                 yield
-        except OutOfCredit as closed:
-            self._close(name, (closed.until - self._now()).total_seconds())
-            logger.error("X: credits or spend limit exhausted; act in X's developer console")
-            raise
         except RateLimited as closed:
-            # What X tells is believed once; while refusals repeat, a floor grows under it.
-            refusals = self._refusals.get(name, 0)
-            self._refusals[name] = refusals + 1
-            floor_s = floor_after(refusals - 1) if refusals else 0.0
-            left_s = max(floor_s, (closed.until - self._now()).total_seconds())
-            self._close(name, left_s)
-            raise RateLimited(self._now() + timedelta(seconds=left_s)) from closed
-        self._refusals.pop(name, None)
-
-    def _close(self, name: str, seconds: float) -> None:
-        self._closed_until[name] = self._steady() + seconds
-
-    def check(self, bucket: str) -> None:
-        """Raises RateLimited while nothing may be asked of that endpoint."""
-        left_s = self._closed_until.get(bucket, 0.0) - self._steady()
-        if left_s > 0:
-            raise RateLimited(self._now() + timedelta(seconds=left_s))
+            refused = RateLimitStatus(refused=True, reset_at=closed.until.timestamp())
+            until = self.limits.learn(name, refused)
+            if isinstance(closed, OutOfCredit):
+                logger.error("X: credits or spend limit exhausted; act in X's developer console")
+                raise
+            raise RateLimited(until or closed.until) from closed
+        self.limits.learn(name, RateLimitStatus())
 
 
 def _processing(state: Body) -> Body:
