@@ -88,6 +88,8 @@ def _answered(error: tweepy.HTTPException, now: datetime) -> PlatformError:
 
 
 def _forbidden(error: tweepy.HTTPException) -> PlatformError:
+    if not is_api_error(error.response.content):  # "you have been blocked" on a firewall's page is about no post
+        return Intercepted(403)
     said = f"{_said(error)} {error.response.text[:2000]}".lower()
     if _DUPLICATE in said:
         return Duplicate("X has seen this text before")
@@ -95,7 +97,7 @@ def _forbidden(error: tweepy.HTTPException) -> PlatformError:
         return Unauthorized("X does not let this app do that: check its plan and its permissions")
     if any(sign in said for sign in _FOR_GOOD):
         return Refused(403, _said(error))
-    # In words that we do not know, or in a firewall's: that concerns nobody knows what, and may pass.
+    # In words that we do not know: that concerns nobody knows what, and may pass.
     return Intercepted(403)
 
 

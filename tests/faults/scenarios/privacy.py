@@ -27,6 +27,7 @@ class Privacy(Scenario):
     def finish(self, context: Context) -> Verdict:
         """As the platform keeps it, and as it shows it to somebody who is nobody in particular."""
         verdict, posts = context.verdict(), context.world.ours()
+        context.extra_begun = sum(max(0, post.media - 1) for post in posts)  # batches
         narrow = {ask.id for ask in context.asks.values() if ask.widest > Visibility.UNLISTED}
         for post in posts:
             if post.mention in narrow and post.visibility > Visibility.PUBLIC and context.world.shows(post.id):

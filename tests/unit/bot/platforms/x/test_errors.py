@@ -124,6 +124,12 @@ def _until(error: Exception) -> datetime:
     return mapped.until
 
 
+@pytest.mark.parametrize("says", ["you have been blocked", "it has been deleted", "duplicate content", "app suspended"])
+def test_a_firewalls_page_says_nothing_about_a_post_whatever_its_words(says: str) -> None:
+    page = tweepy.HTTPException(answer(403, f"<!doctype html><h1>Sorry, {says}</h1>"))  # type: ignore[no-untyped-call]
+    assert type(translate(page, NOW)) is Intercepted
+
+
 def test_403s_tell_the_post_from_the_app_and_from_a_namesake() -> None:
     post = "You can only reply to or quote posts where you are mentioned or are the author."
     app = "When authenticating requests to the X API v2 endpoints, ... reason: client-not-enrolled"
