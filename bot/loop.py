@@ -40,7 +40,7 @@ class Bot:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Intervals:
     """How often things are looked at, in seconds."""
 
     poll_s: Mapping[str, float]
@@ -59,17 +59,17 @@ class Rhythm:
 class Listener:
     """Runs a Bot until `stop` is set, then lets what has begun come to its end."""
 
-    def __init__(self, bot: Bot, rhythm: Rhythm, stop: threading.Event) -> None:
+    def __init__(self, bot: Bot, intervals: Intervals, stop: threading.Event) -> None:
         self._bot = bot
         self._parts = bot.parts
-        self._rhythm = rhythm
+        self._intervals = intervals
         self._stop = stop
         self._intake = threading.Event()
         self._posts = {name: threading.Event() for name in bot.parts.platforms}
         self._polls = {name: threading.Event() for name in bot.parts.platforms}
         self._busy: set[tuple[str, str]] = set()
         self._busy_lock = threading.Lock()
-        self._pool = ThreadPoolExecutor(rhythm.fetchers, thread_name_prefix="receive")
+        self._pool = ThreadPoolExecutor(intervals.fetchers, thread_name_prefix="receive")
         self._last: dict[str, float] = {}
         self._checked: set[str] = set()
         """Platforms whose account is known to be that of the ledger."""
@@ -83,17 +83,17 @@ class Listener:
         loops = [self._loop("receive", self._receive_round, 0.5, self._intake)]
         loops.append(self._loop("deliver", self._deliver_round, 0.0))
         for name in self._parts.platforms:
-            self._bot.health.expect(name, self._rhythm.poll_s[name])
+            self._bot.health.expect(name, self._intervals.poll_s[name])
             wake = self._polls[name]
-            loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._rhythm.poll_s[name], wake))
+            loops.append(self._loop(f"poll-{name}", partial(self.poll, name), self._intervals.poll_s[name], wake))
             loops.append(self._loop(f"post-{name}", partial(self._post_round, name), 0.5, self._posts[name]))
-            loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._rhythm.chores_s))
+            loops.append(self._loop(f"care-{name}", partial(self._care_round, name), self._intervals.chores_s))
         inboxes = ((self._polls[name], platform) for name, platform in self._parts.platforms.items())
         streams = [platform.listen(wake.set) for wake, platform in inboxes if isinstance(platform, Streaming)]
         self._stop.wait()
         for stream in filter(None, streams):
             stream.close()
-        deadline = time.monotonic() + self._rhythm.grace_s
+        deadline = time.monotonic() + self._intervals.grace_s
         for event in (self._intake, *self._posts.values(), *self._polls.values()):
             event.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -192,8 +192,8 @@ class Listener:
         ledger = self._parts.ledger
         with self._busy_lock:
             busy = len(self._busy)
-        room = min(self._rhythm.in_flight - ledger.in_flight() - busy, 4 * self._rhythm.fetchers - busy)
-        rows = ledger.due(State.READY, limit=self._rhythm.fetchers)
+        room = min(self._intervals.in_flight - ledger.in_flight() - busy, 4 * self._intervals.fetchers - busy)
+        rows = ledger.due(State.READY, limit=self._intervals.fetchers)
         if room > 0:
             rows += ledger.due(State.NEW, limit=room + busy)
         for row in rows:
@@ -227,12 +227,12 @@ class Listener:
         Looking at all of them at each outcome would cost, in a flood, two hundred looks for one painting.
         """
         try:
-            ended = self._parts.queue.wait(self._rhythm.outcomes_s)
+            ended = self._parts.queue.wait(self._intervals.outcomes_s)
             self._parts.metrics.transport_up.set(1)
         except TransportDown:
             self._parts.metrics.transport_up.set(0)
             raise
-        ledger, all_of_them = self._parts.ledger, self._is_time("look", self._rhythm.look_s)
+        ledger, all_of_them = self._parts.ledger, self._is_time("look", self._intervals.look_s)
         rows = ledger.due(State.QUEUED, limit=_ALL) if all_of_them else ledger.of_jobs(ended)
         for row in rows:
             if row.state is State.QUEUED and isinstance(self._attempt(row), TransportDown):
@@ -241,9 +241,9 @@ class Listener:
                 return
         for event in self._posts.values():
             event.set()
-        if self._is_time("room", self._rhythm.room_s):
+        if self._is_time("room", self._intervals.room_s):
             make_room(self._parts)
-        if self._is_time("measure", self._rhythm.notes_s):
+        if self._is_time("measure", self._intervals.notes_s):
             measure(self._parts)
 
     # Answers go out.
@@ -281,7 +281,7 @@ class Listener:
         delete_posts(parts, name)
         follow_deletions(parts, name)
         forget_pictures(parts)
-        if self._is_time(f"tidy-{name}", self._rhythm.tidy_s):
+        if self._is_time(f"tidy-{name}", self._intervals.tidy_s):
             tidy(parts)
         waiting = parts.ledger.due(State.QUEUED, limit=_ALL, platform=name)
         follow_waiting(parts, name, waiting)

@@ -11,7 +11,7 @@ from bot.loop import Listener
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
 from bot.styles.listing import CatalogueError
-from bot.wiring import Unready, check_redis, rhythm_of, wired
+from bot.wiring import Unready, check_redis, intervals_of, wired
 from worker.process.limits import disable_core_dumps, limit_malloc_arenas
 from worker.process.logs import configure
 
@@ -42,5 +42,5 @@ def _listen(settings: Settings, stop: threading.Event) -> None:
             pages = serving(bot.health, bot.parts.metrics, host=settings.metrics_host, port=settings.metrics_port)
             running.enter_context(pages)
         log.info("listening", extra={"platforms": list(bot.parts.platforms), "data": str(settings.data_dir)})
-        Listener(bot, rhythm_of(settings), stop).run()
+        Listener(bot, intervals_of(settings), stop).run()
         log.info("stopped")

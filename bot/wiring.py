@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.clock import SystemClock
-from bot.flow.parts import Memory, Parts
+from bot.flow.parts import Parts, ProcessState
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.ledger.cursor_backup import CursorBackup
-from bot.loop import Bot, Rhythm
+from bot.loop import Bot, Intervals
 from bot.metrics import Metrics
 from bot.pictures.decode import Gate, Unconfined
 from bot.pictures.fetch import Fetcher
@@ -100,7 +100,9 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         metrics.watch_budgets(platforms)
         rules = rules_of(settings)
         yield Bot(
-            parts=Parts(ledger, queue, pictures, platforms, catalogue, house, rules, clock, metrics, Memory.of(clock)),
+            parts=Parts(
+                ledger, queue, pictures, platforms, catalogue, house, rules, clock, metrics, ProcessState.of(clock)
+            ),
             cursor_backup=CursorBackup(settings.data_dir, clock.now, settings.max_age_h * 3600),
             health=Health(),
         )
@@ -209,8 +211,8 @@ def blobs_of(settings: Settings, connection: "Redis") -> Transit:
         raise NoBlobs(type(error).__name__) from error
 
 
-def rhythm_of(settings: Settings) -> Rhythm:
-    return Rhythm(
+def intervals_of(settings: Settings) -> Intervals:
+    return Intervals(
         poll_s={"mastodon": settings.mastodon_poll_s, "x": settings.x_poll_s},
         fetchers=settings.fetchers,
         in_flight=settings.in_flight,

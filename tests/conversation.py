@@ -9,7 +9,7 @@ from bot.flow.backoff import attempt
 from bot.flow.chores import tidy
 from bot.flow.deletions import delete_posts, follow_deletions, seek_strays
 from bot.flow.notes import note
-from bot.flow.parts import Memory, Parts
+from bot.flow.parts import Parts, ProcessState
 from bot.flow.steps import step
 from bot.ledger import Ledger, Row, State
 from bot.metrics import Metrics
@@ -61,7 +61,7 @@ class Conversation:
             self.rules,
             self.clock,
             self.metrics,
-            Memory.of(self.clock),
+            ProcessState.of(self.clock),
         )
 
     def restart(self) -> None:

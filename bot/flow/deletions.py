@@ -61,15 +61,16 @@ def follow_waiting(parts: Parts, name: str, rows: Sequence[Row]) -> None:
 
     Not where each look costs money, as on X; there, as everywhere, nothing is posted under a mention that is gone.
     """
-    platform, now, memory = parts.platforms[name], parts.clock.steady(), parts.memory
+    platform, now, process = parts.platforms[name], parts.clock.steady(), parts.process
     if not rows or platform.limits().one_reply_only:
         return
-    others = {key: at for key, at in memory.looked_at.items() if key[0] != name}
-    memory.looked_at = others | {row.key: memory.looked_at.get(row.key, now) for row in rows}
-    row = min(rows, key=lambda row: memory.looked_at[row.key])
-    if now - memory.looked_at[row.key] < _LOOK_S:
+    others = {key: at for key, at in process.looked_at.items() if key[0] != name}
+    looked = {row.key: process.looked_at.get(row.key, now) for row in rows}
+    row = min(rows, key=lambda row: looked[row.key])
+    is_time = now - looked[row.key] >= _LOOK_S
+    process.looked_at = others | looked | ({row.key: now} if is_time else {})
+    if not is_time:
         return
-    memory.looked_at[row.key] = now
     try:
         if not platform.exists(row.id):
             _withdraw(parts, row)
@@ -106,12 +107,12 @@ def delete_posts(parts: Parts, name: str) -> None:
             if is_shared(exc):
                 return
         else:
-            parts.memory.failed_deletions.pop(post.id, None)
+            parts.process.failed_deletions.pop(post.id, None)
             erasure.post_gone(post)
 
 
 def _later(parts: Parts, post: Post) -> None:
     """A deletion that fails again and again is tried less and less often, once an hour at least."""
-    tries = parts.memory.failed_deletions.get(post.id, 0)
-    parts.memory.failed_deletions[post.id] = tries + 1
+    tries = parts.process.failed_deletions.get(post.id, 0)
+    parts.process.failed_deletions[post.id] = tries + 1
     parts.ledger.erasure.post_later(post, own_pause_s(_MINUTE + tries))

@@ -21,7 +21,7 @@ def note(parts: Parts, row: Row) -> None:
     except Unreadable:
         return
     place = max((parts.queue.waiting(job).place for job in jobs), default=0)
-    wait_s = parts.memory.eta.wait_s(place)
+    wait_s = parts.process.eta.wait_s(place)
     if wait_s < parts.rules.note_after_s:
         return
     limits = parts.platforms[row.platform].limits()
@@ -37,7 +37,8 @@ def _send(parts: Parts, row: Row, text: str) -> None:
         parts.ledger.noted(row, parts.platforms[row.platform].note(row.mention, text))
     except (Refused, RateLimited, NotSent, Unauthorized) as exc:  # certainly not posted
         parts.ledger.noted(row, "")
-        parts.memory.no_note_until[row.key] = parts.clock.steady() + _QUIET_S
+        # Put in place whole: every platform has a thread that reads it.
+        parts.process.no_note_until = parts.process.no_note_until | {row.key: parts.clock.steady() + _QUIET_S}
         parts.metrics.platform_failed(row.platform, exc)
     except PlatformError as exc:
         parts.metrics.platform_failed(row.platform, exc)
@@ -45,6 +46,6 @@ def _send(parts: Parts, row: Row, text: str) -> None:
 
 def _was_refused(parts: Parts, row: Row) -> bool:
     """Whether a note was refused a while ago: it is not tried at every round."""
-    now, memory = parts.clock.steady(), parts.memory
-    memory.no_note_until = {key: at for key, at in memory.no_note_until.items() if at > now}
-    return row.key in memory.no_note_until
+    now, process = parts.clock.steady(), parts.process
+    process.no_note_until = {key: at for key, at in process.no_note_until.items() if at > now}
+    return row.key in process.no_note_until

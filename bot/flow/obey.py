@@ -56,6 +56,6 @@ def _say_done(parts: Parts, row: Row, asked: Asked) -> None:
 def _was_told_lately(parts: Parts, row: Row) -> bool:
     """A forgotten person is counted nowhere any more: for an hour this process knows whom it told so."""
     now, person = parts.clock.steady(), (row.platform, row.mention.author.id)
-    lately = {known: at for known, at in parts.memory.forgotten.items() if now - at < _FORGOTTEN_S}
-    parts.memory.forgotten = {person: now} | lately
+    lately = {known: at for known, at in parts.process.forgotten.items() if now - at < _FORGOTTEN_S}
+    parts.process.forgotten = {person: now} | lately
     return person in lately

@@ -56,8 +56,8 @@ def _blobs(parts: Parts, job: JobRow) -> list[bytes] | None:
 
 def _may_jump(parts: Parts, row: Row) -> bool:
     """Followers go to the front of the queue, at most every second job, so that nobody starves."""
-    parts.memory.jumped = row.mention.author.follows_us and not parts.memory.jumped
-    return parts.memory.jumped
+    parts.process.jumped = row.mention.author.follows_us and not parts.process.jumped
+    return parts.process.jumped
 
 
 def collect(parts: Parts, row: Row) -> None:
@@ -87,9 +87,9 @@ def _look(parts: Parts, row: Row, job: JobRow) -> JobRow | None:
     waiting = parts.queue.waiting(job.job.id)
     outcome = parts.queue.outcome(job.job.id)
     if waiting.known or outcome is not None:
-        parts.memory.missed.pop(job.job.id, None)
+        parts.process.missed.pop(job.job.id, None)
     elif _is_lost(parts, job):
-        parts.memory.missed.pop(job.job.id, None)
+        parts.process.missed.pop(job.job.id, None)
         return job if _recover(parts, row, job, died=waiting.died) else None
     return job if outcome is None else _take_in(parts, row, job, outcome)
 
@@ -123,7 +123,7 @@ def _taken(parts: Parts, data: bytes | None, job: JobRow, told: Rendered) -> tup
             raise
         return Failed(id=told.id, code=FailureCode.INTERNAL, detail=f"painting refused: {exc.reason.value}"), ""
     parts.metrics.rendered(told)
-    parts.memory.eta.ended(told.seconds)
+    parts.process.eta.ended(told.seconds)
     return told, painting
 
 
@@ -153,10 +153,10 @@ def _send_again(parts: Parts, row: Row, job: JobRow) -> bool:
 
 def _is_lost(parts: Parts, job: JobRow) -> bool:
     """Between a worker's pop and its lease a job is nowhere for some milliseconds, so one look proves nothing."""
-    now, patience_s, memory = parts.clock.steady(), parts.rules.lost_after_s, parts.memory
-    if any(now - at > _LOOKS * patience_s for at in memory.missed.values()):
-        memory.missed = {name: at for name, at in memory.missed.items() if now - at <= _LOOKS * patience_s}
-    return now - memory.missed.setdefault(job.job.id, now) >= patience_s
+    now, patience_s, process = parts.clock.steady(), parts.rules.lost_after_s, parts.process
+    if any(now - at > _LOOKS * patience_s for at in process.missed.values()):
+        process.missed = {name: at for name, at in process.missed.items() if now - at <= _LOOKS * patience_s}
+    return now - process.missed.setdefault(job.job.id, now) >= patience_s
 
 
 def _recover(parts: Parts, row: Row, job: JobRow, *, died: bool) -> bool:

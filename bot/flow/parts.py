@@ -32,7 +32,7 @@ class House(Protocol):
 
 
 @dataclass(slots=True)
-class Memory:
+class ProcessState:
     """What one process remembers; the next begins without it, and nothing is lost or said twice. Times are steady."""
 
     started_at: float
@@ -74,4 +74,4 @@ class Parts:
     rules: Rules
     clock: Clock
     metrics: Metrics
-    memory: Memory
+    process: ProcessState

@@ -67,7 +67,7 @@ def _may_be_answered_already(parts: Parts, row: Row) -> bool:
 
     The order in which mentions came, the platform's clock and ours may each be wrong, so each of them is enough.
     """
-    began = max(parts.memory.started_at, parts.platforms[row.platform].first_contact())
+    began = max(parts.process.started_at, parts.platforms[row.platform].first_contact())
     return row.process_id != parts.ledger.process_id or _written(row) <= began + _SKEW_S
 
 
@@ -83,7 +83,7 @@ def _waited_s(parts: Parts, row: Row) -> float:
 
 def _since_s(parts: Parts, boot: str, steady: float) -> float:
     """Seconds since then, by the clock that does not jump; after a reboot, since we began."""
-    return parts.clock.steady() - (steady if boot == parts.clock.boot else parts.memory.started)
+    return parts.clock.steady() - (steady if boot == parts.clock.boot else parts.process.started)
 
 
 def _unknown_posts(parts: Parts, row: Row) -> list[str]:
@@ -107,7 +107,7 @@ def _first_time(parts: Parts, row: Row) -> None:
     if checked is None:
         return
     reply = _reply(parts, checked)
-    closed_until = parts.memory.closed_until.get((row.platform, bool(reply.paintings)), 0.0)
+    closed_until = parts.process.closed_until.get((row.platform, bool(reply.paintings)), 0.0)
     closed_s = closed_until - parts.clock.steady()
     if closed_s > 0:
         parts.ledger.put_off(checked, closed_s, "RateLimited")
@@ -159,7 +159,7 @@ def _not_posted(parts: Parts, row: Row, reply: Reply, exc: RateLimited | NotSent
         until = parts.clock.steady() + exc.wait_s(parts.clock.now())
         # Uploads have a bucket of their own: while it is empty, sentences still go out.
         for kind in {True, bool(reply.paintings)}:
-            parts.memory.closed_until[row.platform, kind] = until
+            parts.process.closed_until[row.platform, kind] = until
 
 
 def _finish(parts: Parts, row: Row, post_id: str) -> None:

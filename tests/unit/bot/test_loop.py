@@ -14,7 +14,7 @@ from bot.flow.steps import step
 from bot.health import Health
 from bot.ledger import Row, State
 from bot.ledger.cursor_backup import CursorBackup
-from bot.loop import Bot, Listener, Rhythm
+from bot.loop import Bot, Intervals, Listener
 from tests.conversation import Conversation
 from tests.fakes.clock import FakeClock
 from tests.fakes.mentions import ANN, BEN, EPOCH, mention
@@ -45,8 +45,8 @@ class Stage:
         talk = self.talk
         self.stop = threading.Event()
         self.bot = Bot(parts=talk.parts, cursor_backup=CursorBackup(directory, talk.clock.now), health=Health())
-        self.rhythm = Rhythm(poll_s={"fake": 0.02}, look_s=0.05, chores_s=0.05, grace_s=5)
-        self.listener = Listener(self.bot, self.rhythm, self.stop)
+        self.intervals = Intervals(poll_s={"fake": 0.02}, look_s=0.05, chores_s=0.05, grace_s=5)
+        self.listener = Listener(self.bot, self.intervals, self.stop)
         self.thread = threading.Thread(target=self._listen)
         self.painter = threading.Thread(target=self._paint)
 
@@ -134,7 +134,7 @@ def test_a_row_that_trips_over_our_own_mistake_holds_up_no_other(stage: Stage) -
             raise ZeroDivisionError
         step(parts, row)
 
-    stage.listener = Listener(replace(stage.bot, step=stumbles), stage.rhythm, stage.stop)
+    stage.listener = Listener(replace(stage.bot, step=stumbles), stage.intervals, stage.stop)
     stage.talk.platform.mentions += [mention(1, ANN), mention(2, BEN)]
     stage.start()
     stage.until(lambda: stage.talk.ledger.get("fake", "2") is not None and stage.talk.state(2) is State.ANSWERED)
@@ -203,11 +203,11 @@ def test_what_was_never_begun_is_not_waited_for(stage: Stage) -> None:
     stage.talk.pictures.fetch = waits  # type: ignore[method-assign]  # every host is slow
     stage.talk.platform.mentions += [mention(number, ANN if number < 15 else BEN) for number in range(1, 30)]
     stage.start()
-    stage.until(lambda: len(stage.listener._busy) > stage.rhythm.fetchers)
+    stage.until(lambda: len(stage.listener._busy) > stage.intervals.fetchers)
     began_s = time.monotonic()
     stage.stop.set()
     stage.thread.join(PATIENCE_S)
-    assert time.monotonic() - began_s < stage.rhythm.grace_s / 2
+    assert time.monotonic() - began_s < stage.intervals.grace_s / 2
 
 
 def polled_again(stage: Stage) -> Callable[[], None]:
@@ -215,7 +215,7 @@ def polled_again(stage: Stage) -> Callable[[], None]:
     stage.talk.restart()
     parts = replace(stage.talk.parts, platforms=stage.bot.parts.platforms)
     stage.bot = replace(stage.bot, parts=parts)
-    listener = Listener(stage.bot, stage.rhythm, stage.stop)
+    listener = Listener(stage.bot, stage.intervals, stage.stop)
     return lambda: listener.poll("fake")
 
 

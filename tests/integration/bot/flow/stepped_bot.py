@@ -10,7 +10,7 @@ from PIL import Image
 from bot.clock import SystemClock
 from bot.flow.chores import tidy
 from bot.flow.deletions import delete_posts, follow_deletions
-from bot.flow.parts import Memory, Parts
+from bot.flow.parts import Parts, ProcessState
 from bot.flow.steps import STEPS, step
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
@@ -104,7 +104,7 @@ class Studio:
             rules,
             self.clock,
             metrics,
-            Memory.of(self.clock),
+            ProcessState.of(self.clock),
         )
 
     def settle(self, mention_id: str) -> Row:

@@ -400,7 +400,7 @@ def test_a_job_that_was_missed_once_and_has_ended_is_not_remembered(talk: Conver
         talk.deliver()
         talk.ledger.erasure.withdraw(talk.row(number), "asked")
         talk.clock.pass_s(100)
-    assert set(talk.parts.memory.missed) == {"fake-3-0"}
+    assert set(talk.parts.process.missed) == {"fake-3-0"}
 
 
 def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation) -> None:
