@@ -46,7 +46,7 @@ class Health:
         return all(now <= due for due in list(self._turns_due.values()))
 
     def silence_s(self) -> float:
-        """Seconds since the platform heard of longest ago was polled."""
+        """Seconds since the poll of the platform that was silent longest."""
         return self._clock() - min(self._polls.values(), default=self._started)
 
     def is_well(self) -> bool:

@@ -30,7 +30,7 @@ _HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Everything that listening needs, joined by bot.wiring."""
+    """Everything the loops need, joined by bot.wiring."""
 
     parts: Parts
     cursor_backup: CursorBackup
@@ -41,7 +41,7 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How often things are looked at, in seconds."""
+    """Seconds between two rounds of each loop."""
 
     poll_s: Mapping[str, float]
     fetchers: int = 4
@@ -131,7 +131,7 @@ class Listener:
     # Mentions come in.
 
     def poll(self, name: str) -> None:
-        """Everything new on one platform goes into the ledger, page by page."""
+        """Records everything new on one platform, page by page."""
         platform, ledger = self._parts.platforms[name], self._parts.ledger
         try:
             self._check_account(name)
@@ -188,7 +188,7 @@ class Listener:
         return lower
 
     def _receive_round(self) -> None:
-        """Hands rows that are due to the pool, as many as there is room for."""
+        """Hands due rows to the pool, as many as there is room for."""
         ledger = self._parts.ledger
         with self._busy_lock:
             busy = len(self._busy)

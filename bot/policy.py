@@ -56,7 +56,7 @@ def _listed(author: Author, entries: frozenset[str]) -> bool:
 
 
 def _host_listed(host: str, entries: frozenset[str]) -> bool:
-    """A denied host takes its subdomains with it."""
+    """Whether a host, or one above it, is denied."""
     hosts = {entry.strip().lower() for entry in entries if "." in entry and "@" not in entry}
     return any(host.lower() == denied or host.lower().endswith(f".{denied}") for denied in hosts)
 
@@ -120,7 +120,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All times in seconds."""
+    """What the operator decided. All times in seconds."""
 
     admission: Admission = field(default_factory=Admission)
     quota: Quota = field(default_factory=Quota)

@@ -69,7 +69,7 @@ class Manners(Protocol):
     """The small signs beside a reply. Each may do nothing where the platform forbids it."""
 
     def accept(self, mention: Mention) -> None:
-        """A sign that people notice (a favourite) that the mention was taken on."""
+        """Shows the author that the mention was taken on (a favourite)."""
 
     def note(self, mention: Mention, text: str) -> str:
         """A direct-visibility note to the author ('you are 4th'); its id, or empty where forbidden."""
@@ -83,7 +83,7 @@ class Stream(Protocol):
 
 @runtime_checkable
 class Streaming(Protocol):
-    """An inbox that can say when it is worth a look."""
+    """An inbox that tells when something comes in."""
 
     def listen(self, wake: Callable[[], None]) -> Stream | None:
         """Call `wake` from a thread of its own when something comes in, until closed; None when it cannot just now."""
@@ -106,11 +106,11 @@ class Rewinds(Protocol):
 
 
 class Platform(Inbox, Outbox, Manners, Protocol):
-    """A network we live on."""
+    """A social network."""
 
 
 class Pictures(Protocol):
-    """Fetched, made safe, kept. Raises bot.errors.PictureError."""
+    """Pictures, fetched, decoded safely and stored. Raises bot.errors.PictureError."""
 
     def fetch(self, attachment: Attachment) -> str:
         """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the PNG or JPEG."""
@@ -149,16 +149,16 @@ class Queue(Protocol):
         """Send once: a job id that is already queued or running is left as it is."""
 
     def outcome(self, job_id: str) -> Rendered | Failed | None:
-        """What came of it, if it ended."""
+        """The outcome of a job, if it ended."""
 
     def painting(self, outcome: Rendered) -> bytes | None:
         """What is shown of it: the finished picture, or the film of it; None when its blob is gone."""
 
     def waiting(self, job_id: str) -> Waiting:
-        """Its place in the queue."""
+        """Where a job stands."""
 
     def progress(self, job_id: str) -> Progress | None:
-        """How far it is."""
+        """How far a job is."""
 
     def cancel(self, job_id: str) -> None:
         """Take it from the queue, or ask the worker to stop it."""

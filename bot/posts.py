@@ -16,7 +16,7 @@ class Visibility(IntEnum):
 
 
 class Media(StrEnum):
-    """What an attachment is, as far as the platform says."""
+    """Kind of an attachment, as the platform says."""
 
     IMAGE = "image"
     PENDING = "pending"
@@ -103,7 +103,7 @@ class Mention:
 
     @property
     def near(self) -> "tuple[Mention, ...]":
-        """The other posts that this one points at, as far as they are known."""
+        """The posts that this one answers and quotes, as far as they are known."""
         return tuple(post for post in (self.quoted, self.parent) if post is not None)
 
     @property
@@ -146,7 +146,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one reply may hold on a platform, learnt from it where it says."""
+    """What one reply may hold on a platform."""
 
     text_length: int
     """Weighted characters, the handle included."""

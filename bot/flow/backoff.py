@@ -52,7 +52,7 @@ def _now(parts: Parts, row: Row) -> Row | None:
 
 
 def _set_aside(parts: Parts, row: Row, exc: Unreadable) -> None:
-    """One of its paintings was written down by a newer release."""
+    """For a row one of whose jobs a newer release wrote."""
     if now := _now(parts, row):
         with suppress(StaleRow):
             parts.ledger.set_aside(now, exc)

@@ -15,7 +15,7 @@ def tidy(parts: Parts) -> None:
 
 
 def forget_pictures(parts: Parts) -> None:
-    """Removes the pictures that are marked."""
+    """Removes the marked pictures."""
     keys = parts.ledger.erasure.pictures()
     if keys:
         parts.pictures.forget(keys)

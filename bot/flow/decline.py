@@ -71,7 +71,7 @@ def _say(parts: Parts, row: Row, answer: Answer) -> None:
 
 
 def _is_over_quota(parts: Parts, row: Row) -> bool:
-    """Sentences count against the quotas, too; over them, not a word."""
+    """Whether even a sentence is over the quota; then the row ends without one."""
     verdict = parts.ledger.counters.take_quota(row, parts.rules.quota)
     if isinstance(verdict, Wait):
         parts.metrics.quota_hits.labels(verdict.of).inc()

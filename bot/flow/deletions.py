@@ -93,7 +93,7 @@ def seek_strays(parts: Parts, name: str) -> None:
 
 
 def delete_posts(parts: Parts, name: str) -> None:
-    """Deletes posts of ours that are to go."""
+    """Deletes the posts of ours that are marked."""
     erasure = parts.ledger.erasure
     for post in erasure.posts(name):
         try:

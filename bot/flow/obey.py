@@ -33,7 +33,7 @@ def obey(parts: Parts, row: Row, asked: Asked) -> None:
 
 
 def _meant(parts: Parts, row: Row) -> Row | None:
-    """The mention whose answer, or which itself, `row` answers or quotes."""
+    """The mention that `row` means: the one whose answer it replies to or quotes, or that one itself."""
     for above in row.mention.above:
         found = parts.ledger.mention_of(row.platform, above) or parts.ledger.get(row.platform, above)
         if found is not None:

@@ -185,6 +185,6 @@ def _release(parts: Parts, row: Row, jobs: Sequence[JobRow]) -> None:
 
 
 def _made(job: JobRow) -> set[str]:
-    """The painting, and the film beside it."""
+    """Keys of the painting and of the film beside it."""
     outcome = OUTCOME.validate_json(job.outcome) if job.outcome else None
     return {outcome.blob, outcome.shown} if isinstance(outcome, Rendered) else set()

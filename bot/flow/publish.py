@@ -93,7 +93,7 @@ def _unknown_posts(parts: Parts, row: Row) -> list[str]:
 
 
 def _found(parts: Parts, row: Row) -> bool:
-    """Ends `row` when our answer exists already."""
+    """Whether our answer exists already; then the row ends."""
     found = _unknown_posts(parts, row)
     if found:
         log.info("found our answer", extra={"platform": row.platform, "mention": row.id})
@@ -152,7 +152,7 @@ def _picture_refused(parts: Parts, row: Row, reply: Reply, exc: PictureRefused) 
 
 
 def _not_posted(parts: Parts, row: Row, reply: Reply, exc: RateLimited | NotSent | Unauthorized) -> None:
-    """Back to `decided`: certainly nothing was posted."""
+    """Puts the row back to `decided`: certainly nothing was posted."""
     parts.metrics.platform_failed(row.platform, exc)
     parts.ledger.not_posted(row, type(exc).__name__)
     if isinstance(exc, RateLimited):
@@ -163,7 +163,7 @@ def _not_posted(parts: Parts, row: Row, reply: Reply, exc: RateLimited | NotSent
 
 
 def _finish(parts: Parts, row: Row, post_id: str) -> None:
-    """The row at its end, the note gone, the mention watched for a while."""
+    """Ends the row, deletes its note, and has the mention watched for a while."""
     answer, ledger = _answer(row), parts.ledger
     ours = Post(row.platform, post_id, row.id, PostKind.REPLY)
     watch = FIRST_WATCH_S if parts.rules.watches_s.get(row.platform, 0) > 0 else None

@@ -43,7 +43,7 @@ def _checked(ledger: Ledger, platform: Platform, row: Row) -> Row | None:
 
 
 def _painted_from(row: Row) -> list[Source]:
-    """Other posts that gave a picture."""
+    """The other posts that gave a picture."""
     keys = {*row.plan.photos, *row.plan.styles} if row.plan else set()
     return [one for one in sources(row) if one.post not in ("", row.id) and not keys.isdisjoint(one.pictures)]
 

@@ -33,7 +33,7 @@ class Answers(Table):
             return self._move(db, row, state, reason, {"watch_at": watch_at})
 
     def remember(self, post: Post) -> None:
-        """A post of ours, so that it is not taken for the reply."""
+        """Records a post of ours, so that it is not taken for the reply."""
         with self.store.write() as db:
             remember(db, post, self._clock.now())
 
@@ -66,10 +66,9 @@ class Answers(Table):
                     db.execute(doom, (self._clock.now(), row.platform, note_id))
 
     def posts(self, platform: str, mention_id: str) -> list[Post]:
-        """Our posts that belong to this mention."""
         return posts_of(self.store.rows("SELECT * FROM post WHERE platform = ? AND mention = ?", platform, mention_id))
 
     def mention_of(self, platform: str, post_id: str) -> Row | None:
-        """The mention that this post of ours answers."""
+        """The mention that our post `post_id` answers."""
         found = self.store.rows("SELECT mention FROM post WHERE platform = ? AND id = ?", platform, post_id)
         return self.get(platform, found[0]["mention"]) if found else None

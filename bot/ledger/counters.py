@@ -7,7 +7,7 @@ from bot.policy import Allowed, Quota, Verdict, Wait
 
 
 class Counters:
-    """Counts over the ledger's mentions."""
+    """Counts over the mentions of the ledger."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store

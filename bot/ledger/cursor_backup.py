@@ -29,7 +29,7 @@ class CursorBackup:
         return known[0][1] if known else None
 
     def forget(self, platform: str) -> None:
-        """What is known belongs to another account."""
+        """Drops the cursors of a platform that has another account now."""
         self._known.pop(platform, None)
         self._write()
 

@@ -23,7 +23,7 @@ _UNPAINTED = (State.NEW, State.READY, State.QUEUED)
 
 
 class Erasure:
-    """What has to be removed, and that it was."""
+    """Deletion and retention: marks what has to go, and removes the mark when it is gone."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -71,7 +71,7 @@ class Erasure:
         db.execute("UPDATE picture SET doomed = 1 WHERE platform = ? AND mention = ?", (platform, mention_id))
 
     def expire(self, keep: Retention) -> None:
-        """Marks and blanks what is past its time, in portions."""
+        """Marks and blanks everything past its time, in portions."""
         now = self._clock.now()
         with self._store.write() as db:
             for painted, kept_s in ((False, keep.inputs_s), (True, keep.outputs_s)):
@@ -113,7 +113,7 @@ class Erasure:
         return {r["key"] for r in found}
 
     def pictures(self, limit: int = 500) -> list[str]:
-        """Doomed keys that nobody else needs."""
+        """Keys of marked pictures that nobody else needs."""
         found = self._store.rows(
             "SELECT DISTINCT key FROM picture p WHERE doomed = 1 AND NOT EXISTS"
             " (SELECT 1 FROM picture q WHERE q.key = p.key AND q.doomed = 0) LIMIT ?",
@@ -137,7 +137,7 @@ class Erasure:
         return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
 
     def mark_for_deletion(self, post: Post, after_s: float = 0) -> None:
-        """This one post of ours is to go."""
+        """Marks one post of ours for deletion after `after_s`."""
         with self._store.write() as db:
             db.execute(
                 "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?",
@@ -149,7 +149,7 @@ class Erasure:
             db.execute("DELETE FROM post WHERE platform = ? AND id = ?", (post.platform, post.id))
 
     def post_later(self, post: Post, seconds: float) -> None:
-        """Deleting did not work; once more after `seconds`."""
+        """Puts the deletion of a post off by `seconds`."""
         with self._store.write() as db:
             db.execute(
                 "UPDATE post SET due_at = ? WHERE platform = ? AND id = ?",
@@ -193,7 +193,7 @@ def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
 
 
 def _hash_id(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
-    """The id itself goes, too; how it ended and when remains."""
+    """Replaces the id by its hash; how the mention ended and when remains."""
     unnamed = hashed_id(platform, mention_id)
     _blank(db, platform, mention_id)
     db.execute("DELETE FROM post WHERE platform = ? AND mention = ? AND doomed = 0", (platform, mention_id))

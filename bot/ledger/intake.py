@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Intake(Table):
-    """New mentions of each platform's account."""
+    """New mentions, by platform."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
@@ -25,7 +25,7 @@ class Intake(Table):
         self._synced: set[str] = set()
 
     def cursor(self, platform: str) -> str | None:
-        """Where the next poll goes on; None before the first."""
+        """Where the next poll starts; None before the first."""
         found = self.store.rows("SELECT value FROM cursor WHERE platform = ?", platform)
         return found[0]["value"] if found else None
 

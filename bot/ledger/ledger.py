@@ -17,7 +17,7 @@ from bot.ledger.table import UNREADABLE
 
 
 class Ledger(Intake, Jobs, Answers):
-    """Everything that is known of mentions, in one SQLite file of `directory`."""
+    """All mentions, in one SQLite file of `directory`."""
 
     def __init__(self, directory: Path, clock: Clock, access: Access = Access.OWN) -> None:
         super().__init__(Store(directory, access), clock)
@@ -38,7 +38,7 @@ class Ledger(Intake, Jobs, Answers):
         return CreatedAt(*found)
 
     def _look_again(self) -> None:
-        """What another release could not read may be readable to this one."""
+        """Makes rows due that another release could not read: this one may."""
         with self.store.write() as db:
             db.execute("UPDATE mention SET due_at = ? WHERE reason = ?", (self._clock.now(), UNREADABLE))
 

@@ -16,7 +16,7 @@ from worker.contract import OUTCOME, Options, RenderJob
 
 
 class State(StrEnum):
-    """Where a mention stands. `ENDS` are ends."""
+    """State of a mention; those in `ENDS` are final."""
 
     NEW = "new"
     """Recorded; nothing was decided yet."""
@@ -48,7 +48,7 @@ IN_FLIGHT = (State.READY, State.QUEUED, State.DECIDED, State.POSTING)
 
 @dataclass(frozen=True, slots=True)
 class CreatedAt:
-    """When this ledger began: it knows of no answer that was sent before."""
+    """When this ledger was created; it knows of no answer sent before."""
 
     boot: str
     steady: float
@@ -56,7 +56,7 @@ class CreatedAt:
 
 
 class About(StrEnum):
-    """What an answer is about, and so how its mention ends."""
+    """Subject of an answer, which decides how its mention ends."""
 
     PAINTING = "painting"
     HINT = "hint"
@@ -223,7 +223,7 @@ class JobRow:
 
 
 class PostKind(StrEnum):
-    """Which posts of ours are remembered."""
+    """Kinds of our posts that are remembered."""
 
     REPLY = "reply"
     NOTE = "note"
@@ -268,11 +268,11 @@ _VERSIONED = re.compile(r'\{"v":(\d+)[,}]')
 
 
 class Unreadable(Exception):
-    """What stands in the ledger was written by a newer release, or is damaged."""
+    """A value of the ledger that a newer release wrote, or that is damaged."""
 
 
 def to_json(kind: TypeAdapter[Any], value: object) -> str:
-    """A mention, plan or answer as it is kept, with the version of its meaning."""
+    """A mention, plan or answer as stored, with the version of its meaning."""
     return f'{{"v":{VERSION},' + kind.dump_json(value).decode()[1:]
 
 

@@ -11,7 +11,7 @@ from bot.ledger.store import Store, marks
 
 
 class Sources:
-    """Which mentions were painted from whose posts."""
+    """Which mentions were painted from which posts."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store

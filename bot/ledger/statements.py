@@ -51,7 +51,7 @@ def leave_account(db: sqlite3.Connection, platform: str, account: str, now: floa
 
 
 def hold_pictures(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, painted: bool) -> None:
-    """Says that `row` needs these pictures."""
+    """Records that `row` needs these pictures."""
     db.executemany(
         "INSERT INTO picture (key, platform, mention, painted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(key, *row.key, painted) for key in keys],
@@ -59,7 +59,7 @@ def hold_pictures(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, pain
 
 
 def remember(db: sqlite3.Connection, post: Post, now: float) -> None:
-    """Says that a post is ours."""
+    """Records a post of ours."""
     db.execute(
         "INSERT INTO post (platform, id, mention, kind, posted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (post.platform, post.id, post.mention_id, post.kind, now),
@@ -67,5 +67,4 @@ def remember(db: sqlite3.Connection, post: Post, now: float) -> None:
 
 
 def posts_of(found: Iterable[sqlite3.Row]) -> list[Post]:
-    """As they stand in the table."""
     return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"]), r["boot"], r["steady"]) for r in found]

@@ -37,7 +37,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One durable transaction: all of it or nothing."""
+        """One durable transaction."""
         with self._lock, _ours():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -49,7 +49,6 @@ class Store:
                 raise
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
-        """Everything a query finds."""
         with self._lock, _ours():
             return self._connection.execute(sql, values).fetchall()
 
@@ -73,5 +72,5 @@ def first_value(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> Any:
 
 
 def marks(values: Collection[Any]) -> str:
-    """`?, ?, ?`: as many as there are values."""
+    """`?, ?, ?`, one for each value."""
     return ", ".join("?" * len(values))

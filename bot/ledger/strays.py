@@ -19,7 +19,7 @@ _SOON_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """What is known of a post that may exist."""
+    """A post of ours that may exist."""
 
     platform: str
     mention: str
@@ -31,14 +31,14 @@ class Stray:
 
 
 class Strays:
-    """What is still looked for."""
+    """Posts of ours that are looked for."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
     def due(self, platform: str, limit: int = 10) -> list[Stray]:
-        """Those to look for now."""
+        """Posts to look for now."""
         found = self._store.rows(
             "SELECT * FROM stray WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
             platform, self._clock.now(), limit,
@@ -63,7 +63,7 @@ class Strays:
             )
 
     def later(self, stray: Stray, seconds: float) -> None:
-        """The platform could not be asked; once more after `seconds`."""
+        """Looks again after `seconds`: the platform could not be asked."""
         with self._store.write() as db:
             db.execute(
                 "UPDATE stray SET due_at = ? WHERE platform = ? AND mention = ?",

@@ -58,11 +58,11 @@ class Table:
         return self._count(mine, *IN_FLIGHT, _OFTEN, UNREADABLE)
 
     def is_posting_to(self, platform: str, author: str) -> bool:
-        """Whether some answer to this person may or may not exist just now."""
+        """Whether an answer to this person is being sent just now."""
         return self._count("state = ? AND platform = ? AND author = ?", State.POSTING, platform, author) > 0
 
     def recent(self, limit: int = 50, *states: State) -> list[Row]:
-        """The newest mentions, for people to look at."""
+        """The newest mentions, for operators."""
         where = f"WHERE state IN ({marks(states)})" if states else ""
         newest = f"SELECT * FROM mention {where} ORDER BY recorded_at DESC, length(id) DESC, id DESC LIMIT ?"
         return [_shown(found) for found in self.store.rows(newest, *states, limit)]
@@ -73,7 +73,7 @@ class Table:
         return {(r["platform"], r["state"]): (r["n"], max(0.0, self._clock.now() - r["t"])) for r in found}
 
     def _rows(self, where: str, *values: Any) -> list[Row]:
-        """Those that can be read; the others are set aside, each by itself."""
+        """Readable rows; the others are set aside, each by itself."""
         rows = []
         for found in self.store.rows(f"SELECT * FROM mention {where}", *values):
             try:
@@ -159,7 +159,7 @@ def _shown(found: sqlite3.Row) -> Row:
 
 
 def _log(row: Row) -> None:
-    """What became of a mention: ids and codes, nobody's words."""
+    """Logs what became of a mention: ids and codes, no text of users."""
     answer = f"{row.answer.about}:{row.answer.code}".rstrip(":") if row.answer else ""
     level = logging.DEBUG if row.state in _IN_PASSING else logging.INFO
     about = {"platform": row.platform, "mention": row.id, "reason": row.reason, "answer": answer}

@@ -33,6 +33,6 @@ class KeptUploads:
         return identifier
 
     def drop(self, key: str) -> None:
-        """What was uploaded for this reply is attached, or can no longer be."""
+        """Forgets the uploads of a reply: they are attached, or can no longer be."""
         with self._lock:
             self._kept = {name: kept for name, kept in self._kept.items() if name[0] != key}

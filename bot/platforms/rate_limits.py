@@ -74,7 +74,7 @@ def _calendar(text: str) -> float | None:
 
 @dataclass(slots=True)
 class _Bucket:
-    """Its times are by the clock that does not jump."""
+    """Limits of one bucket; times are steady."""
 
     remaining: int | None = None
     reset_at: float = 0.0
@@ -122,7 +122,7 @@ class RateLimits:
             return {name: float(bucket.remaining) for name, bucket in open_ones.items() if bucket.remaining is not None}
 
     def learn(self, name: str, seen: RateLimitStatus) -> datetime | None:
-        """Take in what an answer said; after a refusal, when to come back."""
+        """Takes in an answer's limits; after a refusal, returns when to come back."""
         with self._lock:
             bucket, now = self._buckets.setdefault(name, _Bucket()), self._steady()
             reset_at = None if seen.reset_at is None else now + seen.reset_at - self._now()

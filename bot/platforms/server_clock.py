@@ -12,7 +12,7 @@ class ServerClock:
         """Seconds since 1970; 0 until an answer said what time it was."""
 
     def learn(self, headers: Mapping[str, str]) -> None:
-        """Take in an answer's headers; their names must ignore case."""
+        """Takes in an answer's headers; their names must ignore case."""
         if not self.first_contact:
             self.first_contact = _date(headers.get("date", ""))
 

@@ -10,7 +10,7 @@ _RECENT_S = 900.0
 
 
 class Eta:
-    """How long a place in the queue takes, from the last paintings."""
+    """Wait in the queue, from the last paintings."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -18,7 +18,7 @@ class Eta:
         self._ends: deque[float] = deque(maxlen=_REMEMBERED)
 
     def ended(self, seconds: float) -> None:
-        """A painting that took so long is there."""
+        """Takes in how long a painting took."""
         self._seconds.append(seconds)
         self._ends.append(self._clock.steady())
 

@@ -77,7 +77,6 @@ class QueueView:
         self._redis = connection
 
     def paused(self) -> bool:
-        """True when no worker takes jobs."""
         return bool(self._redis.exists("rq:suspended"))
 
     def waiting(self) -> list[str]:
@@ -85,7 +84,7 @@ class QueueView:
         return [_text(name) for name in self._redis.lrange(_QUEUE, 0, -1)]
 
     def jobs(self, *, ended: bool = False) -> Iterator[JobView]:
-        """Those that are painted, queued, lost; then, if asked, those that ended."""
+        """Painted, queued and lost jobs; then, if asked, ended ones."""
         leased = sorted(self._suffixes(lease_key("*")))
         queued = self.waiting()
         over = set(self._suffixes(outcome_key("*")))
@@ -98,7 +97,7 @@ class QueueView:
             yield from (self._ended(name) for name in sorted(over - set(leased)))
 
     def job(self, job_id: str) -> JobView | None:
-        """One job, or None when Redis has no trace of it."""
+        """A job, or None when Redis has no trace of it."""
         if self._redis.exists(lease_key(job_id)):
             return self._view(job_id, State.PAINTING)
         if (index := self._redis.lpos(_QUEUE, job_id)) is not None:
@@ -108,7 +107,7 @@ class QueueView:
         return self._view(job_id, State.LOST) if self._redis.exists(Job.key_for(job_id)) else None
 
     def workers(self) -> list[WorkerView]:
-        """All that gave a sign of life in the last minute and a half."""
+        """Workers with a sign of life in the last minute and a half."""
         names = sorted(_text(key) for key in self._redis.smembers(_WORKERS))
         return [view for view in map(self._worker, names) if view is not None]
 

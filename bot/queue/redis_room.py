@@ -36,7 +36,7 @@ class Memory:
 
     @property
     def share(self) -> float:
-        """Used of what may be used; 0 where nobody knows."""
+        """Used of the limit, from 0 to 1 and a little over; 0 where nobody knows."""
         return self.used_bytes / self.limit_bytes if self.limit_bytes else 0.0
 
     def has_room(self, more_bytes: int) -> bool:

@@ -25,7 +25,7 @@ _MISSING = (
 
 
 class RedisUnavailable(Exception):
-    """There is no server to be had; the message says what to do."""
+    """No server can be had; the message says what to do."""
 
 
 def executable() -> str:
@@ -94,7 +94,7 @@ def _settings(directory: Path, socket: Path, log: Path) -> list[str]:
 
 
 def _wait(server: "subprocess.Popen[bytes]", socket: Path, log: Path) -> None:
-    """Until the server has read its file and answers."""
+    """Waits until the server has read its file and answers."""
     deadline = time.monotonic() + START_LIMIT_S
     with redis.Redis(unix_socket_path=str(socket), socket_timeout=1) as connection:
         while time.monotonic() < deadline:

@@ -145,7 +145,6 @@ class RqQueue:
         return Waiting(known=True, place=index + 1)
 
     def depth(self) -> int:
-        """How many jobs wait in the queue."""
         with _translated():
             return self._redis.llen(self._queue.key)
 
@@ -223,5 +222,5 @@ def _translated() -> Iterator[None]:
 
 
 def _is_full(error: Exception) -> bool:
-    """Also inside a transaction or a script, whose errors have other types."""
+    """Whether Redis is full; inside a transaction or a script errors have other types."""
     return isinstance(error, redis.RedisError) and "maxmemory" in str(error)

@@ -45,12 +45,12 @@ def compose(
 
 
 def note(row: Row, limits: Limits, place: int, wait: timedelta) -> str:
-    """What is said to a person who will wait long."""
+    """The note to a person who will wait long."""
     return _wording(row, limits, row.language).waiting(place, wait)
 
 
 def _wording(row: Row, limits: Limits, language: str) -> Wording:
-    """Its texts leave room for the warning: platforms count both together."""
+    """Wording with room for the warning: platforms count both together."""
     room = limits.text_length - weight(warning(row))
     return Wording(row.id, row.mention.author.handle, language, replace(limits, text_length=room))
 
@@ -111,7 +111,7 @@ def _caption(wording: Wording, plan: Plan, jobs: Sequence[JobRow]) -> str:
 
 
 def _painting(wording: Wording, plan: Plan, row: JobRow, data: bytes) -> Painting:
-    """One picture to attach, with its alt text."""
+    """One attached picture, with its alt text."""
     position = row.position
     photo = plan.photo_texts[position] if position < len(plan.photo_texts) else ""
     house = plan.houses[position] if position < len(plan.houses) else None
@@ -119,7 +119,7 @@ def _painting(wording: Wording, plan: Plan, row: JobRow, data: bytes) -> Paintin
 
 
 def _mime(data: bytes) -> str:
-    """Of a painting or a film that was proved to be one."""
+    """MIME type of a painting or a film that was proved to be one."""
     if is_mp4(data):
         return "video/mp4"
     if is_gif(data):

@@ -26,7 +26,7 @@ MOST_NAMES: Final = 24
 
 @cache
 def sentences(language: str) -> dict[str, Any]:
-    """The table of one language; English where there is none."""
+    """Sentences of one language; English where there is none."""
     tables = tomllib.loads(files("bot.reply").joinpath("sentences.toml").read_text(encoding="utf-8"))
     table: dict[str, Any] = tables[language if language in LANGUAGES else "en"]
     return table
@@ -95,7 +95,7 @@ class Wording:
         return self._filled("trouble", trouble.value)
 
     def done(self, deed: Deed) -> str:
-        """That a deed is done."""
+        """Confirmation of a command."""
         return self._filled("deed", deed.value)
 
     def waiting(self, place: int, wait: timedelta) -> str:
@@ -143,7 +143,7 @@ class Wording:
         return str(text)[: self.limits.description_length]
 
     def _listed(self, sentence: tuple[str, str], styles: Sequence[str], near: str) -> str:
-        """As many names as fit."""
+        """The sentence with as many names of styles as fit."""
         names = [_plain(name) for name in styles[:MOST_NAMES]]
         while True:
             text = self._chosen(*sentence).format(styles=self._word("list_join").join(names), near=_plain(near))

@@ -75,7 +75,6 @@ class MastodonPlatform:
         return replace(self._me, unordered=self.instance.lists_in_no_order())
 
     def remaining(self) -> dict[str, float]:
-        """Requests left in each bucket, for the metrics."""
         return self.client.limits.remaining()
 
     def first_contact(self) -> float:

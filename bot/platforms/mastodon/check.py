@@ -16,7 +16,7 @@ _SETUP_ONLY = frozenset({"write:accounts", "write:notifications"})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line for an operator."""
+    """One result of the check."""
 
     subject: str
     ok: bool

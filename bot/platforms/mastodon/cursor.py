@@ -31,7 +31,7 @@ class LaggingCursor:
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Forget every id: the server counts from the beginning."""
+        """Forgets every id: the server counts from the beginning."""
         self._seen: deque[tuple[float, str]] = deque()
         self._deep_at = -math.inf
         self._deep: deque[float] = deque([-math.inf] * DEEP_LOOKS, DEEP_LOOKS)
@@ -39,7 +39,7 @@ class LaggingCursor:
 
     @property
     def is_deep(self) -> bool:
-        """Whether the look that was begun last is a deep one."""
+        """Whether the look begun last is a deep one."""
         return self._looking is not None
 
     @property

@@ -24,7 +24,7 @@ _FALLBACK = re.compile(r"(?:^|\s)RE:\s*(?:https?://)?[^\s/]{1,300}/\S{0,300}", r
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """Our own account."""
+    """The bot's account."""
 
     id: str
     host: str
@@ -36,7 +36,7 @@ class OwnAccount:
 
 
 def own_account(account: Entity, host: str) -> OwnAccount:
-    """Who we are, from our own account's entity."""
+    """From its entity."""
     pages = {str(account[key]) for key in ("url", "uri") if account.get(key)}
     return OwnAccount(str(account["id"]), host, frozenset(pages))
 
@@ -63,7 +63,7 @@ def answers(ours: Entity, mention_id: str, author_id: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
-    """What a post says of the one it quotes."""
+    """The quoted post, as far as the quoting one says."""
 
     id: str = ""
     post: Mention | None = None
@@ -128,7 +128,7 @@ def _words(text: str, quote: _Quote) -> str:
 
 
 def author(account: Entity, me: OwnAccount) -> Author:
-    """Who wrote a post. GoToSocial and old servers leave out `bot`."""
+    """Author of a post. GoToSocial and old servers leave out `bot`."""
     handle = storable(account.get("acct") or account.get("username")).strip()
     bio = [str(account.get("note") or "")]
     for field in account.get("fields") or ():
@@ -168,7 +168,7 @@ def _attachment(media: Entity) -> Attachment:
 
 
 def moment(value: object) -> datetime | None:
-    """A time as servers write it, in UTC; None for what is none."""
+    """A server's time in UTC; None for anything else."""
     try:
         value = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
@@ -179,5 +179,5 @@ def moment(value: object) -> datetime | None:
 
 
 def order(identifier: str) -> tuple[int, str]:
-    """Sorts ids of any server by age (docs.joinmastodon.org/api/guidelines#id)."""
+    """Sort key: ids of any server by age (docs.joinmastodon.org/api/guidelines#id)."""
     return len(identifier), identifier

@@ -18,7 +18,7 @@ SPACING_S = 10.0
 
 
 class _Waker(StreamListener):
-    """Any notification is a reason to look; what it says is read by the poll."""
+    """Wakes on any notification; what it says is read by the poll."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         super().__init__()

@@ -78,7 +78,6 @@ class X:
         self._answers = OwnReplies(self._own_posts, horizon_s)
 
     def remaining(self) -> dict[str, float]:
-        """Dollars left of the day's budget, for the metrics."""
         return {"usd": max(0.0, self._spending.budget_usd - self._spending.spent_usd)}
 
     def first_contact(self) -> float:
@@ -87,7 +86,6 @@ class X:
     # Inbox
 
     def account(self) -> str:
-        """Our account's id."""
         return self._client.user_id
 
     def newest(self) -> str:

@@ -72,7 +72,7 @@ class XClient:
         return self._timeline("tweets", self._client.get_users_tweets, params)
 
     def post(self, post_id: str) -> Body:
-        """Somebody's post with its pictures and its author's bio."""
+        """A post with its pictures and its author's bio."""
         params = {
             self._fields_parameter: self._post_fields,
             "expansions": f"{EXPANSIONS},author_id",
@@ -193,7 +193,6 @@ def walk(page: Callable[[str | None], Body]) -> Iterator[Body]:
 
 
 def _checked(body: Any) -> dict[str, Any]:
-    """A JSON object, or Unknown."""
     if not isinstance(body, dict):
         raise Unknown("X answered something that is no object")
     return body

@@ -71,7 +71,6 @@ def translate(error: Exception, now: datetime) -> PlatformError:
 
 
 def _answered(error: tweepy.HTTPException, now: datetime) -> PlatformError:
-    """By the status of the answer."""
     match int(error.response.status_code):
         case 401:
             return Unauthorized("X does not accept the credentials")

@@ -24,7 +24,7 @@ def fetch_keys(consumer_key: str, consumer_secret: str, ask_pin: Callable[[str],
 
 
 class _Handler(OAuth1UserHandler):
-    """tweepy's, at an address that tests can choose."""
+    """tweepy's handler, at an address that tests can choose."""
 
     def __init__(self, consumer_key: str, consumer_secret: str, address: str) -> None:
         super().__init__(consumer_key, consumer_secret, callback="oob")  # type: ignore[no-untyped-call]  # as above

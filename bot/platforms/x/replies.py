@@ -49,7 +49,7 @@ class OwnReplies:
             return [str(post) for post, mention in sorted(self._answered.items()) if mention == mention_id]
 
     def gone(self, post_id: str) -> None:
-        """This post of ours was deleted."""
+        """Forgets a post of ours that was deleted."""
         with self._lock:
             self._answered.pop(int(post_id), None)
 

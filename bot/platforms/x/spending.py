@@ -54,7 +54,6 @@ class Spending:
 
     @property
     def spent_usd(self) -> float:
-        """Today's cost so far."""
         with self._lock:
             self._turn_the_day()
             return sum(PRICE_USD[Item(name)] * count for name, count in self._counts.items())
@@ -65,12 +64,12 @@ class Spending:
 
     @property
     def tomorrow(self) -> datetime:
-        """When the next UTC day begins."""
+        """Start of the next UTC day."""
         today = self._now().replace(hour=0, minute=0, second=0, microsecond=0)
         return today + timedelta(days=1)
 
     def read(self, item: Item, ids: Iterable[str]) -> None:
-        """Count resources that were returned; an empty page costs nothing."""
+        """Counts resources that were returned; an empty page costs nothing."""
         with self._lock:
             self._turn_the_day()
             fresh = {f"{item.value}:{one}" for one in ids} - self._seen
@@ -79,7 +78,7 @@ class Spending:
                 self._add(item, len(fresh))
 
     def wrote(self, item: Item) -> None:
-        """Count one thing that was written."""
+        """Counts one thing that was written."""
         with self._lock:
             self._turn_the_day()
             self._add(item, 1)
