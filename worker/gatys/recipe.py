@@ -22,15 +22,17 @@ class Recipe:
         default_factory=lambda: {"relu1_1": 0.15, "relu2_1": 0.25, "relu3_1": 0.4, "relu4_1": 0.2}
     )
     """Share of each style layer, summing to 1. relu5_1 knows eyes and faces, not strokes, and is left out."""
-    window_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_1": 0.07})
+    window_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_1": 0.13})
     """Of the windows' statistics, by layer, beside those of the whole."""
     window_share: float = 1 / 8
     """Distance between two windows, relative to the long side."""
-    content_weight: float = 1.45
+    content_weight: float = 0.95
     """Of the content against the style."""
-    content_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_4": 0.4, "relu4_2": 0.6})
+    content_weights: Mapping[str, float] = field(
+        default_factory=lambda: {"relu2_2": 0.13, "relu3_4": 0.42, "relu4_2": 0.45}
+    )
     """Share of each content layer. The paper has relu4_2 alone, which lets strokes bend every line; with relu3_4 beside
-    it faces and houses keep theirs.
+    it faces and houses keep theirs, and a little of relu2_2 keeps the fine ones at a lower weight of all.
     """
     content_floor: float = 0.05
     """Weight of the content where the photo has no structure; where it has much, the weight is 1."""
@@ -43,7 +45,7 @@ class Recipe:
     """Each scale has 2^(-fewer/2) times the iterations of the one before, but never less than FEWEST."""
     step_size: float = 0.01
     """Root mean square of the first step at each scale, in units of the full range of a pixel."""
-    jitter: float = 0.15
+    jitter: float = 0.08
     """Deviation of the seeded noise that the photo starts with."""
 
     @classmethod
