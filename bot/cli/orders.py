@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.cli.operator import give_up, settings
-from bot.styles.catalogue import Catalogue
+from bot.cli.operator import give_up, say, settings
+from bot.styles.catalogue import Catalogue, Style
 from bot.styles.listing import CatalogueError, in_use
 from worker.contract import Kind
 
@@ -20,6 +20,8 @@ class StyleFile:
 
     name: str
     path: Path
+    credit: str = ""
+    """Of a house style: its title, artist and year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,14 @@ def style_file(name: str) -> StyleFile:
         meant = f" Did you mean {near.slug}?" if near else ""
         house = ", ".join(style.slug for style in catalogue.styles)
         give_up(f"{name}: there is no such file, and no house style of that name.{meant} The house has: {house}.", 2)
-    return StyleFile(found[0].slug, found[0].path)
+    if others := [style.slug for style in found[1:]]:
+        say(f"{name}: {_credit(found[0])}. The house also has {', '.join(others)}; name it to have it.")
+    return StyleFile(found[0].slug, found[0].path, _credit(found[0]))
+
+
+def _credit(style: Style) -> str:
+    by = f" by {style.artist}" if style.artist else ""
+    return f"{style.title}{by}{f' ({style.year})' if style.year else ''}"
 
 
 def complaint_about(photo: str) -> str:

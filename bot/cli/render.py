@@ -249,7 +249,7 @@ def _server(
         where, filmed = output.save(blobs.get(rendered.blob) or b""), None
         if film and rendered.film:
             filmed = save_film(film, blobs.get(rendered.film) or b"", force=output.force)
-        told = f"{_painted(order.name, where, rendered)}{f'; its film is {filmed}' if filmed else ''}"
+        told = f"{_painted(order, where, rendered)}{f'; its film is {filmed}' if filmed else ''}"
         return told, _facts(order, where, rendered) | ({"film": str(filmed)} if filmed else {})
 
     def foretold(_: int, order: Order) -> tuple[str, dict[str, Any]]:
@@ -272,17 +272,20 @@ def _server(
     return foretold if places is None else painted
 
 
-def _painted(name: str, where: Path, rendered: Rendered) -> str:
+def _painted(order: Order, where: Path, rendered: Rendered) -> str:
     protected = {0: "", 1: ", a face protected"}.get(rendered.faces, f", {rendered.faces} faces protected")
     cut = {0: "", 1: ", the style without its frame"}.get(rendered.unframed, ", the styles without their frames")
     size = f"{rendered.width_px} x {rendered.height_px}"
     as_what = "painted" if where == STDOUT else f"painted as {where}"
-    return f"{name}: {as_what}, {size}, in {duration(rendered.seconds)} with {rendered.backbone}{protected}{cut}"
+    took = f"{size}, in {duration(rendered.seconds)} with {rendered.backbone}{protected}{cut}"
+    after = " and ".join(style.credit for style in order.styles if style.credit)
+    return f"{order.name}: {as_what}, {took}{f', after {after}' if after else ''}"
 
 
 def _facts(order: Order, where: Path, rendered: Rendered) -> dict[str, Any]:
     return {
         "styles": [style.name for style in order.styles],
+        "credits": [style.credit for style in order.styles if style.credit],
         "painting": str(where),
         "width_px": rendered.width_px,
         "height_px": rendered.height_px,

@@ -48,7 +48,7 @@ class Attachments:
             raise invalid(f"Description is too long (maximum is {DESCRIPTION_LENGTH} characters)")
         name = hashlib.sha256(data).hexdigest()
         (self._folder / name).write_bytes(data)
-        seen, width, height = ("video/mp4", 0, 0) if _is_film(data) else measure(data)
+        seen, width, height = ("video/mp4", 0, 0) if is_film(data) else measure(data)
         media = self._db.new_id()
         self._db.insert(
             "media", id=media, account=account, kind=_kind(seen or mime), mime=_served_as(seen, mime),
@@ -95,7 +95,7 @@ def measure(data: bytes) -> tuple[str, int, int]:
         return "", 0, 0
 
 
-def _is_film(data: bytes) -> bool:
+def is_film(data: bytes) -> bool:
     """An ISO base media file that no picture's brand names (ISO/IEC 14496-12 section 4.3), as an MP4 is."""
     return sniff(data[:4096]) == "video/mp4"
 

@@ -73,6 +73,8 @@ class FaultPlan(_Plain):
     """Ids are JSON integers."""
     bad_token_status: int = 401
     version: str = "4.5.0"
+    videos: bool = True
+    """Whether films are taken, as on most servers."""
     policy: bool = True
     """Whether /api/v2/notifications/policy exists."""
     limits: dict[str, tuple[int, float]] = {}

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from bot.sandbox.asking import world
 from bot.sandbox.attachments import DESCRIPTION_LENGTH, IMAGE_TYPES, LIMIT_BYTES, MATRIX_LIMIT_PX, VIDEO_TYPES
+from bot.sandbox.faults import FaultPlan
 from bot.sandbox.markup import URL_LENGTH
 from bot.sandbox.posts import MAX_CHARACTERS, MAX_MEDIA
 
@@ -15,7 +16,7 @@ _TITLE = "Stylesmith sandbox"
 _ABOUT = "A place on this machine to talk to the bot."
 
 
-def _configuration() -> dict[str, Any]:
+def _configuration(plan: FaultPlan) -> dict[str, Any]:
     return {
         "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
         "statuses": {
@@ -23,7 +24,8 @@ def _configuration() -> dict[str, Any]:
             "characters_reserved_per_url": URL_LENGTH,
         },
         "media_attachments": {
-            "supported_mime_types": [*IMAGE_TYPES, *VIDEO_TYPES], "description_limit": DESCRIPTION_LENGTH,
+            "supported_mime_types": [*IMAGE_TYPES, *(VIDEO_TYPES if plan.videos else ())],
+            "description_limit": DESCRIPTION_LENGTH,
             "image_size_limit": LIMIT_BYTES, "image_matrix_limit": MATRIX_LIMIT_PX, "video_size_limit": LIMIT_BYTES,
             "video_frame_rate_limit": 120, "video_matrix_limit": MATRIX_LIMIT_PX,
         },
@@ -39,14 +41,14 @@ async def first(request: Request) -> Response:
         "version": sandbox.faults.plan.version, "urls": {"streaming_api": _streaming(sandbox.base)},
         "stats": {"user_count": 2, "status_count": 0, "domain_count": 0}, "thumbnail": None, "languages": ["en"],
         "registrations": False, "approval_required": False, "invites_enabled": False,
-        "configuration": _configuration(), "contact_account": None, "rules": [],
+        "configuration": _configuration(sandbox.faults.plan), "contact_account": None, "rules": [],
     })  # fmt: skip
 
 
 async def second(request: Request) -> Response:
     """GET /api/v2/instance."""
     sandbox = world(request)
-    configuration = {**_configuration(), "urls": {"streaming": _streaming(sandbox.base)}}
+    configuration = {**_configuration(sandbox.faults.plan), "urls": {"streaming": _streaming(sandbox.base)}}
     return JSONResponse({
         "domain": sandbox.host, "title": _TITLE, "version": sandbox.faults.plan.version, "source_url": "",
         "description": _ABOUT, "usage": {"users": {"active_month": 2}}, "thumbnail": {"url": ""}, "icon": [],

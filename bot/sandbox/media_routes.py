@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from bot.sandbox.asking import account, asked, world
-from bot.sandbox.attachments import name_of
+from bot.sandbox.attachments import is_film, name_of
 from bot.sandbox.problems import invalid, not_found
 
 _YEAR_S = 365 * 24 * 3600
@@ -26,9 +26,11 @@ async def upload(request: Request) -> Response:
     file = asking.files.get("file")
     if file is None:
         raise invalid("File can't be blank")
-    wait_s = sandbox.faults.plan.processing_s
+    wait_s, data = sandbox.faults.plan.processing_s, await file.read()
+    if is_film(data) and not sandbox.faults.plan.videos:
+        raise invalid("Validation failed: File content type is invalid")
     media = sandbox.attachments.add(
-        me, await file.read(), mime=file.content_type or "", description=asking.text("description"),
+        me, data, mime=file.content_type or "", description=asking.text("description"),
         focus=asking.text("focus"), ready_at=sandbox.database.now() + wait_s,
     )  # fmt: skip
     sandbox.record("upload", media=str(media), account=str(me))

@@ -1,6 +1,7 @@
 """A thread of the page: a wish from the queue to its painting, and what can be done with that."""
 
 from io import BytesIO
+from pathlib import Path
 
 import httpx
 import pytest
@@ -91,7 +92,9 @@ def test_the_painting_is_compared_with_its_photo_by_key_and_by_button(
     assert page.value("document.querySelector('.compare .after').alt") == "A painted landscape with a sun."
 
 
-def test_a_painting_is_downloaded_seen_whole_and_linked_to(sandbox: Sandbox, chromium: Chrome, shoot: Shoot) -> None:
+def test_a_painting_is_downloaded_seen_whole_and_linked_to(
+    sandbox: Sandbox, chromium: Chrome, shoot: Shoot, tmp_path: Path
+) -> None:
     reply = answer(sandbox, asked(sandbox, DAY, NIGHT), PAINTED)
     page = Page(chromium, sandbox.url)
     page.painted()
@@ -99,7 +102,9 @@ def test_a_painting_is_downloaded_seen_whole_and_linked_to(sandbox: Sandbox, chr
         address = page.value(f"document.querySelector('[data-does={does}]').href")
         with Image.open(BytesIO(httpx.get(str(address), trust_env=False).content)) as image:
             assert image.size == (640, 480)
-    assert str(page.value("document.querySelector('[data-does=download]').download")).startswith("stylesmith-")
+    page.cdp("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    page.click("[data-does=download]")
+    page.until(lambda: [*tmp_path.glob("stylesmith-*.png")])
 
     address = str(page.value("document.querySelector('[data-does=link]').href"))
     assert address.endswith(f"/@stylesmith/{reply}")

@@ -199,6 +199,7 @@ export class Compose {
     this.paintings.clear();
     this.draft = { ...FRESH, visibility: this.draft.visibility };
     this.show();
+    byId("compose").querySelector(".fields").scrollTop = 0;
   }
 }
 

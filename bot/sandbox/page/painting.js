@@ -11,7 +11,8 @@ export function painting(media, photo, status) {
 }
 
 export function tools(media, status, shown) {
-  const name = `stylesmith-${media.id}.${media.url.endsWith(".png") ? "png" : "jpg"}`;
+  // Without a suffix: the browser adds the one of what it gets.
+  const name = `stylesmith-${media.id}`;
   return el("div", { class: "tools-row" },
     shown.show ? el("button", { type: "button", class: "tool", "data-does": "compare", onclick: () => glide(shown) }, icon("⇆"), t("compare")) : null,
     el("a", { class: "tool", "data-does": "download", href: media.url, download: name }, icon("↓"), t("download")),

@@ -171,6 +171,17 @@ def test_scripts_get_json(run: Command) -> None:
     assert expected["total"]["memory_bytes"] > 0
 
 
+def test_an_artists_name_takes_the_first_painting_and_says_so_and_the_painting_is_credited(run: Command) -> None:
+    result = run("photo.jpg vangogh --size 64 --seed 5")
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.stderr.split())
+    assert "vangogh: The Starry Night by Vincent van Gogh (1889). The house also has wheat-field-with-cypresses" in told
+    assert "painted as photo-starry-night.jpg" in told
+    assert "after The Starry Night by Vincent van Gogh (1889)" in told
+    facts = json.loads(run("photo.jpg vangogh --size 64 --seed 5 --json").stdout)
+    assert facts["paintings"][0]["credits"] == ["The Starry Night by Vincent van Gogh (1889)"]
+
+
 NOT_TO_BE_BEGUN = {
     "a folder as --out": ("photo.jpg style.png --out folder.jpg", "is a folder"),
     "a place that takes no files": ("photo.jpg style.png --out /proc/x.jpg", "/proc"),
@@ -189,6 +200,14 @@ NOT_TO_BE_BEGUN = {
     "a wrong number": ("photo.jpg style.png --strength much", "--strength"),
     "wrong weights": ("photo.jpg style.png --weights one", "numbers with commas between them"),
     "standard output twice": ("photo.jpg style.png -o - --json", "both want standard output"),
+    "a film over a file": (
+        "photo.jpg style.png --timelapse film.mp4",
+        "film.mp4 is there already. --force writes over",
+    ),
+    "a film over the photo": ("film.mp4 style.png --timelapse film.mp4 --force", "film.mp4: this is not a picture"),
+    "a film that is none": ("photo.jpg style.png --timelapse film.mov", "must end in .mp4 or .gif"),
+    "a film of two photos": ("photo.jpg other.png --style style.png --timelapse new.mp4", "name one photo"),
+    "a film where no files go": ("photo.jpg style.png --timelapse /proc/x.mp4", "/proc"),
     "two photos in one file": ("photo.jpg other.png --style style.png -o x.jpg", "--out-dir"),
 }
 """What is asked -> what is said, at once."""
@@ -200,6 +219,7 @@ def test_what_cannot_be_painted_is_said_before_the_engine_is_loaded(
 ) -> None:
     Path("folder.jpg").mkdir()
     Path("text.jpg").write_text("no picture")
+    Path("film.mp4").write_text("a film")
     before = {path: path.read_bytes() for path in Path().iterdir() if path.is_file()}
     monkeypatch.setattr("bot.cli.render._server", _too_late)
     result = run(f"{words} --size 64")
