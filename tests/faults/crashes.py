@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from bot.crashpoints import VARIABLE, Point
-from tests.faults.fault_injector import PROCESSES, REDIS, FaultInjector
+from tests.faults.fault_injector import DESTROYED, PROCESSES, REDIS, FaultInjector
 from tests.faults.observations import FaultRates, Seen
 from tests.faults.stage import START_LIMIT_S, Stage, stage
 
@@ -54,9 +54,9 @@ class Report:
 
     @property
     def allowed(self) -> float:
-        """Paintings that may be begun: a tenth more than mentions, and one for each kill."""
+        """Paintings that may be begun: a tenth more than mentions, one for each kill, and again what was wiped."""
         kills = sum(count for deed, count in self.deeds.items() if deed.startswith("kill") or deed in ALL_POINTS)
-        return 1.1 * len(self.seen.mentions) + kills
+        return 1.1 * len(self.seen.mentions) + kills + self.deeds[DESTROYED]
 
     @property
     def row(self) -> tuple[str, ...]:

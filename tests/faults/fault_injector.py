@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 import psutil
 import redis
 
+from tests.faults.gauges import Gauges
 from tests.faults.stage import Stage
+from worker.contract import outcome_key
 
 PROCESSES = ("kill bot", "kill worker", "kill painter", "stop painter")
 REDIS = ("kill redis", "flushall")
+DESTROYED = "painting wiped"
 
 
 @dataclass
@@ -57,8 +60,12 @@ class FaultInjector:
                 continue
 
     def _flushall(self) -> None:
+        """Counts the paintings that were done and that the bot had not taken yet: they have to be painted again."""
+        waiting = {job for (job,) in Gauges(self.stage).asked("SELECT id FROM job WHERE outcome = ''")}
         try:
             with self.stage.connection() as connection:
+                done = {key.decode().rpartition(":")[2] for key in connection.scan_iter(outcome_key("*"))}
                 connection.flushall()
         except redis.RedisError:
             return
+        self.done[DESTROYED] += len(waiting & done)
