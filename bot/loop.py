@@ -11,9 +11,8 @@ from functools import partial
 from bot.crashpoints import Point, point
 from bot.errors import BotError, PlatformError, RateLimited, TransportDown, is_shared
 from bot.flow.backoff import attempt, pause_after
-from bot.flow.chores import forget_pictures, measure, tidy
+from bot.flow.chores import forget_pictures, make_room, measure, tidy
 from bot.flow.deletions import delete_posts, follow_deletions, follow_waiting, seek_strays
-from bot.flow.make_room import make_room
 from bot.flow.notes import note
 from bot.flow.parts import Parts
 from bot.flow.steps import step

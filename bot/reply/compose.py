@@ -1,9 +1,10 @@
 """From what is written in the ledger to the one post that answers a mention."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from bot.errors import PictureError, PictureReason
 from bot.ledger import About, Answer, JobRow, Plan, Row
@@ -12,12 +13,18 @@ from bot.pictures.bare import PNG_SIGNATURE
 from bot.pictures.film import is_gif, is_mp4
 from bot.ports import Pictures
 from bot.posts import Limits, Painting, Reply
-from bot.reply.wording import Wording
+from bot.reply.wording import Code, Wording
 from bot.request.reading import Deed, Hint, Trouble
 from bot.text import weight
 from worker.contract import OUTCOME, FailureCode, Film, Rendered
 
 log = logging.getLogger(__name__)
+
+_CODES: Final[Mapping[About, type[Code]]] = {
+    About.PICTURE: PictureReason,
+    About.TROUBLE: Trouble,
+    About.DEED: Deed,
+}
 
 
 def compose(
@@ -86,14 +93,8 @@ def _sentence(wording: Wording, answer: Answer, styles: Callable[[str], Sequence
             return wording.declined(Hint(answer.code), styles(answer.language), answer.near)
         case About.COOLDOWN:
             return wording.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
-        case About.PICTURE:
-            return wording.unusable(PictureReason(answer.code))
-        case About.TROUBLE:
-            return wording.trouble(Trouble(answer.code))
-        case About.DEED:
-            return wording.done(Deed(answer.code))
-        case _:  # a painting that is there no more has no code
-            return wording.failed(FailureCode(answer.code or FailureCode.INTERNAL))
+        case about:  # a painting that is there no more has no code
+            return wording.told(_CODES.get(about, FailureCode)(answer.code or FailureCode.INTERNAL))
 
 
 def _caption(wording: Wording, plan: Plan, jobs: Sequence[JobRow]) -> str:

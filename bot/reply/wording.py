@@ -24,6 +24,15 @@ MOST_NAMES: Final = 24
 """How many house styles a reply lists."""
 
 
+Code = FailureCode | PictureReason | Trouble | Deed
+_GROUPS: Final[dict[type[Code], str]] = {
+    FailureCode: "failed",
+    PictureReason: "unusable",
+    Trouble: "trouble",
+    Deed: "deed",
+}
+
+
 @cache
 def sentences(language: str) -> dict[str, Any]:
     """Sentences of one language; English where there is none."""
@@ -82,21 +91,9 @@ class Wording:
             return max(filter(self._fits, self._variants("declined", hint.value)), key=weight, default="")
         return self._filled("declined", hint.value)
 
-    def failed(self, code: FailureCode) -> str:
-        """Why a painting failed, and what to do."""
-        return self._filled("failed", code.value)
-
-    def unusable(self, reason: PictureReason) -> str:
-        """Why a picture cannot be used, and what to do."""
-        return self._filled("unusable", reason.value)
-
-    def trouble(self, trouble: Trouble) -> str:
-        """What their server did not do, and what to do."""
-        return self._filled("trouble", trouble.value)
-
-    def done(self, deed: Deed) -> str:
-        """Confirmation of a command."""
-        return self._filled("deed", deed.value)
+    def told(self, code: Code) -> str:
+        """What became of a mention without a painting, and what to do."""
+        return self._filled(_GROUPS[type(code)], code.value)
 
     def waiting(self, place: int, wait: timedelta) -> str:
         """The direct note about a long queue."""

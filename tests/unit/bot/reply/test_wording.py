@@ -100,14 +100,8 @@ def _said(speaker: Wording, code: StrEnum) -> str:
     match code:
         case Hint():
             return speaker.declined(code, ["Rose Window", "Noon in Tesserae"] * 9)
-        case FailureCode():
-            return speaker.failed(code)
-        case PictureReason():
-            return speaker.unusable(code)
-        case Deed():
-            return speaker.done(code)
-        case Trouble():
-            return speaker.trouble(code)
+        case FailureCode() | PictureReason() | Deed() | Trouble():
+            return speaker.told(code)
         case _:
             raise AssertionError(code)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.flow.make_room import make_room
+from bot.flow.chores import make_room
 from bot.ledger import State
 from tests.conversation import Conversation
 from tests.fakes.mentions import BEN, mention
