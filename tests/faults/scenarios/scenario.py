@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from bot.ledger.rows import OPEN
@@ -28,7 +29,7 @@ HOUR_S = 3600
 _PAUSE_S = 1.5
 """Between two windings."""
 PATIENCE_S = 240.0
-"""How long mentions without a fault of their own are waited for, on a machine with other things to do."""
+"""Mentions without a fault of their own are waited for until none of them has got an answer for so long."""
 
 
 _PATIENT = {
@@ -133,7 +134,7 @@ class Scenario:
 
     def ready(self, context: Context) -> bool:
         """Whether all that has to happen while the faults last has happened."""
-        return not [one for one in context.verdict().lost if context.asks[one].kind == "plain"]
+        return not _unanswered(context)
 
     def settled(self, context: Context) -> bool:
         """Whether nothing more is to come."""
@@ -197,8 +198,8 @@ def play(scenario: Scenario, run: Run) -> Result:
         injector = FaultInjector(installed, run.seed, tuple(scenario.kills))
         context = Context(run, installed, proxy, clock, injector, random.Random(run.seed), stack=stack)
         _mentions(scenario, context)
-        _waited(lambda: scenario.ready(context), min(PATIENCE_S, run.minutes * 60))
-        held_up = [one for one in context.verdict().lost if context.asks[one].kind == "plain"]
+        _answer_others(scenario, context)
+        held_up = _unanswered(context)
         scenario.calm(context)
         _settle(scenario, context)
         verdict = scenario.finish(context)
@@ -209,6 +210,23 @@ def play(scenario: Scenario, run: Run) -> Result:
         wall_s = time.monotonic() - began_s
         figures = (verdict, context.asks, installed.sketched, allowed, wall_s, injector.done + context.deeds)
         return Result(scenario.name, run, *figures, complaints=context.complaints)
+
+
+def _answer_others(scenario: Scenario, context: Context) -> None:
+    """Waits for whoever has no fault of their own, while the faults last, for as long as it goes on."""
+
+    def goes_on(unanswered: int) -> bool:
+        return scenario.ready(context) or len(_unanswered(context)) < unanswered
+
+    while not scenario.ready(context):
+        left = len(_unanswered(context))
+        if not _waited(partial(goes_on, left), PATIENCE_S):
+            return
+
+
+def _unanswered(context: Context) -> list[str]:
+    """Mentions that nothing is wrong with."""
+    return [one for one in context.verdict().lost if context.asks[one].kind == "plain"]
 
 
 def _mentions(scenario: Scenario, context: Context) -> None:
