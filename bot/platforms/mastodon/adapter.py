@@ -27,6 +27,7 @@ from bot.platforms.mastodon.inbox import Notifications
 from bot.platforms.mastodon.instance import Instance
 from bot.platforms.mastodon.limits import limits_of
 from bot.platforms.mastodon.replies import find_answers, find_strays
+from bot.platforms.mastodon.setup import verified
 from bot.platforms.mastodon.stream import RECONNECT_S, follow
 from bot.ports import Page, Stream
 from bot.posts import Limits, Mention, Painting, Reply, Visibility
@@ -123,7 +124,17 @@ class MastodonPlatform:
         return True
 
     def _status(self, post_id: str) -> Entity:
-        return _whole(self.client.read("api", f"/api/v1/statuses/{quote(post_id, safe='')}"))
+        try:
+            return _whole(self.client.read("api", f"/api/v1/statuses/{quote(post_id, safe='')}"))
+        except Intercepted as page:
+            raise self._meant(page) from page
+
+    def _meant(self, page: Intercepted) -> Refused | Intercepted:
+        """Takahe says "gone" with a page of HTML, as a proxy would: believed while the API beside it answers."""
+        if page.status != 404 or not self.instance.says_gone_with_a_page():
+            return page
+        verified(self.client)
+        return Refused(404, "gone")
 
     # Outbox
 
@@ -212,6 +223,9 @@ class MastodonPlatform:
         try:
             with self.client.call("deletes") as api:
                 api.status_delete(post_id, delete_media=True)
+        except Intercepted as page:
+            if isinstance(meant := self._meant(page), Intercepted):
+                raise meant from page
         except Refused as refusal:
             if refusal.status not in (404, 410):
                 raise

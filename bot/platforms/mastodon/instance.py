@@ -16,6 +16,8 @@ _PAUSE_S = 300.0
 _NO_ORDER = ("takahe",)
 """Servers that list the attachments of a post in no order (Takahe 0.11.0: `Post.attachments.all()`); an upload's id
 says there which came first."""
+_PAGES = ("takahe",)
+"""Servers whose 404 is a page of HTML, where others answer in JSON."""
 
 
 class Instance:
@@ -39,6 +41,10 @@ class Instance:
     def lists_in_no_order(self) -> bool:
         """Whether the attachments of a post come in any order."""
         return str(self.said().get("version") or "").lower().startswith(_NO_ORDER)
+
+    def says_gone_with_a_page(self) -> bool:
+        """Whether a 404 of the server itself looks like a proxy's."""
+        return str(self.said().get("version") or "").lower().startswith(_PAGES)
 
     def _learn(self) -> None:
         try:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.errors import PlatformError, Refused
 from bot.platforms.mastodon.adapter import MastodonPlatform
 from bot.platforms.mastodon.check import check
 from bot.platforms.mastodon.client import MastodonClient
@@ -161,3 +162,32 @@ def test_the_hosts_of_the_newest_mentions_pictures_are_seen(sandbox: Sandbox) ->
     you = sandbox.you
     you.status_post("@stylesmith look", media_ids=[you.media_post(picture(), "image/png")])
     assert pictured(Instance(client(sandbox))) == {httpx.URL(sandbox.url).host}
+
+
+PAGE = answer(404, b"<html><h1>Page not found</h1></html>", Content_Type="text/html")
+TAKAHE, OTHER = (b'{"version": "%s"}' % version for version in (b"takahe/0.11.0", b"4.5.0"))
+
+
+def elsewhere(said: bytes, account: bytes = ACCOUNT) -> Listener:
+    """A server that says `said` of itself, and answers for any post with a page."""
+    status = 200 if account else 502
+    pages = {"/api/v2/instance": answer(200, said), VERIFY: answer(status, account)}
+    return Listener(pages | {"/api/v1/statuses/5": PAGE})
+
+
+def test_a_post_that_takahe_says_is_gone_with_a_page_is_gone() -> None:
+    with elsewhere(TAKAHE) as server:
+        bot = MastodonPlatform(f"http://127.0.0.1:{server.port}", "x")
+        assert not bot.exists("5")
+        assert bot.reread("5") is None
+        bot.delete("5")
+
+
+@pytest.mark.parametrize(("said", "account"), [(OTHER, ACCOUNT), (TAKAHE, b"")], ids=["another server", "API away"])
+def test_a_page_is_believed_of_no_other_server_and_only_while_the_api_answers(said: bytes, account: bytes) -> None:
+    with elsewhere(said, account) as server:
+        bot = MastodonPlatform(f"http://127.0.0.1:{server.port}", "x")
+        for ask in (bot.exists, bot.delete):
+            with pytest.raises(PlatformError) as doubt:
+                ask("5")
+            assert not isinstance(doubt.value, Refused)
