@@ -33,6 +33,8 @@ class Metrics:
         self._count_troubles(self.registry)
         self._measure_ledger(self.registry)
         self._measure_surroundings(self.registry)
+        self._budgets = _Budgets()
+        self.registry.register(self._budgets)
 
     def _count_mentions(self, r: CollectorRegistry) -> None:
         self.mentions = Counter("stylesmith_mentions", "Mentions written to the ledger.", ["platform"], registry=r)
@@ -101,7 +103,7 @@ class Metrics:
 
     def watch_budgets(self, platforms: Mapping[str, object]) -> None:
         """Asks these platforms at every scrape what is left of their limits, where they know."""
-        self.registry.register(_Budgets([one for one in platforms.values() if isinstance(one, Budgeted)]))
+        self._budgets.platforms = [one for one in platforms.values() if isinstance(one, Budgeted)]
 
     def polled(self, platform: str) -> None:
         self.last_poll.labels(platform).set(time.time())
@@ -133,13 +135,13 @@ class Metrics:
 
 
 class _Budgets(Collector):
-    def __init__(self, platforms: list[Budgeted]) -> None:
-        self._platforms = platforms
+    def __init__(self) -> None:
+        self.platforms: list[Budgeted] = []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         help_text, labels = "Calls or dollars left before a limit.", ["platform", "bucket"]
         family = GaugeMetricFamily("stylesmith_platform_budget_remaining", help_text, labels=labels)
-        for platform in self._platforms:
+        for platform in self.platforms:
             for bucket, left in platform.remaining().items():
                 family.add_metric([platform.name, bucket], left)
         yield family
