@@ -5,7 +5,8 @@ import sys
 
 import typer
 
-from bot.cli.operator import EX_CONFIG, settings
+from bot.cli.connections import settings
+from bot.cli.output import EX_CONFIG
 from bot.cli.sentences import not_writable
 from bot.errors import LedgerUnavailable
 from bot.ledger.lock import EXIT_LOCKED, DirectoryLock, Locked

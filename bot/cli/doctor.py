@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.cli import checks
 from bot.cli.checks import Finding
-from bot.cli.operator import AsJson, as_json, say
+from bot.cli.output import AsJson, as_json, say
 from bot.cli.sentences import bad_settings
 from bot.settings import PREFIX, Settings
 from bot.text import inert

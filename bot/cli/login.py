@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.login_x import login_x
-from bot.cli.operator import ask, give_up, say
+from bot.cli.output import ask, give_up, say
 from bot.cli.secret_files import SECRETS, takes_secret, write_secret
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.client import MastodonClient

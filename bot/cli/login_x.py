@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.operator import ask, give_up, say
+from bot.cli.output import ask, give_up, say
 from bot.cli.secret_files import SECRETS, write_secret
 from bot.errors import Unauthorized
 from bot.platforms.x.http import Keys

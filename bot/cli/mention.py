@@ -6,25 +6,17 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.operator import (
-    AsJson,
-    Yes,
-    ago,
-    as_json,
-    audit,
-    facts,
-    give_up,
-    insist,
-    say,
-    settings,
-    table,
-)
-from bot.cli.records import operators_ledger
+from bot.cli.audit import Yes, audit, confirm
+from bot.cli.connections import open_ledger, settings
+from bot.cli.output import AsJson, ago, give_up, say
+from bot.cli.tables import Listing, facts, show
 from bot.ledger import JobRow, Ledger, Row, StaleRow, State, Unreadable
 from bot.ledger.rows import ENDS
 from bot.ledger.store import Access
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="See what became of mentions, or take one up again.")
+
+_HEADINGS = ["mention", "platform", "state", "reason", "by", "seen", "changed"]
 
 MentionId = Annotated[str, typer.Argument(metavar="ID", help="As `mention list` shows it.")]
 Platform = Annotated[str, typer.Option(help="Where, if the id is known on several platforms.")]
@@ -38,42 +30,33 @@ def show_all(
     json: AsJson = False,
 ) -> None:
     """The newest mentions and where they stand."""
-    with operators_ledger(settings().data_dir) as ledger:
+    with open_ledger(settings().data_dir) as ledger:
         rows = ledger.recent(limit, *(state or ()))
-    if json:
-        as_json([_plain(row) for row in rows])
-        return
-    headings = ["mention", "platform", "state", "reason", "by", "seen", "changed"]
-    table(
-        headings,
-        (
-            (r.id, r.platform, r.state, r.reason, r.mention.author.handle, _ago(r.recorded_at), _ago(r.changed_at))
-            for r in rows
-        ),
-    )
+    shown = [
+        (r.id, r.platform, r.state, r.reason, r.mention.author.handle, _ago(r.recorded_at), _ago(r.changed_at))
+        for r in rows
+    ]
+    show(lambda: Listing(_HEADINGS, shown, list(map(_plain, rows))), as_data=json)
 
 
-@app.command()
-def show(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False) -> None:
+@app.command("show")
+def show_one(mention_id: MentionId, *, platform: Platform = "", json: AsJson = False) -> None:
     """Everything about one mention: its jobs, its pictures, our posts."""
-    with operators_ledger(settings().data_dir) as ledger:
+    with open_ledger(settings().data_dir) as ledger:
         row = _find(ledger, mention_id, platform)
         jobs, posts = _jobs(ledger, row), ledger.posts(row.platform, row.id)
     about = _plain(row) | {
         "jobs": [{"id": job.job.id, "outcome": job.outcome, "painting": job.painting} for job in jobs],
         "posts": [{"id": post.id, "kind": post.kind} for post in posts],
     }
-    if json:
-        as_json(about)
-        return
-    facts(about)
+    facts(about, as_data=json)
 
 
 @app.command()
 def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) -> None:
     """Take a mention that was declined, failed, withdrawn or ignored through everything once more."""
     chosen = settings()
-    with operators_ledger(chosen.data_dir, Access.WRITE) as ledger:
+    with open_ledger(chosen.data_dir, Access.WRITE) as ledger:
         row = _find(ledger, mention_id, platform)
         if row.state is State.ANSWERED:
             give_up(
@@ -83,7 +66,7 @@ def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) 
             give_up(f"Mention {mention_id} is {row.state}; the bot is still working on it.")
         if not row.mention.author.id:
             give_up("What this mention said was removed; there is nothing to take up again.")
-        insist(yes, f"take mention {mention_id} through everything once more, and answer it")
+        confirm(yes, f"take mention {mention_id} through everything once more, and answer it")
         audit(chosen.data_dir, "mention replay", f"{row.platform}:{row.id}")
         try:
             ledger.replay(row)

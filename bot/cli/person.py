@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.operator import Yes, audit, give_up, insist, say, settings
-from bot.cli.records import operators_ledger
+from bot.cli.audit import Yes, audit, confirm
+from bot.cli.connections import open_ledger, settings
+from bot.cli.output import give_up, say
 from bot.ledger.store import Access
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Forget a person.")
@@ -24,11 +25,11 @@ def forget(
 ) -> None:
     """Delete our replies to them, their pictures and paintings, and what they asked; ids stay so nothing is redone."""
     chosen = settings()
-    with operators_ledger(chosen.data_dir, Access.WRITE) as ledger:
+    with open_ledger(chosen.data_dir, Access.WRITE) as ledger:
         people = ledger.people(handle.removeprefix("@"))
         if not people:
             give_up(f"The ledger knows nothing of {handle}.")
-        insist(yes, f"delete our replies to {handle}, their pictures and paintings, and what they asked")
+        confirm(yes, f"delete our replies to {handle}, their pictures and paintings, and what they asked")
         audit(chosen.data_dir, "person forget", *(f"{platform}:{author}" for platform, author in people))
         for platform, author in people:
             ledger.erasure.forget(platform, author)

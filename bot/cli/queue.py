@@ -6,23 +6,10 @@ import typer
 from rq.suspension import resume as resume_workers
 from rq.suspension import suspend as suspend_workers
 
-from bot.cli.operator import (
-    AsJson,
-    Listing,
-    Watch,
-    Yes,
-    ago,
-    as_json,
-    audit,
-    facts,
-    give_up,
-    insist,
-    operators_redis,
-    say,
-    settings,
-    show,
-    watch,
-)
+from bot.cli.audit import Yes, audit, confirm
+from bot.cli.connections import open_redis, settings
+from bot.cli.output import AsJson, ago, give_up, say
+from bot.cli.tables import Listing, Watch, facts, show
 from bot.queue.inspect import JobView, QueueView, State
 from bot.queue.rq import RqQueue
 from worker.contract import Failed, Rendered
@@ -44,7 +31,7 @@ def show_all(
     json: AsJson = False,
 ) -> None:
     """What is painted, queued and lost, in that order."""
-    with operators_redis(settings()) as connection:
+    with open_redis(settings()) as connection:
         view = QueueView(connection)
 
         def look() -> Listing:
@@ -54,36 +41,30 @@ def show_all(
             note = "The queue is paused; `stylesmith queue resume` goes on." if paused else note
             return Listing(_HEADINGS, list(map(_row, jobs)), data, note)
 
-        if watching:
-            watch(look, as_data=json)
-        else:
-            show(look(), as_data=json)
+        show(look, as_data=json, watching=watching)
 
 
 @app.command("show")
 def show_one(job_id: JobName, *, json: AsJson = False) -> None:
     """Everything about one job."""
-    with operators_redis(settings()) as connection:
+    with open_redis(settings()) as connection:
         job = QueueView(connection).job(job_id)
     if job is None:
         give_up(f"Redis has no job {job_id}.")
-    if json:
-        as_json(_plain(job))
-        return
-    facts({name: value for name, value in _plain(job).items() if value != 0})
+    facts({name: value for name, value in _plain(job).items() if json or value != 0}, as_data=json)
 
 
 @app.command()
 def retry(job_id: JobName, *, yes: Yes = False) -> None:
     """Forget what came of a job and paint it again. (`mention replay` starts from the mention instead.)"""
     chosen = settings()
-    with operators_redis(chosen) as connection:
+    with open_redis(chosen) as connection:
         view = QueueView(connection).job(job_id)
         if view is None or view.job is None:
             give_up(f"Redis no longer has job {job_id}; try `stylesmith mention replay`.")
         if view.state in (State.PAINTING, State.QUEUED):
             give_up(f"Job {job_id} is {view.state} already.")
-        insist(yes, f"discard the outcome of {job_id} and paint it again")
+        confirm(yes, f"discard the outcome of {job_id} and paint it again")
         audit(chosen.data_dir, "queue retry", job_id)
         queue = RqQueue(connection)
         queue.discard(job_id)
@@ -95,13 +76,13 @@ def retry(job_id: JobName, *, yes: Yes = False) -> None:
 def cancel(job_id: JobName, *, yes: Yes = False) -> None:
     """Take a job from the queue, or stop it at its next iteration. Its author is told."""
     chosen = settings()
-    with operators_redis(chosen) as connection:
+    with open_redis(chosen) as connection:
         view = QueueView(connection).job(job_id)
         if view is None:
             give_up(f"Redis has no job {job_id}.")
         if view.outcome is not None:
             give_up(f"Job {job_id} has ended already.")
-        insist(yes, f"cancel {job_id}")
+        confirm(yes, f"cancel {job_id}")
         audit(chosen.data_dir, "queue cancel", job_id)
         RqQueue(connection).cancel(job_id)
     say(f"Job {job_id} is cancelled.")
@@ -111,9 +92,9 @@ def cancel(job_id: JobName, *, yes: Yes = False) -> None:
 def purge(*, yes: Yes = False) -> None:
     """Cancel every job that waits; those being painted go on. Their authors are told."""
     chosen = settings()
-    with operators_redis(chosen) as connection:
+    with open_redis(chosen) as connection:
         waiting = QueueView(connection).waiting()
-        insist(yes, f"cancel {len(waiting)} waiting jobs")
+        confirm(yes, f"cancel {len(waiting)} waiting jobs")
         audit(chosen.data_dir, "queue purge", *waiting)
         for job_id in waiting:
             RqQueue(connection).cancel(job_id)
@@ -124,7 +105,7 @@ def purge(*, yes: Yes = False) -> None:
 def pause() -> None:
     """Let no worker take another job; those being painted go on."""
     chosen = settings()
-    with operators_redis(chosen) as connection:
+    with open_redis(chosen) as connection:
         audit(chosen.data_dir, "queue pause")
         suspend_workers(connection)
     say("The queue is paused.")
@@ -134,7 +115,7 @@ def pause() -> None:
 def resume() -> None:
     """Go on after a pause."""
     chosen = settings()
-    with operators_redis(chosen) as connection:
+    with open_redis(chosen) as connection:
         audit(chosen.data_dir, "queue resume")
         resume_workers(connection)
     say("The queue goes on.")

@@ -5,12 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.operator import give_up
-from bot.sandbox.samples import Sample, house_styles
+from bot.cli.connections import house_styles
+from bot.sandbox.samples import house_styles as samples
 from bot.sandbox.serve import serve
-from bot.settings import Settings
-from bot.styles.listing import CatalogueError
-from bot.wiring import catalogue_of
 
 _DIRECTORY = Path("~/.local/share/stylesmith/sandbox")
 
@@ -31,12 +28,5 @@ def sandbox(
     """A small Mastodon on this machine, with a page to talk to the bot."""
     directory = data_dir.expanduser()
     typer.echo(f"The sandbox is starting; {directory / 'access.json'} has its address and tokens.", err=True)
-    serve(directory, host, port, redis_url, styles=_styles(), public_url=public_url, admin=faults)
-
-
-def _styles() -> tuple[Sample, ...]:
-    """The house styles as the bot on this machine has them."""
-    try:
-        return house_styles(catalogue_of(Settings()))
-    except CatalogueError as error:
-        give_up(str(error))
+    styles = samples(house_styles())
+    serve(directory, host, port, redis_url, styles=styles, public_url=public_url, admin=faults)

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import PictureReason
+from bot.styles.catalogue import Catalogue
 from worker.contract import FailureCode
 
 UNUSABLE: Final = {
@@ -65,6 +66,12 @@ def _plainly(error: ErrorDetails) -> str:
     if "expected" in limits:
         return f"this has to be {limits['expected'].replace(chr(39), '')}"
     return error["msg"].removeprefix("Value error, ")
+
+
+def did_you_mean(catalogue: Catalogue, name: str) -> str:
+    """The style that was most likely meant, as a question to append; or nothing."""
+    near = catalogue.near(name)
+    return f" Did you mean {near.slug}?" if near else ""
 
 
 def failed(name: str, code: FailureCode, detail: str = "") -> str:

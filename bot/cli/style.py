@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.operator import AsJson, as_json, facts, give_up, say, settings, table
-from bot.styles.catalogue import Catalogue, Style
+from bot.cli.connections import house_styles
+from bot.cli.output import AsJson, as_json, give_up, say
+from bot.cli.sentences import did_you_mean
+from bot.cli.tables import Listing, facts, show
+from bot.styles.catalogue import Style
 from bot.styles.curator import Curator
-from bot.styles.listing import CatalogueError
-from bot.wiring import catalogue_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="See the house styles, and which suits a photo.")
 
@@ -26,13 +27,11 @@ def show_all(*, json: AsJson = False, sheet: Sheet = None, force: Force = False)
     """What people can ask for by name: the styles that come with Stylesmith and your STYLESMITH_STYLES_DIR."""
     if sheet is not None:
         _check(sheet, force=force)
-    styles = _catalogue().styles
+    styles = house_styles().styles
     if sheet is not None:
         _draw(styles, sheet)
-    if json:
-        as_json([asdict(style) for style in styles])
-        return
-    table(["style", "title", "artist", "year"], ((s.slug, s.title, s.artist, s.year) for s in styles))
+    rows = [(s.slug, s.title, s.artist, s.year) for s in styles]
+    show(lambda: Listing(["style", "title", "artist", "year"], rows, list(map(asdict, styles))), as_data=json)
 
 
 @app.command("show")
@@ -40,12 +39,10 @@ def show_one(
     style: Annotated[str, typer.Argument(help="What you would call it in a mention.")], *, json: AsJson = False
 ) -> None:
     """Everything known of a style (or of all by an artist), and what people can call it."""
-    catalogue = _catalogue()
+    catalogue = house_styles()
     found = catalogue.find(style)
     if not found:
-        near = catalogue.near(style)
-        meant = f" Did you mean {near.slug}?" if near else ""
-        give_up(f"There is no style of that name.{meant} See `stylesmith style list`.")
+        give_up(f"There is no style of that name.{did_you_mean(catalogue, style)} See `stylesmith style list`.")
     if json:
         as_json([asdict(one) for one in found])
         return
@@ -73,18 +70,16 @@ def _known(style: Style) -> dict[str, object]:
 def choose(photo: Annotated[Path, typer.Argument(help="A photo: JPEG, PNG or WebP.")], *, json: AsJson = False) -> None:
     """The styles as they suit a photo, best first. The curator picks among the best few, by the mention's id."""
     try:
-        ranking = Curator(_catalogue()).ranking(photo.read_bytes())
+        ranking = Curator(house_styles()).ranking(photo.read_bytes())
     except OSError:
         give_up("That file cannot be read as a photo.")
-    if json:
-        as_json([{"style": c.style.slug, "score": c.score, "why": c.why, **c.respects} for c in ranking])
-        return
     headings = ["style", "title", "score", "stands out in", *(ranking[0].respects if ranking else ())]
-    rows = (
+    rows = [
         (c.style.slug, c.style.title, f"{c.score:.2f}", c.why, *(f"{value:.2f}" for value in c.respects.values()))
         for c in ranking
-    )
-    table(headings, rows)
+    ]
+    data = [{"style": c.style.slug, "score": c.score, "why": c.why, **c.respects} for c in ranking]
+    show(lambda: Listing(headings, rows, data), as_data=json)
 
 
 def _check(sheet: Path, *, force: bool) -> None:
@@ -106,10 +101,3 @@ def _draw(styles: tuple[Style, ...], sheet: Path) -> None:
     except OSError as error:
         give_up(f"The sheet could not be drawn: {error.strerror or error}.")
     say(f"{len(styles)} styles drawn in {sheet}.")
-
-
-def _catalogue() -> Catalogue:
-    try:
-        return catalogue_of(settings())
-    except CatalogueError as error:
-        give_up(str(error))

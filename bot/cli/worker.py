@@ -7,22 +7,10 @@ from dataclasses import asdict
 import redis
 import typer
 
-from bot.cli.operator import (
-    EX_CONFIG,
-    AsJson,
-    Listing,
-    Watch,
-    ago,
-    checked,
-    give_up,
-    needs_painter,
-    operators_redis,
-    say,
-    settings,
-    show,
-    watch,
-)
+from bot.cli.connections import checked, open_redis, require_painter, settings
+from bot.cli.output import EX_CONFIG, AsJson, ago, give_up, say
 from bot.cli.sentences import bad_settings
+from bot.cli.tables import Listing, Watch, show
 from bot.queue.inspect import QueueView
 from worker.process.tied import module
 from worker.settings import WorkerSettings
@@ -39,7 +27,7 @@ def run(context: typer.Context) -> None:
     """Paint whatever comes: a supervisor and one painting process. Ctrl-C or SIGTERM finishes the job in hand."""
     if context.invoked_subcommand is None:
         chosen = checked(WorkerSettings)
-        needs_painter()
+        require_painter()
         _say_what_it_waits_for(chosen)
         # The worker is another room: this process becomes it rather than importing it.
         os.execv(sys.executable, module("worker"))  # noqa: S606  # no shell, no input
@@ -66,7 +54,7 @@ def _say_what_it_waits_for(chosen: WorkerSettings) -> None:
 @app.command("list")
 def show_all(*, watching: Watch = False, json: AsJson = False) -> None:
     """The workers that gave a sign of life lately."""
-    with operators_redis(settings()) as connection:
+    with open_redis(settings()) as connection:
         view = QueueView(connection)
 
         def look() -> Listing:
@@ -77,10 +65,7 @@ def show_all(*, watching: Watch = False, json: AsJson = False) -> None:
             note = "" if workers else "No worker lives; `stylesmith worker` starts one."
             return Listing(_HEADINGS, rows, [asdict(worker) for worker in workers], note)
 
-        if watching:
-            watch(look, as_data=json)
-        else:
-            show(look(), as_data=json)
+        show(look, as_data=json, watching=watching)
 
 
 _HEADINGS = ["worker", "state", "painting", "done", "up for", "heard of"]

@@ -12,9 +12,10 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.connections import require_painter
 from bot.cli.demo.person import Conversation, NoAnswer, Shown, answers, converse
 from bot.cli.demo.processes import Ended, Processes
-from bot.cli.operator import give_up, needs_painter, say
+from bot.cli.output import give_up, say
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.queue.rq import RqQueue, connect
 from bot.request.words import parse_words
@@ -52,7 +53,7 @@ def demo(
 ) -> None:
     """Try everything on this machine: somebody mentions the bot, it paints, it answers."""
     _check(out, photo, style)
-    needs_painter()
+    require_painter()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         with ExitStack() as running:

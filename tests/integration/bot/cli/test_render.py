@@ -14,9 +14,10 @@ from PIL import Image
 from safetensors.torch import save_file
 from typer.testing import CliRunner, Result
 
-from bot.cli.inputs import inputs
-from bot.cli.orders import Order, StyleFile
-from bot.cli.render import _job, render
+from bot.cli.render import render
+from bot.cli.render.inputs import open_inputs
+from bot.cli.render.orders import Order, StyleFile
+from bot.cli.render.painter import job_of
 from worker.contract import Options
 from worker.render.pixels import decode
 
@@ -221,7 +222,7 @@ def test_what_cannot_be_painted_is_said_before_the_engine_is_loaded(
     Path("text.jpg").write_text("no picture")
     Path("film.mp4").write_text("a film")
     before = {path: path.read_bytes() for path in Path().iterdir() if path.is_file()}
-    monkeypatch.setattr("bot.cli.render._server", _too_late)
+    monkeypatch.setattr("bot.cli.render.command.load_models", _too_late)
     result = run(f"{words} --size 64")
     assert result.exit_code == 2, result.output
     assert told in " ".join(result.output.split())
@@ -246,7 +247,7 @@ def test_a_photo_larger_than_2048_px_reaches_the_painter_with_all_the_pixels_ask
     Image.fromarray(noise.numpy()).crop((0, 0, 3000, 200)).save(tmp_path / "strip.png")
     order = Order(tmp_path / "strip.png", (StyleFile("strip", tmp_path / "strip.png"),))
     options = Options(edge_px=3000)
-    with inputs(options) as opened:
-        job, blobs = _job(order, options, opened)
+    with open_inputs(options) as opened:
+        job, blobs = job_of(order, options, opened)
     assert decode(blobs.get(job.photo or "") or b"").shape == (1, 3, 200, 3000)
     assert decode(blobs.get(job.styles[0]) or b"").shape == (1, 3, 200, 3000)

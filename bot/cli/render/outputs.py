@@ -14,8 +14,8 @@ from typing import Final
 
 from PIL import Image
 
-from bot.cli.operator import give_up
-from bot.cli.orders import Order
+from bot.cli.output import give_up
+from bot.cli.render.orders import Order
 from worker.contract import Film, Format, Kind, Options
 
 STDOUT: Final = Path("-")
@@ -47,7 +47,7 @@ SUFFIXES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class OutputOptions:
     """What was typed about the output."""
 
     out: Path | None = None
@@ -77,43 +77,42 @@ class Output:
         return _replace(self.path, data) if self.force else _create(self.path, data)
 
 
-def format_of(wish: Wish) -> FileFormat:
+def format_of(chosen: OutputOptions) -> FileFormat:
     """By --format, else by the suffix of --out, else JPEG. Ends the command where they contradict each other."""
-    if wish.out is None or wish.out == STDOUT:
-        return wish.format or FileFormat.JPEG
-    said = SUFFIXES.get(wish.out.suffix.lower())
-    if said is None and (wish.out.suffix or wish.format is None):
-        give_up(f"{wish.out}: a painting is saved as .jpg, .png or .webp; give the file one of these endings.", 2)
-    if said and wish.format and said is not wish.format:
-        give_up(f"{wish.out} and --format {wish.format} contradict each other; leave one out.", 2)
-    return wish.format or said or FileFormat.JPEG
+    if chosen.out is None or chosen.out == STDOUT:
+        return chosen.format or FileFormat.JPEG
+    said = SUFFIXES.get(chosen.out.suffix.lower())
+    if said is None and (chosen.out.suffix or chosen.format is None):
+        give_up(f"{chosen.out}: a painting is saved as .jpg, .png or .webp; give the file one of these endings.", 2)
+    if said and chosen.format and said is not chosen.format:
+        give_up(f"{chosen.out} and --format {chosen.format} contradict each other; leave one out.", 2)
+    return chosen.format or said or FileFormat.JPEG
 
 
-def outputs(orders: Sequence[Order], wish: Wish, options: Options) -> list[Output]:
+def outputs(orders: Sequence[Order], chosen: OutputOptions, options: Options) -> list[Output]:
     """A place for each painting. Ends the command where one cannot be had; makes missing folders."""
-    file_format = format_of(wish)
-    inputs = [path for order in orders for path in (order.photo, *(style.path for style in order.styles)) if path]
-    if wish.out is not None:
-        places = [_as_named(wish, inputs, len(orders))]
+    file_format = format_of(chosen)
+    inputs = [path for order in orders for path in order.files]
+    if chosen.out is not None:
+        places = [_as_named(chosen, inputs, len(orders))]
     else:
-        names = _Names(inputs, force=wish.force)
+        names = _Names(inputs, force=chosen.force)
         suffix = next(suffix for suffix, kind in SUFFIXES.items() if kind is file_format)
-        places = [names.free(_folder(order, wish) / f"{_stem(order, wish, options)}{suffix}") for order in orders]
+        places = [names.free(_folder(order, chosen) / f"{_stem(order, chosen, options)}{suffix}") for order in orders]
     for folder in dict.fromkeys(place.parent for place in places if place != STDOUT):
         _check_folder(folder, sum(place.parent == folder for place in places), options.edge_px)
-    return [Output(place, file_format, wish.force) for place in places]
+    return [Output(place, file_format, chosen.force) for place in places]
 
 
-def film_of(path: Path | None, orders: Sequence[Order], places: Sequence[Output], wish: Wish) -> Path | None:
+def film_of(path: Path | None, orders: Sequence[Order], places: Sequence[Output], chosen: OutputOptions) -> Path | None:
     """Where the film of the one painting goes. Ends the command where it cannot be had."""
     if path is None:
         return None
     if len(orders) > 1:
         give_up("A film is made of one painting: name one photo.", 2)
-    pictures = [each for order in orders for each in (order.photo, *(style.path for style in order.styles)) if each]
-    if _is_any(path, pictures) or path in [place.path for place in places]:
+    if _is_any(path, [each for order in orders for each in order.files]) or path in [place.path for place in places]:
         give_up(f"--timelapse: {path} is taken by a picture of this painting; choose another name.", 2)
-    if path.is_dir() or (os.path.lexists(path) and not wish.force):
+    if path.is_dir() or (os.path.lexists(path) and not chosen.force):
         give_up(f"--timelapse: {path} is there already. --force writes over it.", 2)
     _check_folder(path.parent, 1, 0)
     return path
@@ -134,10 +133,10 @@ def save_film(path: Path, film: bytes, *, force: bool) -> Path:
     return _replace(path, film) if force else _create(path, film)
 
 
-def _as_named(wish: Wish, inputs: Iterable[Path], paintings: int) -> Path:
+def _as_named(chosen: OutputOptions, inputs: Iterable[Path], paintings: int) -> Path:
     """The file of --out."""
-    out = wish.out or STDOUT
-    if wish.folder is not None:
+    out = chosen.out or STDOUT
+    if chosen.folder is not None:
         give_up("Say one place: --out FILE, or --out-dir FOLDER.", 2)
     if paintings > 1:
         give_up("Several photos do not fit into one file: use --out-dir FOLDER, or leave --out out.", 2)
@@ -145,23 +144,23 @@ def _as_named(wish: Wish, inputs: Iterable[Path], paintings: int) -> Path:
         if sys.stdout.isatty():
             give_up("A picture is nothing for a terminal: send it on with `-o - >file` or a pipe.", 2)
         return out
-    if out.is_dir() or str(wish.out).endswith(os.sep):
+    if out.is_dir() or str(chosen.out).endswith(os.sep):
         give_up(f"{out} is a folder; --out-dir {out} paints into it.", 2)
     if _is_any(out, inputs):
         give_up(f"{out} is one of the pictures to paint from; choose another name.", 2)
-    if os.path.lexists(out) and not wish.force:
+    if os.path.lexists(out) and not chosen.force:
         give_up(f"{out} is there already. --force writes over it; without --out a new name is found.", 2)
     return out
 
 
-def _folder(order: Order, wish: Wish) -> Path:
-    return wish.folder or (order.photo.parent if order.photo else Path())
+def _folder(order: Order, chosen: OutputOptions) -> Path:
+    return chosen.folder or (order.photo.parent if order.photo else Path())
 
 
-def _stem(order: Order, wish: Wish, options: Options) -> str:
+def _stem(order: Order, chosen: OutputOptions, options: Options) -> str:
     """The photo's name in --out-dir; beside the photo also what was made of it."""
     subject = order.photo.stem if order.photo else order.styles[0].name
-    if wish.folder is not None:
+    if chosen.folder is not None:
         return subject
     styles = "-".join(style.name for style in order.styles)
     made = {Kind.STYLE: styles, Kind.DREAM: f"dream-{options.layer}", Kind.TEXTURE: "texture"}[options.kind]

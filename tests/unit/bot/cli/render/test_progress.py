@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from bot.cli.screen import screen
+from bot.cli.render.progress import screen
 
 
 def test_without_a_terminal_there_is_a_line_for_each_stage_and_quarter(capsys: pytest.CaptureFixture[str]) -> None:

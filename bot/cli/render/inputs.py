@@ -1,4 +1,4 @@
-"""Files of one's own as pictures: opened as safely as a stranger's, limited by memory alone."""
+"""The files on a command line as pictures: opened in the confined decoder, limited by memory alone."""
 
 import math
 from collections.abc import Iterator
@@ -46,8 +46,8 @@ class Inputs:
 
 
 @contextmanager
-def inputs(options: Options) -> Iterator[Inputs]:
-    """For paintings of these options."""
+def open_inputs(options: Options) -> Iterator[Inputs]:
+    """Inputs for paintings of these options."""
     seen_px = math.ceil(options.edge_px * max(1.0, options.style_scale))
     with Gate(Limits.own_files(seen_px, host_memory.free_bytes())) as gate:
         yield Inputs(gate)

@@ -1,17 +1,23 @@
-"""From the words of a command line to paintings to make: which files are photos, which styles, and what goes where."""
+"""The words of a command line as paintings to make: which pictures are photos and which are styles."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Final
 
-from bot.cli.operator import give_up, say, settings
-from bot.styles.catalogue import Catalogue, Style
-from bot.styles.listing import CatalogueError, in_use
-from worker.contract import Kind
+import typer
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+from bot.cli.connections import house_styles
+from bot.cli.output import give_up, say
+from bot.cli.render.inputs import Inputs, Unusable
+from bot.cli.sentences import did_you_mean
+from bot.styles.catalogue import Style
+from worker.contract import Kind, Options
+
+MOST_STYLES: Final = 8
+"""As worker.contract.RenderJob allows."""
+_URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,7 @@ class StyleFile:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One painting to make."""
+    """One painting to make; a texture has no photo."""
 
     photo: Path | None
     styles: tuple[StyleFile, ...]
@@ -35,6 +41,38 @@ class Order:
     def name(self) -> str:
         """What it is called while it is painted."""
         return str(self.photo or self.styles[0].path)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The pictures that it is painted from."""
+        return (*([self.photo] if self.photo else []), *(style.path for style in self.styles))
+
+
+def read_orders(
+    pictures: Sequence[str], styles: Sequence[str], options: Options, inputs: Inputs
+) -> tuple[list[Order], dict[str, str]]:
+    """What to paint, every picture of it opened; and by photo what is wrong with those that cannot be opened.
+
+    Ends the command where nothing is left to paint.
+    """
+    photos, names = sort_pictures(pictures, styles, options.kind)
+    if len(names) > MOST_STYLES:
+        give_up("Eight styles are the most.", 2)
+    if options.weights and len(options.weights) != len(names):
+        give_up("--weights needs one number for each style.", 2)
+    files = tuple(map(style_file, names))
+    for file in files:
+        if complaint := _unusable(file.path, inputs):
+            give_up(complaint, 2)
+    if not photos:
+        return [Order(None, files)], {}
+    found = {photo: complaint_about(photo) or _unusable(Path(photo), inputs) for photo in dict.fromkeys(photos)}
+    complaints = {photo: complaint for photo, complaint in found.items() if complaint}
+    for complaint in complaints.values():
+        say(complaint)
+    if len(complaints) == len(found):
+        raise typer.Exit(2)
+    return [Order(Path(photo), files) for photo in found if photo not in complaints], complaints
 
 
 def sort_pictures(pictures: Sequence[str], styles: Sequence[str], kind: Kind) -> tuple[list[str], list[str]]:
@@ -55,13 +93,12 @@ def style_file(name: str) -> StyleFile:
         return StyleFile(Path(name).stem, Path(name))
     if complaint := _no_file(name):
         give_up(complaint, 2)
-    catalogue = _house()
+    catalogue = house_styles()
     found = catalogue.find(name)
     if not found:
-        near = catalogue.near(name)
-        meant = f" Did you mean {near.slug}?" if near else ""
         house = ", ".join(style.slug for style in catalogue.styles)
-        give_up(f"{name}: there is no such file, and no house style of that name.{meant} The house has: {house}.", 2)
+        none = f"{name}: there is no such file, and no house style of that name."
+        give_up(f"{none}{did_you_mean(catalogue, name)} The house has: {house}.", 2)
     if others := [style.slug for style in found[1:]]:
         say(f"{name}: {_credit(found[0])}. The house also has {', '.join(others)}; name it to have it.")
     return StyleFile(found[0].slug, found[0].path, _credit(found[0]))
@@ -94,10 +131,9 @@ def _no_file(name: str) -> str:
     return f"{name}: this is a folder; name the pictures in it." if Path(name).is_dir() else ""
 
 
-@cache
-def _house() -> Catalogue:
-    chosen = settings()
+def _unusable(path: Path, inputs: Inputs) -> str:
     try:
-        return in_use(chosen.styles_dir, added=chosen.styles_mode == "add")
-    except CatalogueError as error:
-        give_up(str(error))
+        inputs.picture(path)
+    except Unusable as unusable:
+        return str(unusable)
+    return ""

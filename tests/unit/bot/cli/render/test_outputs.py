@@ -8,8 +8,8 @@ import pytest
 import typer
 from PIL import Image
 
-from bot.cli.orders import Order, StyleFile
-from bot.cli.outputs import FileFormat, Wish, outputs
+from bot.cli.render.orders import Order, StyleFile
+from bot.cli.render.outputs import FileFormat, OutputOptions, outputs
 from worker.contract import DreamLayer, Format, Kind, Options
 from worker.render.provenance import encode
 
@@ -21,7 +21,7 @@ def style(name: str) -> StyleFile:
 
 
 def place(orders: list[Order], *, options: Options | None = None, **wish: Any) -> list[Path]:
-    return [output.path for output in outputs(orders, Wish(**wish), options or Options())]
+    return [output.path for output in outputs(orders, OutputOptions(**wish), options or Options())]
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_a_full_disk_is_said_before_anything_is_painted(
 
 
 def test_a_file_that_came_while_it_was_painted_is_kept(folder: Path) -> None:
-    (output,) = outputs([Order(A, (style("mosaic"),))], Wish(), Options())
+    (output,) = outputs([Order(A, (style("mosaic"),))], OutputOptions(), Options())
     output.path.write_bytes(b"somebody else's")
     assert output.save(b"ours") == Path("a-mosaic-2.jpg")
     assert output.path.read_bytes() == b"somebody else's"
@@ -146,7 +146,7 @@ def test_a_file_that_came_while_it_was_painted_is_kept(folder: Path) -> None:
 def test_with_force_a_file_is_replaced_whole_also_behind_a_link(folder: Path) -> None:
     (folder / "b/old.jpg").write_bytes(b"old")
     (folder / "o.jpg").symlink_to("b/old.jpg")
-    (output,) = outputs([Order(A, (style("mosaic"),))], Wish(out=Path("o.jpg"), force=True), Options())
+    (output,) = outputs([Order(A, (style("mosaic"),))], OutputOptions(out=Path("o.jpg"), force=True), Options())
     assert output.save(b"new") == Path("o.jpg")
     assert (folder / "b/old.jpg").read_bytes() == b"new"
     assert (folder / "o.jpg").is_symlink()
@@ -155,7 +155,7 @@ def test_with_force_a_file_is_replaced_whole_also_behind_a_link(folder: Path) ->
 
 def test_a_webp_says_how_it_was_made(folder: Path) -> None:
     painted = encode(Image.new("RGB", (20, 10), "red"), Options(format=Format.PNG, seed=7), "lite")
-    (output,) = outputs([Order(A, (style("mosaic"),))], Wish(out=Path("o.webp")), Options())
+    (output,) = outputs([Order(A, (style("mosaic"),))], OutputOptions(out=Path("o.webp")), Options())
     output.save(painted)
     with Image.open("o.webp") as picture:
         assert (picture.format, picture.size) == ("WEBP", (20, 10))

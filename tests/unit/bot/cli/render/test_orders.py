@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli.orders import StyleFile, complaint_about, sort_pictures, style_file
+from bot.cli.render.orders import StyleFile, complaint_about, sort_pictures, style_file
 from worker.contract import Kind
 
 A, B, C = Path("a.jpg"), Path("b/a.jpg"), Path("c.png")
