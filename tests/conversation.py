@@ -37,15 +37,17 @@ class Conversation:
     clock: FakeClock = field(default_factory=FakeClock)
     serves: bool = True
     """Whether the platform serves polls."""
+    name: str = "fake"
+    """The platform's name, by which some rules differ."""
 
     def __post_init__(self) -> None:
-        self.platform = FakePlatform(self.clock)
+        self.platform = FakePlatform(self.clock, self.name)
         self.renders = FakeQueue()
         self.pictures = FakePictures()
         self.house = FakeStyles(self.pictures)
         self.metrics = Metrics()
         self.start()
-        self.ledger.first_sync_done("fake")
+        self.ledger.first_sync_done(self.name)
 
     def start(self) -> None:
         """A new process: everything but the ledger's file begins anew."""
@@ -55,7 +57,7 @@ class Conversation:
             self.ledger,
             self.renders,
             self.pictures,
-            {"fake": self.platform},
+            {self.name: self.platform},
             Catalogue((Style("waves", "Waves", Path("waves.png")),)),
             self.house,
             self.rules,
@@ -80,14 +82,14 @@ class Conversation:
 
     def hears(self, *mentions: Mention) -> None:
         """These mentions appear on the platform and are polled."""
-        self.platform.mentions += mentions
+        self.platform.mentions += [replace(mention, platform=self.name) for mention in mentions]
         self.poll()
 
     def poll(self) -> None:
-        cursor = self.ledger.cursor("fake") or "0"
+        cursor = self.ledger.cursor(self.name) or "0"
         for page in self.platform.pages(cursor):
-            self.ledger.record("fake", page.mentions, page.cursor)
-        self.ledger.first_sync_done("fake")
+            self.ledger.record(self.name, page.mentions, page.cursor)
+        self.ledger.first_sync_done(self.name)
 
     def receive(self) -> None:
         for row in self.ledger.due(State.NEW, State.READY):
@@ -107,9 +109,9 @@ class Conversation:
                 note(self.parts, row)
 
     def tidy(self) -> None:
-        seek_strays(self.parts, "fake")
-        delete_posts(self.parts, "fake")
-        follow_deletions(self.parts, "fake")
+        seek_strays(self.parts, self.name)
+        delete_posts(self.parts, self.name)
+        follow_deletions(self.parts, self.name)
         tidy(self.parts)
 
     def _attempt(self, row: Row) -> None:
@@ -127,7 +129,7 @@ class Conversation:
     # What came of it.
 
     def row(self, number: int) -> Row:
-        found = self.ledger.get("fake", str(number))
+        found = self.ledger.get(self.name, str(number))
         assert found is not None
         return found
 

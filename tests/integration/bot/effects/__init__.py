@@ -1,0 +1,1 @@
+"""Experiments that show what a setting of the bot does."""
