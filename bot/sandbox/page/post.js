@@ -12,7 +12,7 @@ async function start() {
     await new Feed(session, () => threadOf(id)).refresh();
     // It appears as a whole and at its place: nothing that is seen moves.
     byId("content").hidden = false;
-    document.querySelector(`[data-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "center" });
+    document.querySelector(`[data-id="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "start" });
   } catch (error) {
     trouble(error.message);
     setTimeout(start, 3000);
