@@ -21,6 +21,8 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin stylesmith &&
 # The base's own pip, too: nothing installs anything in here.
 RUN python -m pip uninstall --yes --root-user-action=ignore pip setuptools wheel || true
 COPY --from=build /opt/stylesmith /opt/stylesmith
+COPY deploy/hold-on-misconfiguration /usr/local/bin/
+RUN chmod 755 /usr/local/bin/hold-on-misconfiguration
 ENV PATH=/opt/stylesmith/bin:$PATH PYTHONDONTWRITEBYTECODE=1 STYLESMITH_DATA_DIR=/data STYLESMITH_LOG_JSON=true \
     STYLESMITH_WORKER_METRICS_HOST=0.0.0.0 STYLESMITH_WORKER_METRICS_PORT=9465 HOME=/tmp XDG_CACHE_HOME=/tmp
 USER 10001:10001

@@ -103,6 +103,13 @@ def test_prometheus_finds_pods_by_the_labels_and_ports_that_they_have() -> None:
         assert kept[1] in [port["name"] for port in template["spec"]["containers"][0]["ports"]]
 
 
+def test_bot_and_workers_are_held_where_only_their_settings_can_help() -> None:
+    for name in ("bot", *WORKERS):
+        assert SERVICES[name]["entrypoint"] == [HOLD.name, "stylesmith"]
+        dockerfile = (DEPLOY.parent / SERVICES[name]["build"]["dockerfile"]).read_text(encoding="utf-8")
+        assert f"COPY deploy/{HOLD.name} /usr/local/bin/" in dockerfile
+
+
 def test_a_misconfigured_bot_waits_in_its_container_until_it_is_told_to_stop() -> None:
     with subprocess.Popen([HOLD, "sh", "-c", "exit 78"], stderr=subprocess.PIPE, text=True) as held:
         assert held.stderr is not None
