@@ -1,4 +1,4 @@
-"""People over HTTP: credentials, profiles, their posts, follows and blocks (docs.joinmastodon.org/methods/accounts)."""
+"""Accounts over HTTP: credentials, profiles, posts, follows and blocks (docs.joinmastodon.org/methods/accounts)."""
 
 import json
 import sqlite3
@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import Asked, account, asked, links, viewer, world
-from bot.sandbox.problems import not_found
+from bot.sandbox.errors import not_found
+from bot.sandbox.parameters import Parameters, account, asked, links, viewer, world
 
 _FIELDS = 4
 _DEEDS = ("follow", "unfollow", "block", "unblock", "mute", "unmute")
@@ -33,7 +33,7 @@ async def update_credentials(request: Request) -> Response:
     return JSONResponse(world(request).entities.own_account(_person(request, me)))
 
 
-def _fields(asking: Asked) -> str | None:
+def _fields(asking: Parameters) -> str | None:
     """`fields_attributes[0][name]` and `[value]` as JSON, or None when there are none."""
     names = [asking.maybe(f"fields_attributes[{n}][name]") for n in range(_FIELDS)]
     values = [asking.text(f"fields_attributes[{n}][value]") for n in range(_FIELDS)]
@@ -96,7 +96,7 @@ async def change_tie(request: Request) -> Response:
     if kind == "block":
         people.untie("follow", other, me)
     elif deed == "follow":
-        world(request).alerts.add(other, me, "follow", None)
+        world(request).notifications.add(other, me, "follow", None)
     return JSONResponse(world(request).entities.relationship(me, other))
 
 

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import world
+from bot.sandbox.errors import ApiError
 from bot.sandbox.faults import FaultPlan
-from bot.sandbox.problems import Problem
+from bot.sandbox.parameters import world
 
 ALL_SCOPES = "read write follow push"
 
@@ -21,7 +21,7 @@ async def plan(request: Request) -> Response:
     try:
         world(request).misbehave(FaultPlan.model_validate_json(await request.body()))
     except ValidationError as error:
-        raise Problem(422, str(error)) from error
+        raise ApiError(422, str(error)) from error
     return JSONResponse({})
 
 
@@ -39,7 +39,7 @@ async def create_person(request: Request) -> Response:
     asking = await request.json()
     people = world(request).people
     if people.by_acct(asking["acct"]):
-        raise Problem(422, "That name is taken")
+        raise ApiError(422, "That name is taken")
     person = people.create(asking["acct"], bot=bool(asking.get("bot")), note=asking.get("note", ""))
     people.update(person, fields=json.dumps(asking.get("fields", [])))
     return JSONResponse({"id": str(person), "token": people.issue_token("", person, ALL_SCOPES)})
@@ -48,7 +48,7 @@ async def create_person(request: Request) -> Response:
 def _allowed(request: Request) -> None:
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     if not hmac.compare_digest(given.encode(), request.app.state.admin_token.encode()):
-        raise Problem(401, "The access token is invalid")
+        raise ApiError(401, "The access token is invalid")
 
 
 ROUTES = [

@@ -12,34 +12,34 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
 from bot.sandbox import (
-    absent_routes,
     account_routes,
     admin_routes,
+    empty_routes,
     instance_routes,
+    interaction_routes,
     media_routes,
     notification_routes,
     oauth_routes,
     page_data_routes,
     page_routes,
     search_routes,
-    status_deed_routes,
     status_routes,
     streaming_routes,
 )
+from bot.sandbox.errors import ApiError
 from bot.sandbox.middleware import BodyLimit, Cut, Misbehaviour
-from bot.sandbox.problems import Problem
 from bot.sandbox.samples import Sample, examples
-from bot.sandbox.world import World
+from bot.sandbox.server import Server
 
 _ROUTES = [
     *page_routes.ROUTES,
     *page_data_routes.ROUTES,
     *oauth_routes.ROUTES,
     *search_routes.ROUTES,
-    *absent_routes.ROUTES,
+    *empty_routes.ROUTES,
     *account_routes.ROUTES,
     *status_routes.ROUTES,
-    *status_deed_routes.ROUTES,
+    *interaction_routes.ROUTES,
     *media_routes.ROUTES,
     *notification_routes.ROUTES,
     *instance_routes.ROUTES,
@@ -52,7 +52,7 @@ def no_cut(scope: Scope) -> None:
 
 
 def application(
-    world: World,
+    world: Server,
     *,
     page_token: str = "",
     bot: str = "",
@@ -74,7 +74,7 @@ def application(
         *([Middleware(Misbehaviour, world, cut)] if admin_token else []),
     ]
     routes = [*_ROUTES, *(admin_routes.ROUTES if admin_token else [])]
-    handlers = {Problem: _problem, 404: _missing, 405: _missing}
+    handlers = {ApiError: _problem, 404: _missing, 405: _missing}
     app = Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
     app.state.world, app.state.bot = world, bot
     app.state.styles, app.state.examples = styles, examples()
@@ -83,7 +83,7 @@ def application(
 
 
 async def _problem(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Problem)  # noqa: S101  # registered for this class
+    assert isinstance(error, ApiError)  # noqa: S101  # registered for this class
     return JSONResponse({"error": error.message}, error.status)
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from bot.pictures.formats import sniff
 from bot.sandbox.database import Database
-from bot.sandbox.problems import invalid
+from bot.sandbox.errors import invalid
 
 LIMIT_BYTES = 16 * 1024 * 1024
 MATRIX_LIMIT_PX = 33_177_600
@@ -39,7 +39,7 @@ class Attachments:
     def add(
         self, account: int, data: bytes, *, mime: str, description: str = "", focus: str = "", ready_at: float = 0.0
     ) -> int:
-        """Keep a file that is not attached to any post yet. Raises Problem."""
+        """Keep a file that is not attached to any post yet. Raises ApiError."""
         if not data:
             raise invalid("File content type is invalid, File is invalid")
         if len(data) > LIMIT_BYTES:

@@ -1,10 +1,10 @@
-"""Boosts: posts of somebody else, shown as one's own."""
+"""Boosts: posts that stand for another's."""
 
 import sqlite3
 
 from bot.sandbox.database import Database
+from bot.sandbox.errors import not_found
 from bot.sandbox.posts import Posts
-from bot.sandbox.problems import not_found
 
 
 class Boosts:
@@ -15,7 +15,7 @@ class Boosts:
         self._posts = posts
 
     def boost(self, account: int, row: sqlite3.Row) -> int:
-        """The post by which `account` boosts another; the same one if it does already. Raises Problem."""
+        """The post by which `account` boosts another; the same one if it does already. Raises ApiError."""
         if row["visibility"] == "direct" or (row["visibility"] == "private" and row["account"] != account):
             raise not_found()
         known = self._of(account, row["id"])

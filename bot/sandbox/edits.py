@@ -1,14 +1,14 @@
-"""Posts that were changed, and what they said before."""
+"""Edits of posts, and the versions before them."""
 
 import json
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox.alerts import Alerts
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
+from bot.sandbox.notifications import Notifications
 from bot.sandbox.posts import Draft, Posts
 
 
@@ -16,13 +16,13 @@ class Edits:
     """Every version of a post that was changed at least once, the first one included."""
 
     def __init__(
-        self, database: Database, posts: Posts, attachments: Attachments, boosts: Boosts, alerts: Alerts
+        self, database: Database, posts: Posts, attachments: Attachments, boosts: Boosts, notifications: Notifications
     ) -> None:
         self._db = database
         self._posts = posts
         self._attachments = attachments
         self._boosts = boosts
-        self._alerts = alerts
+        self._notifications = notifications
 
     def change(self, row: sqlite3.Row, draft: Draft, descriptions: Mapping[int, str]) -> None:
         """Put a checked draft in place of what a post says, and tell those who boosted it."""
@@ -40,7 +40,7 @@ class Edits:
         self._posts.name(changed)
         self._keep(changed, self._db.now())
         for account in self._boosts.by(post):
-            self._alerts.add(account, row["account"], "update", post)
+            self._notifications.add(account, row["account"], "update", post)
         self._posts.on_change("status.update", changed)
 
     def _keep(self, row: sqlite3.Row, at: float) -> None:

@@ -5,12 +5,12 @@ import sqlite3
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments, name_of
 from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
 from bot.sandbox.edits import Edits
 from bot.sandbox.markup import render, tags
-from bot.sandbox.people import People
 from bot.sandbox.posts import Posts
 
 Json = dict[str, Any]
@@ -27,7 +27,7 @@ class Entities:
     def __init__(
         self,
         database: Database,
-        people: People,
+        people: Accounts,
         posts: Posts,
         attachments: Attachments,
         base: str,

@@ -6,10 +6,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import world
 from bot.sandbox.attachments import DESCRIPTION_LENGTH, IMAGE_TYPES, LIMIT_BYTES, MATRIX_LIMIT_PX, VIDEO_TYPES
 from bot.sandbox.faults import FaultPlan
 from bot.sandbox.markup import URL_LENGTH
+from bot.sandbox.parameters import world
 from bot.sandbox.posts import MAX_CHARACTERS, MAX_MEDIA
 
 _TITLE = "Stylesmith sandbox"

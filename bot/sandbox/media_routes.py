@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import account, asked, world
 from bot.sandbox.attachments import is_film, name_of
-from bot.sandbox.problems import invalid, not_found
+from bot.sandbox.errors import invalid, not_found
+from bot.sandbox.parameters import account, asked, world
 
 _YEAR_S = 365 * 24 * 3600
 _HEADERS = {

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.sandbox.attachments import LIMIT_BYTES
 from bot.sandbox.faults import Fault, Rule
 from bot.sandbox.rate_limits import RateLimits, bucket, reset
-from bot.sandbox.world import World
+from bot.sandbox.server import Server
 
 LARGEST_BODY = LIMIT_BYTES + 64 * 1024
 Cut = Callable[[Scope], None]
@@ -46,7 +46,7 @@ class BodyLimit:
 class Misbehaviour:
     """Does to each request what the fault plan says; without a plan it does nothing."""
 
-    def __init__(self, app: ASGIApp, world: World, cut: Cut) -> None:
+    def __init__(self, app: ASGIApp, world: Server, cut: Cut) -> None:
         self._app = app
         self._world = world
         self._cut = cut

@@ -7,17 +7,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import account, asked, links, world
-from bot.sandbox.people import FRESH_POLICY
-from bot.sandbox.problems import not_found
-from bot.sandbox.world import World
+from bot.sandbox.accounts import FRESH_POLICY
+from bot.sandbox.errors import not_found
+from bot.sandbox.parameters import account, asked, links, world
+from bot.sandbox.server import Server
 
 
 async def listed(request: Request) -> Response:
     """GET /api/v1/notifications."""
     me, asking, sandbox = account(request, "read:notifications"), await asked(request), world(request)
     clause, bounds = asking.slice(40, 80).clause()
-    rows = sandbox.alerts.listed(me, asking.all("types"), clause, bounds)
+    rows = sandbox.notifications.listed(me, asking.all("types"), clause, bounds)
     left_out = set(asking.all("exclude_types"))
     page = [sandbox.entities.notification(row) for row in rows if row["kind"] not in left_out]
     return JSONResponse(page, headers=links(request, [row["id"] for row in rows]))
@@ -25,7 +25,7 @@ async def listed(request: Request) -> Response:
 
 async def one(request: Request) -> Response:
     """GET /api/v1/notifications/:id."""
-    row = world(request).alerts.get(account(request, "read:notifications"), request.path_params["id"])
+    row = world(request).notifications.get(account(request, "read:notifications"), request.path_params["id"])
     if row is None:
         raise not_found()
     return JSONResponse(world(request).entities.notification(row))
@@ -35,7 +35,7 @@ async def grouped(request: Request) -> Response:
     """GET /api/v2/notifications: each in a group of its own."""
     me, asking, sandbox = account(request, "read:notifications"), await asked(request), world(request)
     clause, bounds = asking.slice(40, 80).clause()
-    rows = sandbox.alerts.listed(me, asking.all("types"), clause, bounds)
+    rows = sandbox.notifications.listed(me, asking.all("types"), clause, bounds)
     left_out = set(asking.all("exclude_types"))
     found = [sandbox.entities.notification(row) for row in rows if row["kind"] not in left_out]
     accounts = {one["account"]["id"]: one["account"] for one in found}
@@ -60,7 +60,7 @@ def _group(one: dict[str, Any]) -> dict[str, Any]:
 async def clear(request: Request) -> Response:
     """POST /api/v1/notifications/clear, and /api/v1/notifications/:id/dismiss."""
     me = account(request, "write:notifications")
-    world(request).alerts.clear(me, request.path_params.get("id"))
+    world(request).notifications.clear(me, request.path_params.get("id"))
     return JSONResponse({})
 
 
@@ -79,7 +79,7 @@ async def change_policy(request: Request) -> Response:
     return _policy(sandbox, me)
 
 
-def _policy(sandbox: World, me: int) -> Response:
+def _policy(sandbox: Server, me: int) -> Response:
     if not sandbox.faults.plan.policy:
         raise not_found()
     sql = "SELECT count(*) FROM notification WHERE account = ? AND filtered = 1"

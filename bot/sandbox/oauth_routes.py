@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import Asked, account, asked, bearer, world
-from bot.sandbox.people import OOB, People
-from bot.sandbox.problems import Problem
+from bot.sandbox.accounts import OOB, Accounts
+from bot.sandbox.errors import ApiError
+from bot.sandbox.parameters import Parameters, account, asked, bearer, world
 
 _GRANTS = ["authorization_code", "client_credentials"]
 
@@ -19,7 +19,7 @@ async def create_app(request: Request) -> Response:
     """POST /api/v1/apps."""
     asking = await asked(request)
     if not asking.text("client_name"):
-        raise Problem(422, "Validation failed: Application name can't be blank")
+        raise ApiError(422, "Validation failed: Application name can't be blank")
     redirects = "\n".join(asking.all("redirect_uris"))
     app = world(request).people.register(
         asking.text("client_name"), redirects, asking.text("scopes"), asking.maybe("website")
@@ -36,7 +36,7 @@ async def app_credentials(request: Request) -> Response:
     """GET /api/v1/apps/verify_credentials."""
     who = bearer(request)
     if who is None:
-        raise Problem(401, "The access token is invalid")
+        raise ApiError(401, "The access token is invalid")
     return JSONResponse({"name": "app", "website": None, "scopes": sorted(who.scopes)})
 
 
@@ -75,7 +75,7 @@ async def authorize(request: Request) -> Response:
     app = _checked(people, asking)
     person = people.by_acct(asking.text("account"))
     if person is None:
-        raise Problem(422, "No such account")
+        raise ApiError(422, "No such account")
     redirect = asking.text("redirect_uri", OOB)
     code = people.issue_code(app["client_id"], person["id"], asking.text("scope", "read"), redirect)
     if redirect == OOB:
@@ -122,14 +122,14 @@ async def who_am_i(request: Request) -> Response:
     return JSONResponse({"sub": world(request).entities.page(person["acct"])} if person else {})
 
 
-def _checked(people: People, asking: Asked) -> "dict[str, str]":
+def _checked(people: Accounts, asking: Parameters) -> "dict[str, str]":
     app = people.app(asking.text("client_id"))
     if app is None:
-        raise Problem(401, "Client authentication failed")
+        raise ApiError(401, "Client authentication failed")
     if asking.text("redirect_uri", OOB) not in app["redirect_uris"].split():
-        raise Problem(400, "The redirect uri included is not valid.")
+        raise ApiError(400, "The redirect uri included is not valid.")
     if not _within(asking.text("scope", "read").split(), app["scopes"].split()):
-        raise Problem(400, "The requested scope is invalid, unknown, or malformed.")
+        raise ApiError(400, "The requested scope is invalid, unknown, or malformed.")
     return {"client_id": app["client_id"], "name": app["name"]}
 
 

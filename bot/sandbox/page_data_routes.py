@@ -9,14 +9,14 @@ from starlette.routing import Route
 
 from bot.pictures.formats import OPENED
 from bot.pictures.limits import Limits
-from bot.sandbox.asking import account, asked, world
 from bot.sandbox.attachments import LIMIT_BYTES
+from bot.sandbox.errors import not_found
 from bot.sandbox.page_words import language_of
+from bot.sandbox.parameters import account, asked, world
 from bot.sandbox.posts import MAX_MEDIA, Slice
-from bot.sandbox.problems import not_found
+from bot.sandbox.progress import Stage
 from bot.sandbox.samples import Sample
 from bot.sandbox.threads import Threads
-from bot.sandbox.work import Stage
 
 _UNSAVED = {"Cache-Control": "no-store"}
 _MOST_THREADS = 200

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import world
+from bot.sandbox.errors import ApiError, not_found
 from bot.sandbox.page_words import filled, language_of, script, words
-from bot.sandbox.problems import Problem, not_found
+from bot.sandbox.parameters import world
 from bot.sandbox.samples import Sample, named, thumbnail
 
 _FILES = Path(__file__).parent / "page"
@@ -92,7 +92,7 @@ def _preview(request: Request) -> str:
     sandbox = world(request)
     try:
         row = sandbox.posts.visible(request.path_params["id"], None)
-    except Problem:
+    except ApiError:
         return ""
     media = [sandbox.entities.media(media) for media in sandbox.attachments.of_post(row["id"])]
     pictures = [one for one in media if one["type"] == "image" and one["url"]]

@@ -4,12 +4,12 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.sandbox.alerts import Alerts
+from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.database import Database
+from bot.sandbox.errors import ApiError, invalid, not_found
 from bot.sandbox.markup import handles, length
-from bot.sandbox.people import People
-from bot.sandbox.problems import Problem, invalid, not_found
+from bot.sandbox.notifications import Notifications
 
 MAX_CHARACTERS = 500
 MAX_MEDIA = 4
@@ -53,11 +53,13 @@ class Slice:
 class Posts:
     """Everything said in the sandbox."""
 
-    def __init__(self, database: Database, people: People, attachments: Attachments, alerts: Alerts, host: str) -> None:
+    def __init__(
+        self, database: Database, people: Accounts, attachments: Attachments, notifications: Notifications, host: str
+    ) -> None:
         self._db = database
         self._people = people
         self._attachments = attachments
-        self._alerts = alerts
+        self._notifications = notifications
         self._host = host
         self.on_change: Callable[[str, sqlite3.Row], None] = lambda kind, post: None
         """Called with the kind of a stream's event and the post; for `delete`, just before it goes."""
@@ -67,7 +69,7 @@ class Posts:
         return self._people.by_acct(handle.removesuffix(f"@{self._host}"))
 
     def check(self, account: int, draft: Draft) -> None:
-        """Raises Problem for what a server would not take."""
+        """Raises ApiError for what a server would not take."""
         if not draft.text.strip() and not draft.media:
             raise invalid("Text can't be blank")
         if length(draft.text) + len(draft.spoiler) > MAX_CHARACTERS:
@@ -83,7 +85,7 @@ class Posts:
             raise invalid("Cannot attach a video to a post that already contains images")
         parent = self.get(draft.parent) if draft.parent is not None else None
         if draft.parent is not None and (parent is None or not self.may_see(parent, account)):
-            raise Problem(404, "The post you are trying to reply to does not appear to exist.")
+            raise ApiError(404, "The post you are trying to reply to does not appear to exist.")
 
     def add(self, account: int, draft: Draft, *, listed_after_s: float = 0.0) -> int:
         """Post a checked draft, and tell everybody it names."""
@@ -111,7 +113,7 @@ class Posts:
         for person in people:
             sql = "INSERT OR IGNORE INTO named (post, account) VALUES (?, ?)"
             if self._db.run(sql, row["id"], person):
-                self._alerts.mention(person, row["account"], row["id"], row["visibility"])
+                self._notifications.mention(person, row["account"], row["id"], row["visibility"])
 
     def boost(self, account: int, row: sqlite3.Row) -> int:
         """A post that stands for another; its author is told."""
@@ -122,7 +124,7 @@ class Posts:
         )  # fmt: skip
         self._db.insert("boost", post=post, account=account, of_post=row["id"])
         if row["account"] != account:
-            self._alerts.add(row["account"], account, "reblog", row["id"])
+            self._notifications.add(row["account"], account, "reblog", row["id"])
         self.on_change("update", self._row(post))
         return post
 
@@ -145,7 +147,7 @@ class Posts:
         return self._db.row("SELECT * FROM post WHERE id = ?", post)
 
     def visible(self, post: int, viewer: int | None) -> sqlite3.Row:
-        """The post, for somebody who may see it. Raises Problem."""
+        """The post, for somebody who may see it. Raises ApiError."""
         row = self.get(post)
         if row is None or not self.may_see(row, viewer):
             raise not_found()
@@ -209,4 +211,4 @@ class Posts:
     def favourite(self, account: int, post: sqlite3.Row) -> None:
         self._people.tie("favourite", account, post["id"])
         if post["account"] != account:
-            self._alerts.add(post["account"], account, "favourite", post["id"])
+            self._notifications.add(post["account"], account, "favourite", post["id"])

@@ -1,4 +1,4 @@
-"""Who was here lately: a client that asks now and then, or that has a stream open."""
+"""Accounts seen lately: those whose client asks now and then, or has a stream open."""
 
 import asyncio
 import time

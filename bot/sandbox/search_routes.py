@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import account, asked, links, viewer, world
 from bot.sandbox.markup import tags
+from bot.sandbox.parameters import account, asked, links, viewer, world
 from bot.sandbox.posts import Slice
-from bot.sandbox.world import World
+from bot.sandbox.server import Server
 
 _MOST = 40
 _POST_ADDRESS = re.compile(r"/@[^/]+/(\d{1,19})$")
@@ -37,7 +37,7 @@ async def people(request: Request) -> Response:
     return JSONResponse(_people(world(request), asking.text("q").strip())[:limit])
 
 
-def _people(sandbox: World, words: str) -> list[Any]:
+def _people(sandbox: Server, words: str) -> list[Any]:
     """By handle, by name, or by the address of their page."""
     name = words.removeprefix(f"{sandbox.base}/").removeprefix("@").removesuffix(f"@{sandbox.host}")
     if not name:
@@ -46,7 +46,7 @@ def _people(sandbox: World, words: str) -> list[Any]:
     return [sandbox.entities.account(row) for row in sandbox.database.rows(sql, name, name)]
 
 
-def _posts(sandbox: World, words: str, me: int | None) -> list[Any]:
+def _posts(sandbox: Server, words: str, me: int | None) -> list[Any]:
     """By what they say, or by their address; only for somebody who is signed in, as on Mastodon."""
     if not words or me is None:
         return []
@@ -55,14 +55,14 @@ def _posts(sandbox: World, words: str, me: int | None) -> list[Any]:
     return [sandbox.entities.status(row, me) for row in sandbox.posts.listed(where, [value], Slice(_MOST), me)]
 
 
-def _hashtags(sandbox: World, words: str) -> list[Any]:
+def _hashtags(sandbox: Server, words: str) -> list[Any]:
     rows = sandbox.database.rows("SELECT text FROM post WHERE visibility = 'public' AND instr(text, '#')")
     used = sorted({tag for row in rows for tag in tags(row["text"])})
     wanted = words.removeprefix("#").lower()
     return [_tag(sandbox, tag, False) for tag in used if wanted and tag.startswith(wanted)]
 
 
-def _tag(sandbox: World, name: str, following: bool) -> dict[str, Any]:
+def _tag(sandbox: Server, name: str, following: bool) -> dict[str, Any]:
     return {**sandbox.entities.tag(name), "history": [], "following": following}
 
 

@@ -15,11 +15,11 @@ import uvicorn
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from bot.sandbox.accounts import FRESH_POLICY, Accounts
 from bot.sandbox.app import application
-from bot.sandbox.people import FRESH_POLICY, People
+from bot.sandbox.progress import Work
 from bot.sandbox.samples import Sample
-from bot.sandbox.work import Work
-from bot.sandbox.world import World
+from bot.sandbox.server import Server
 
 ACCESS = "access.json"
 BOT = "stylesmith"
@@ -55,7 +55,7 @@ def serve(
     """Serve until told to stop. `port` 0 takes a free one; `access.json` in `directory` says which."""
     listener = socket.create_server((host, port), backlog=512)
     base = public_url or f"http://{_address(host)}:{listener.getsockname()[1]}"
-    world = World(directory, base.rstrip("/"), Work(redis_url) if redis_url else None)
+    world = Server(directory, base.rstrip("/"), Work(redis_url) if redis_url else None)
     access = first_start(world, admin=admin)
     lines: dict[tuple[str, int], asyncio.Transport] = {}
     app = application(
@@ -73,7 +73,7 @@ def serve(
         world.close()
 
 
-def first_start(world: World, *, admin: bool = False) -> Access:
+def first_start(world: Server, *, admin: bool = False) -> Access:
     """The two people of a new sandbox, and tokens for them; later starts find them again."""
     bot, person = _resident(world.people, BOT, "Stylesmith"), _resident(world.people, PERSON, "You")
     world.people.update(bot["id"], policy=json.dumps(_ACCEPT), bot=1)
@@ -90,7 +90,7 @@ def read_access(directory: Path) -> Access:
     return Access(**json.loads((directory / ACCESS).read_text(encoding="utf-8")))
 
 
-def _resident(people: People, name: str, shown: str) -> sqlite3.Row:
+def _resident(people: Accounts, name: str, shown: str) -> sqlite3.Row:
     found = people.by_acct(name)
     if found is None:
         people.create(name, shown)
@@ -99,7 +99,7 @@ def _resident(people: People, name: str, shown: str) -> sqlite3.Row:
     return found
 
 
-def _token(world: World, account: int, scopes: str) -> str:
+def _token(world: Server, account: int, scopes: str) -> str:
     found = world.database.value("SELECT token FROM token WHERE account = ? AND client_id = ''", account)
     return str(found) if found else world.people.issue_token("", account, scopes)
 

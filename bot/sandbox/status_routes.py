@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import Asked, account, asked, links, viewer, world
+from bot.sandbox.errors import ApiError, invalid, not_found
+from bot.sandbox.parameters import Parameters, account, asked, links, viewer, world
 from bot.sandbox.posts import Draft
-from bot.sandbox.problems import Problem, invalid, not_found
 
 
 async def create(request: Request) -> Response:
@@ -18,7 +18,7 @@ async def create(request: Request) -> Response:
     if made is not None:
         sandbox.record("repeat", post=str(made), key=key)
         if sandbox.faults.plan.repeats_answer_500:
-            raise Problem(500, "Internal server error")
+            raise ApiError(500, "Internal server error")
         return JSONResponse(sandbox.entities.status(sandbox.posts.visible(made, me), me))
     if asking.text("scheduled_at"):
         raise invalid("Posts are not kept for later here; send it without scheduled_at")
@@ -37,10 +37,10 @@ async def create(request: Request) -> Response:
     return JSONResponse(sandbox.entities.status(row, me))
 
 
-def _draft(asking: Asked) -> Draft:
+def _draft(asking: Parameters) -> Draft:
     parent = asking.text("in_reply_to_id")
     if parent and asking.number("in_reply_to_id") is None:
-        raise Problem(404, "The post you are trying to reply to does not appear to exist.")
+        raise ApiError(404, "The post you are trying to reply to does not appear to exist.")
     spoiler = asking.text("spoiler_text")
     return Draft(
         text=asking.text("status"),

@@ -11,27 +11,27 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.asking import account, asked, bearer_of
+from bot.sandbox.errors import ApiError
+from bot.sandbox.parameters import account, asked, bearer_of
 from bot.sandbox.presence import Event
-from bot.sandbox.problems import Problem
-from bot.sandbox.world import World
+from bot.sandbox.server import Server
 
 _THUMP_S = 15.0
 _POLICY_VIOLATION = 1008
 _NAMES = frozenset({"user", "user:notification", "public", "public:local", "direct", "hashtag", "hashtag:local"})
 
 
-def _world(connection: HTTPConnection) -> World:
-    found: World = connection.app.state.world
+def _world(connection: HTTPConnection) -> Server:
+    found: Server = connection.app.state.world
     return found
 
 
-def _payload(sandbox: World, me: int, event: Event) -> str | None:
+def _payload(sandbox: Server, me: int, event: Event) -> str | None:
     """What an event says, as text; None when it is about something that is gone meanwhile."""
     if event.kind == "delete":
         return str(event.about)
     if event.kind == "notification":
-        alert = sandbox.alerts.get(me, event.about)
+        alert = sandbox.notifications.get(me, event.about)
         return json.dumps(sandbox.entities.notification(alert)) if alert is not None else None
     post = sandbox.posts.get(event.about)
     return json.dumps(sandbox.entities.status(post, me)) if post is not None else None
@@ -46,13 +46,13 @@ async def events(request: Request) -> Response:
     """GET /api/v1/streaming/user, public, hashtag and so on: server-sent events with a heartbeat."""
     stream = request.path_params["stream"].replace("/", ":")
     if stream not in _NAMES:
-        raise Problem(404, "Not found")
+        raise ApiError(404, "Not found")
     me = account(request, "read:notifications" if stream == "user:notification" else "read:statuses")
     name = _named(stream, (await asked(request)).text("tag"))
     return StreamingResponse(_events(_world(request), me, name), media_type="text/event-stream")
 
 
-async def _events(sandbox: World, me: int, name: str) -> AsyncIterator[str]:
+async def _events(sandbox: Server, me: int, name: str) -> AsyncIterator[str]:
     with sandbox.presence.listening(me) as queue:
         yield ":)\n\n"
         while True:
@@ -72,7 +72,7 @@ async def socket(websocket: WebSocket) -> None:
     token = websocket.query_params.get("access_token") or (protocols[0] if protocols else "")
     try:
         who = bearer_of(websocket, token or websocket.headers.get("authorization", "").removeprefix("Bearer "))
-    except Problem:
+    except ApiError:
         who = None
     if who is None or who.account is None:
         await websocket.close(_POLICY_VIOLATION)
@@ -90,7 +90,7 @@ async def socket(websocket: WebSocket) -> None:
 
 
 async def _talk(
-    websocket: WebSocket, sandbox: World, me: int, queue: "asyncio.Queue[Event]", names: dict[str, list[str]]
+    websocket: WebSocket, sandbox: Server, me: int, queue: "asyncio.Queue[Event]", names: dict[str, list[str]]
 ) -> None:
     while True:
         event = await queue.get()

@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from bot.sandbox.posts import Slice
-from bot.sandbox.world import World
+from bot.sandbox.server import Server
 
 OPEN_FOR_S = 2 * 3600
 """A request without an answer is shown as waiting for so long."""
@@ -16,7 +16,7 @@ _ALL = 1000
 class Threads:
     """Threads as `viewer` may see them, judged by what `bot` (an account's name) did in them."""
 
-    def __init__(self, world: World, bot: str, viewer: int) -> None:
+    def __init__(self, world: Server, bot: str, viewer: int) -> None:
         self._world = world
         self._viewer = viewer
         person = world.people.by_acct(bot)
@@ -28,7 +28,7 @@ class Threads:
         return [self._thread(root) for root in roots]
 
     def around(self, post: int) -> dict[str, Any]:
-        """The whole thread of a post, or what is left of it where its first post is gone. Raises Problem."""
+        """The whole thread of a post, or what is left of it where its first post is gone. Raises ApiError."""
         row = self._world.posts.visible(post, self._viewer)
         root = self._world.posts.get(row["root"])
         return self._thread(root if root and self._world.posts.may_see(root, self._viewer) else row)

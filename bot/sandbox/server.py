@@ -1,4 +1,4 @@
-"""Everything one sandbox consists of, joined once."""
+"""The parts of one sandbox, assembled."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.alerts import Alerts
+from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
@@ -15,14 +15,14 @@ from bot.sandbox.edits import Edits
 from bot.sandbox.entities import Entities
 from bot.sandbox.faults import FaultPlan, Faults
 from bot.sandbox.markup import tags
-from bot.sandbox.people import People
+from bot.sandbox.notifications import Notifications
 from bot.sandbox.posts import Posts
 from bot.sandbox.presence import Event, Presence
 from bot.sandbox.previews import Previews
-from bot.sandbox.work import Work
+from bot.sandbox.progress import Work
 
 
-class World:
+class Server:
     """A sandbox at one address (`base`, such as http://127.0.0.1:8080), its data in `directory`."""
 
     def __init__(
@@ -32,19 +32,19 @@ class World:
         self.host = base.split("://", 1)[1]
         self.database = Database(directory, now)
         self.faults = Faults()
-        self.people = People(self.database)
+        self.people = Accounts(self.database)
         self.attachments = Attachments(self.database)
-        self.alerts = Alerts(self.database, self.people, self.faults.notification_delay_s)
-        self.posts = Posts(self.database, self.people, self.attachments, self.alerts, self.host)
+        self.notifications = Notifications(self.database, self.people, self.faults.notification_delay_s)
+        self.posts = Posts(self.database, self.people, self.attachments, self.notifications, self.host)
         self.boosts = Boosts(self.database, self.posts)
-        self.edits = Edits(self.database, self.posts, self.attachments, self.boosts, self.alerts)
+        self.edits = Edits(self.database, self.posts, self.attachments, self.boosts, self.notifications)
         self.entities = Entities(
             self.database, self.people, self.posts, self.attachments, base, boosts=self.boosts, edits=self.edits
         )
         self.previews = Previews(directory / "previews")
         self.work = work
         self.presence = Presence()
-        self.alerts.on_new = self._alerted
+        self.notifications.on_new = self._alerted
         self.posts.on_change = self._changed
 
     def close(self) -> None:

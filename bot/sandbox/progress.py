@@ -1,4 +1,4 @@
-"""How far the paintings are, read from the bot's queue without changing anything; only for the page."""
+"""Progress of paintings for the page, read from the bot's queue without changing it."""
 
 import logging
 import time

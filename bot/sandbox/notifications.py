@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from bot.sandbox.accounts import Accounts
 from bot.sandbox.database import Database
-from bot.sandbox.people import People
 
 
-class Alerts:
+class Notifications:
     """The notifications of everybody."""
 
-    def __init__(self, database: Database, people: People, delay_s: Callable[[], float]) -> None:
+    def __init__(self, database: Database, people: Accounts, delay_s: Callable[[], float]) -> None:
         self._db = database
         self._people = people
         self._delay_s = delay_s

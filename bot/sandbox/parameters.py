@@ -1,4 +1,4 @@
-"""What a request asks: its parameters wherever they are, who makes it, and which part of a list it wants."""
+"""A request's parameters from query, form or JSON, its bearer, and its part of a list."""
 
 import json
 from collections.abc import Sequence
@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from starlette.datastructures import UploadFile
 from starlette.requests import HTTPConnection, Request
 
-from bot.sandbox.people import Bearer
+from bot.sandbox.accounts import Bearer
+from bot.sandbox.errors import ApiError
 from bot.sandbox.posts import Slice
-from bot.sandbox.problems import Problem
-from bot.sandbox.world import World
+from bot.sandbox.server import Server
 
 _TRUE = frozenset({"1", "true", "on", "yes", "t"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Parameters:
     """A request's parameters from query, form or JSON; `name[]` and `name` are the same."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
@@ -47,8 +47,8 @@ class Asked:
         return Slice(limit, self.number("max_id"), self.number("since_id"), self.number("min_id"))
 
 
-async def asked(request: Request) -> Asked:
-    """Everything the request says. Raises Problem for JSON that is none."""
+async def asked(request: Request) -> Parameters:
+    """Everything the request says. Raises ApiError for JSON that is none."""
     values: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
     for name, value in request.query_params.multi_items():
@@ -63,14 +63,14 @@ async def asked(request: Request) -> Asked:
                 files[name] = part
             else:
                 values.setdefault(name.removesuffix("[]"), []).append(part)
-    return Asked(values, files)
+    return Parameters(values, files)
 
 
 def _from_json(body: bytes) -> dict[str, list[str]]:
     try:
         data = json.loads(body)
     except ValueError as error:
-        raise Problem(400, "There was a problem in the JSON you submitted") from error
+        raise ApiError(400, "There was a problem in the JSON you submitted") from error
     values: dict[str, list[str]] = {}
     for name, value in data.items() if isinstance(data, dict) else ():
         for one in value if isinstance(value, list) else [value]:
@@ -92,26 +92,26 @@ def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
-def world(request: Request) -> World:
+def world(request: Request) -> Server:
     """The sandbox that this request is for."""
-    found: World = request.app.state.world
+    found: Server = request.app.state.world
     return found
 
 
 def bearer(request: Request) -> Bearer | None:
-    """Who asks; None without a token. Raises Problem for a token that is none of ours."""
+    """Who asks; None without a token. Raises ApiError for a token that is none of ours."""
     given = request.headers.get("authorization", "").removeprefix("Bearer ")
     return bearer_of(request, given or request.query_params.get("access_token", ""))
 
 
 def bearer_of(connection: HTTPConnection, token: str) -> Bearer | None:
-    """Whose token this is; None for an empty one. Raises Problem for one that is none of ours."""
+    """Whose token this is; None for an empty one. Raises ApiError for one that is none of ours."""
     if not token:
         return None
-    sandbox: World = connection.app.state.world
+    sandbox: Server = connection.app.state.world
     found = sandbox.people.bearer(token)
     if found is None:
-        raise Problem(sandbox.faults.plan.bad_token_status, "The access token is invalid")
+        raise ApiError(sandbox.faults.plan.bad_token_status, "The access token is invalid")
     if found.account is not None:
         sandbox.presence.heard(found.account)
     return found
@@ -124,14 +124,14 @@ def viewer(request: Request) -> int | None:
 
 
 def account(request: Request, *scopes: str) -> int:
-    """The account that asks; its token must allow one of `scopes`. Raises Problem."""
+    """The account that asks; its token must allow one of `scopes`. Raises ApiError."""
     who = bearer(request)
     if who is None:
-        raise Problem(401, "The access token is invalid")
+        raise ApiError(401, "The access token is invalid")
     if who.account is None:
-        raise Problem(422, "This method requires an authenticated user")
+        raise ApiError(422, "This method requires an authenticated user")
     if scopes and not any(who.may(scope) for scope in scopes):
-        raise Problem(403, "This action is outside the authorized scopes")
+        raise ApiError(403, "This action is outside the authorized scopes")
     return who.account
 
 

@@ -1,4 +1,4 @@
-"""What graphical clients ask at their start and that there is none of here: empty lists, and what never changes."""
+"""Constant answers to what graphical clients ask at their start and the sandbox has none of: mostly empty lists."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import account
+from bot.sandbox.parameters import account
 
 _EMPTY = (
     "v1/announcements", "v1/custom_emojis", "v1/directory", "v1/instance/activity", "v1/instance/domain_blocks",

@@ -1,4 +1,4 @@
-"""What is done with a post that is there: edit it, boost, bookmark, favourite or pin it; and who did."""
+"""Interactions with a post: edit, boost, bookmark, favourite or pin it; and who did."""
 
 from collections.abc import Iterator
 
@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.sandbox.asking import Asked, account, asked, links, viewer, world
+from bot.sandbox.errors import invalid, not_found
+from bot.sandbox.parameters import Parameters, account, asked, links, viewer, world
 from bot.sandbox.posts import Draft
-from bot.sandbox.problems import invalid, not_found
 
 _TIES = {"bookmark": "write:bookmarks", "pin": "write:accounts", "mute": "write:mutes"}
 
@@ -31,7 +31,7 @@ async def edit(request: Request) -> Response:
     return JSONResponse(sandbox.entities.status(sandbox.posts.visible(row["id"], me), me))
 
 
-def _descriptions(asking: Asked) -> Iterator[tuple[int, str]]:
+def _descriptions(asking: Parameters) -> Iterator[tuple[int, str]]:
     ids, texts = asking.all("media_attributes[][id]"), asking.all("media_attributes[][description]")
     yield from ((int(media), text) for media, text in zip(ids, texts, strict=False) if media.isdigit())
 

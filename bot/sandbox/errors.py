@@ -1,7 +1,7 @@
-"""What the sandbox refuses, in the words and with the statuses of a Mastodon server."""
+"""Refusals, in the words and with the statuses of a Mastodon server."""
 
 
-class Problem(Exception):
+class ApiError(Exception):
     """Answered as JSON `{"error": …}` with this HTTP status."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -10,11 +10,11 @@ class Problem(Exception):
         self.message = message
 
 
-def not_found() -> Problem:
+def not_found() -> ApiError:
     """For posts that are gone and posts that the asker may not see alike."""
-    return Problem(404, "Record not found")
+    return ApiError(404, "Record not found")
 
 
-def invalid(message: str) -> Problem:
+def invalid(message: str) -> ApiError:
     """A value that Mastodon's models do not accept."""
-    return Problem(422, f"Validation failed: {message}")
+    return ApiError(422, f"Validation failed: {message}")

@@ -1,4 +1,4 @@
-"""Who lives in the sandbox: accounts, apps, tokens, and who follows or blocks whom."""
+"""Accounts, apps, tokens, and who follows or blocks whom."""
 
 import json
 import secrets
@@ -33,7 +33,7 @@ class Bearer:
         return scope in self.scopes or scope.partition(":")[0] in self.scopes
 
 
-class People:
+class Accounts:
     """Accounts and what they may do."""
 
     def __init__(self, database: Database) -> None:
