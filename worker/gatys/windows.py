@@ -163,7 +163,9 @@ def window_gradient(F: Tensor, D: Tensor, windows: Windows, T: Tensor | None = N
     """Gradient with respect to F, 1xCxHxW, of the sum of D * window_sums(F), for symmetric matrices D, RxCxC."""
     f, D_seen = _by_position(F), windows.of_seen(2 * D).to(F.dtype)
     pulls = torch.cat([(f[windows.places[strip]] @ D_seen[strip]).flatten(0, 1) for strip in windows.strips()])
-    gradient = (windows.shares[:, None].to(F.dtype) @ pulls[windows.homes])[:, 0]
+    shares, n = windows.shares[:, None].to(F.dtype), AT_ONCE // 4
+    parts = [slice(start, start + n) for start in range(0, len(shares), n)]
+    gradient = torch.cat([(shares[own] @ pulls[windows.homes[own]])[:, 0] for own in parts])
     gradient = gradient.view(1, *F.shape[-2:], F.shape[1]).permute(0, 3, 1, 2)
     return gradient if T is None else gradient * T.square().to(F.dtype)
 

@@ -117,9 +117,13 @@ def test_a_painting_made_of_the_style_has_no_distance_to_it() -> None:
     assert elsewhere > 10 * abs(there)
 
 
-def test_the_windows_gradient_is_that_of_finite_differences_through_the_network() -> None:
+@pytest.mark.parametrize("style_weights", [{}, {"relu2_1": 0.7, "relu1_1": 0.3}], ids=["alone", "with the whole's"])
+def test_the_windows_gradient_is_that_of_finite_differences_through_the_network(
+    style_weights: dict[str, float],
+) -> None:
     net, photo, style = tiny_net(torch.float64), picture(32, 48, 1, torch.float64), picture(40, 40, 2, torch.float64)
-    recipe = replace(Recipe(), tv_weight=0, style_weights={}, content_weights={}, window_weights={"relu2_1": 1.0})
+    recipe = replace(Recipe(), tv_weight=0, content_weights={}, window_weights={"relu2_1": 1.0})
+    recipe = replace(recipe, style_weights=style_weights)
     objective = Objective(photo, [style], recipe, net, size=(32, 48))
     x = picture(32, 48, 4, torch.float64)
     loss, g = objective.loss_and_gradient(x)
@@ -128,3 +132,21 @@ def test_the_windows_gradient_is_that_of_finite_differences_through_the_network(
     up, down = (objective.loss_and_gradient(x + sign * step * towards)[0] for sign in (1, -1))
     assert torch.isfinite(loss)
     assert (up - down).item() / (2 * step) == pytest.approx((g * towards).sum().item(), rel=0.02)
+
+
+def test_windows_worked_on_in_parts_are_those_of_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    F, windows = noise(1, 3, 24, 32), Windows.over((24, 32), 4, ONE)
+    D = noise(len(windows), 3, 3)
+    D = D + D.mT
+    whole = window_sums(F, windows), window_gradient(F, D, windows)
+    monkeypatch.setattr("worker.gatys.windows.AT_ONCE", 200)
+    assert len(list(windows.strips())) > 3
+    torch.testing.assert_close((window_sums(F, windows), window_gradient(F, D, windows)), whole)
+
+
+def test_the_statistics_of_the_whole_are_the_same_with_windows_that_weigh_nothing() -> None:
+    net, style, x = tiny_net(), picture(40, 40, 2), picture(64, 80, 3)
+    recipe = Recipe(tv_weight=0, style_weights={"relu2_1": 1.0}, window_weights={"relu2_1": 1e-9})
+    loss, g = Objective(None, [style], recipe, net, size=(64, 80)).loss_and_gradient(x)
+    plain = Objective(None, [style], replace(recipe, window_weights={}), net, size=(64, 80)).loss_and_gradient(x)
+    torch.testing.assert_close((loss, g), plain, rtol=1e-3, atol=1e-5)
