@@ -69,7 +69,10 @@ def retry(job_id: JobName, *, yes: Yes = False) -> None:
         queue = RqQueue(connection)
         queue.discard(job_id)
         queue.submit(view.job, [])
-    say(f"Job {job_id} is queued again.")
+    say(
+        f"Job {job_id} is queued again. Its painting is posted only if its mention is still open (`stylesmith mention "
+        "list`); to answer one that has ended, use `stylesmith mention replay`."
+    )
 
 
 @app.command()

@@ -120,7 +120,9 @@ def test_nothing_is_destroyed_without_yes(
 
 
 def test_a_failed_job_is_painted_again(run: Run, busy: RqQueue, tmp_path: Path) -> None:
-    assert run("queue", "retry", "m-failed", "--yes").exit_code == 0
+    told = run("queue", "retry", "m-failed", "--yes")
+    assert told.exit_code == 0
+    assert "posted only if its mention is still open" in " ".join(told.output.split())
     assert busy.outcome("m-failed") is None
     assert busy.waiting("m-failed").place == 3
     line = json.loads((tmp_path / "audit.log").read_text())

@@ -69,7 +69,7 @@ def test_the_first_answer_says_what_time_it_is_there(stage: Stage) -> None:
     began = time.time()
     stage.platform.newest()
     first = stage.platform.first_contact()
-    assert began - 5 <= first <= time.time()
+    assert began - 60 <= first <= time.time() + 60  # `Date` has whole seconds; only another hour would be wrong
     time.sleep(1)
     stage.platform.newest()
     assert stage.platform.first_contact() == first

@@ -74,8 +74,9 @@ def painted(net: Vgg, budget_bytes: float, guide: Guide | None = None, **recipe:
     return list(stylize.stylize(photo, [style, other], chosen, net, seed=0, guide=guide, budget_bytes=budget_bytes))
 
 
-@pytest.mark.parametrize("budget_bytes", [ONE_PIECE, TILES], ids=["in one piece", "in tiles"])
-@pytest.mark.parametrize("guided", [False, True], ids=["no face", "a face"])
+@pytest.mark.parametrize(
+    ("budget_bytes", "guided"), [(ONE_PIECE, False), (TILES, True)], ids=["in one piece", "a face, in tiles"]
+)
 def test_all_scales_of_a_painting_stay_on_the_device_and_read_no_value_but_at_the_checks(
     net: Vgg, budget_bytes: float, guided: bool
 ) -> None:
