@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.ledger.rows import MENTION, PLAN, JobRow, Plan, Row, State, to_json
+from bot.ledger.rows import ENDS, MENTION, PLAN, JobRow, Plan, Row, State, to_json
 from bot.ledger.sources import keep_sources
 from bot.ledger.statements import hold_pictures
+from bot.ledger.store import marks
 from bot.ledger.table import Table
 from worker.contract import RenderJob
 
@@ -42,3 +43,9 @@ class Jobs(Table):
             db.execute("UPDATE job SET outcome = ?, painting = ? WHERE id = ?", (outcome, painting, job_id))
             if painting:
                 hold_pictures(db, row, [painting], painted=True)
+                # Its mention may have been withdrawn, and its author forgotten, while the painting was taken.
+                db.execute(
+                    "UPDATE picture SET doomed = 1 WHERE key = ? AND (platform, mention) IN (SELECT platform, id"
+                    f" FROM mention WHERE platform = ? AND id = ? AND state IN ({marks(ENDS)}))",
+                    (painting, *row.key, *ENDS),
+                )

@@ -12,7 +12,7 @@ from bot.policy import Admission, Quota
 from bot.posts import Attachment, Author, Media, Mention, Visibility
 from tests.conversation import Conversation, with_rules
 from tests.fakes.mentions import ANN, BEN, mention, picture
-from worker.contract import FailureCode
+from worker.contract import FailureCode, Rendered
 
 OURS = Mention("fake", "p0", Author("9", "stylesmith", "home.example"), "", by_us=True)
 
@@ -380,6 +380,24 @@ def test_a_note_that_was_under_way_when_its_mention_was_withdrawn_goes_again(
     talk.care()
     talk.tidy()
     assert talk.platform.deleted == ["n1", "n2", "n3"]
+
+
+def test_a_painting_that_was_being_taken_when_its_author_was_forgotten_is_removed(
+    talk: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = talk.renders.painting
+
+    def painting(outcome: Rendered) -> bytes | None:
+        talk.ledger.erasure.forget("fake", ANN.id)
+        return real(outcome)
+
+    monkeypatch.setattr(talk.renders, "painting", painting)
+    talk.hears(mention(1))
+    talk.receive()
+    talk.renders.paint()
+    talk.deliver()
+    talk.tidy()
+    assert talk.ledger.store.rows("SELECT key FROM picture") == []
 
 
 def test_redis_being_down_leaves_a_mention_ready_and_loses_nothing(talk: Conversation) -> None:
