@@ -1,18 +1,19 @@
 """Boosts: posts that stand for another's."""
 
 import sqlite3
+from dataclasses import dataclass
 
 from bot.sandbox.database import Database
 from bot.sandbox.errors import not_found
 from bot.sandbox.posts import Posts
 
 
+@dataclass(frozen=True, slots=True)
 class Boosts:
     """A boost is a post without words that stands for another."""
 
-    def __init__(self, database: Database, posts: Posts) -> None:
-        self._db = database
-        self._posts = posts
+    _db: Database
+    _posts: Posts
 
     def boost(self, account: int, row: sqlite3.Row) -> int:
         """The post by which `account` boosts another; the same one if it does already. Raises ApiError."""

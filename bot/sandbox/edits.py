@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.attachments import Attachments
@@ -12,17 +13,15 @@ from bot.sandbox.notifications import Notifications
 from bot.sandbox.posts import Draft, Posts
 
 
+@dataclass(frozen=True, slots=True)
 class Edits:
     """Every version of a post that was changed at least once, the first one included."""
 
-    def __init__(
-        self, database: Database, posts: Posts, attachments: Attachments, boosts: Boosts, notifications: Notifications
-    ) -> None:
-        self._db = database
-        self._posts = posts
-        self._attachments = attachments
-        self._boosts = boosts
-        self._notifications = notifications
+    _db: Database
+    _posts: Posts
+    _attachments: Attachments
+    _boosts: Boosts
+    _notifications: Notifications
 
     def change(self, row: sqlite3.Row, draft: Draft, descriptions: Mapping[int, str]) -> None:
         """Put a checked draft in place of what a post says, and tell those who boosted it."""

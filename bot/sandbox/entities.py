@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,30 +22,20 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@dataclass(slots=True)
 class Entities:
     """Writes each entity as one viewer sees it. `numbers` writes ids as integers, as some other servers do."""
 
-    def __init__(
-        self,
-        database: Database,
-        people: Accounts,
-        posts: Posts,
-        attachments: Attachments,
-        base: str,
-        *,
-        boosts: Boosts,
-        edits: Edits,
-    ) -> None:
-        self._db = database
-        self._people = people
-        self._posts = posts
-        self._attachments = attachments
-        self._boosts = boosts
-        self._edits = edits
-        self._base = base
-        self.numbers = False
-        self.resolved_after_s = 0.0
-        """Parents and quoted posts show only when a post is this old."""
+    _db: Database
+    _people: Accounts
+    _posts: Posts
+    _attachments: Attachments
+    _boosts: Boosts
+    _edits: Edits
+    _base: str
+    numbers: bool = False
+    resolved_after_s: float = 0.0
+    """Parents and quoted posts show only when a post is this old."""
 
     def id(self, value: int | None) -> str | int | None:
         return value if value is None or self.numbers else str(value)

@@ -39,7 +39,7 @@ class Server:
         self.boosts = Boosts(self.database, self.posts)
         self.edits = Edits(self.database, self.posts, self.attachments, self.boosts, self.notifications)
         self.entities = Entities(
-            self.database, self.people, self.posts, self.attachments, base, boosts=self.boosts, edits=self.edits
+            self.database, self.people, self.posts, self.attachments, self.boosts, self.edits, base
         )
         self.previews = Previews(directory / "previews")
         self.work = work
