@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.posts import Author, Mention
-from bot.request.reading import Ignored, Silence
+from bot.request.reading import Ignored, IgnoreReason
 from bot.text import fold
 
 DAY_S = 86_400.0
@@ -27,13 +27,13 @@ class Admission:
         """Why `mention` gets no answer, or None when it is welcome. Without `now` its age does not matter."""
         author = mention.author
         if mention.by_us:
-            return Ignored(Silence.OWN_POST)
+            return Ignored(IgnoreReason.OWN_POST)
         if _listed(author, self.denied) or _host_listed(author.host, self.denied):
-            return Ignored(Silence.DENIED)
+            return Ignored(IgnoreReason.DENIED)
         if author.is_bot and not _listed(author, self.allowed_bots):
-            return Ignored(Silence.BOT)
+            return Ignored(IgnoreReason.BOT)
         if now is not None and mention.created_at is not None and now - mention.created_at > self.max_age:
-            return Ignored(Silence.OLD)
+            return Ignored(IgnoreReason.OLD)
         return None
 
     def bans(self, mention: Mention) -> bool:

@@ -5,13 +5,13 @@ from bot.flow.backoff import own_pause_s
 from bot.flow.parts import Parts
 from bot.ledger import About, Answer, Row, State
 from bot.policy import DAY_S, Wait
-from bot.request.reading import Declined, Hint, Silence, Wanted
+from bot.request.reading import Declined, Hint, IgnoreReason, Wanted
 
 _TOLD_ONCE_A_DAY = frozenset({Hint.HOW_TO, Hint.NO_PICTURE, Hint.NOT_IMAGES})
 _LONGEST_WAIT_S = 60.0
 
 
-def ignore(parts: Parts, row: Row, why: Silence) -> None:
+def ignore(parts: Parts, row: Row, why: IgnoreReason) -> None:
     parts.ledger.move(row, State.IGNORED, why.value)
 
 
@@ -21,9 +21,9 @@ def decline(parts: Parts, row: Row, declined: Declined) -> None:
         return
     once = declined.hint in _TOLD_ONCE_A_DAY
     if once and not parts.ledger.counters.tell_once(row, "how_to", DAY_S):
-        ignore(parts, row, Silence.HOWTO_ALREADY_SENT)
+        ignore(parts, row, IgnoreReason.HOWTO_ALREADY_SENT)
     elif not parts.ledger.counters.claim_reply_slot(row, parts.rules.replies_per_thread):
-        ignore(parts, row, Silence.LOOP)
+        ignore(parts, row, IgnoreReason.LOOP)
     elif not _is_over_quota(parts, row):
         hint = Answer(About.HINT, declined.hint.value, declined.language, near=declined.near)
         _say(parts, row, hint)
@@ -41,7 +41,7 @@ def waits_its_minute(parts: Parts, row: Row) -> bool:
 def thread_is_full(parts: Parts, row: Row, wanted: Wanted) -> None:
     """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""
     if not wanted.again_of or not parts.ledger.counters.tell_once(row, "thread_full", DAY_S):
-        ignore(parts, row, Silence.LOOP)
+        ignore(parts, row, IgnoreReason.LOOP)
     else:
         _say(parts, row, Answer(About.HINT, Hint.THREAD_FULL.value, wanted.language))
 

@@ -8,17 +8,17 @@ from bot.flow.decline import decline
 from bot.flow.parts import Parts
 from bot.ledger import About, Answer, Row, State
 from bot.policy import Allowed
-from bot.request.reading import Asked, Declined, Deed, Hint
+from bot.request.reading import Command, CommandKind, Declined, Hint
 
 _FORGOTTEN_S = 3600.0
 
 
-def obey(parts: Parts, row: Row, asked: Asked) -> None:
+def obey(parts: Parts, row: Row, asked: Command) -> None:
     """Does what is asked and says so; waits while an answer is on its way to the same person."""
     erasure, author = parts.ledger.erasure, row.mention.author.id
     if parts.ledger.is_posting_to(row.platform, author):
         return parts.ledger.put_off(row, 5, "an answer to the same person is on its way")
-    if asked.deed is Deed.FORGET_ME:
+    if asked.kind is CommandKind.FORGET_ME:
         jobs: Sequence[str] = erasure.forget(row.platform, author, but=row.id)
     else:
         target = _meant(parts, row)
@@ -41,14 +41,14 @@ def _meant(parts: Parts, row: Row) -> Row | None:
     return None
 
 
-def _say_done(parts: Parts, row: Row, asked: Asked) -> None:
+def _say_done(parts: Parts, row: Row, asked: Command) -> None:
     """What was asked for is done in any case; the word for it counts against the quotas."""
-    forgets = asked.deed is Deed.FORGET_ME
+    forgets = asked.kind is CommandKind.FORGET_ME
     told = parts.ledger.counters.take_quota(row, parts.rules.quota)
     if isinstance(told, Allowed) and not (forgets and _was_told_lately(parts, row)):
-        parts.ledger.decide(row, Answer(About.DEED, asked.deed.value, asked.language))
+        parts.ledger.decide(row, Answer(About.COMMAND, asked.kind.value, asked.language))
         return
-    parts.ledger.move(row, State.ANSWERED, asked.deed.value)
+    parts.ledger.move(row, State.ANSWERED, asked.kind.value)
     if forgets:
         parts.ledger.erasure.forget(row.platform, row.mention.author.id)
 

@@ -10,7 +10,7 @@ from bot.flow.recheck import recheck
 from bot.ledger import About, Answer, Post, PostKind, Row, StaleRow, State
 from bot.posts import Reply
 from bot.reply.compose import compose
-from bot.request.reading import Deed, Trouble
+from bot.request.reading import CommandKind, Trouble
 from worker.contract import FailureCode
 
 log = logging.getLogger(__name__)
@@ -178,7 +178,7 @@ def _finish(parts: Parts, row: Row, post_id: str) -> None:
         parts.metrics.replied(row.platform, max(0.0, parts.clock.now() - row.recorded_at))
     for note in notes:
         ledger.erasure.mark_for_deletion(note)
-    if answer.about is About.DEED and answer.code == Deed.FORGET_ME:
+    if answer.about is About.COMMAND and answer.code == CommandKind.FORGET_ME:
         ledger.erasure.mark_for_deletion(ours, FAREWELL_S)
         ledger.erasure.forget(row.platform, row.mention.author.id)
 

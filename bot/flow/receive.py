@@ -15,7 +15,7 @@ from bot.ledger import About, Answer, Plan, Row
 from bot.ledger.origin import audience
 from bot.policy import Wait
 from bot.posts import Visibility
-from bot.request.reading import Asked, Declined, Hint, Ignored, Reading, Wanted
+from bot.request.reading import Command, Declined, Hint, Ignored, Reading, Wanted
 
 
 def receive(parts: Parts, row: Row) -> None:
@@ -28,7 +28,7 @@ def receive(parts: Parts, row: Row) -> None:
     match reading:
         case Ignored(why):
             ignore(parts, row, why)
-        case Asked():
+        case Command():
             obey(parts, row, reading)
         case Declined():
             decline(parts, row, reading)

@@ -8,7 +8,7 @@ from bot.posts import Mention
 from bot.request.adjustments import nudged
 from bot.request.options import EDGE_PX
 from bot.request.read import fresh_seed
-from bot.request.reading import Turn, Wanted
+from bot.request.reading import Difference, Wanted
 from bot.styles.catalogue import ANY
 from worker.contract import Film, Kind, Options
 
@@ -37,25 +37,25 @@ def repeated(before: Plan, wanted: Wanted, mention: Mention, max_edge_px: int = 
         photo_texts=() if textured else plan.photo_texts[:most],
         style_texts=() if bare else plan.style_texts,
         missing=plan.missing if options.film is Film.NONE else 0,
-        turn=_turn(before, options, wanted),
+        turn=_difference(before, options, wanted),
     )
 
 
-def _turn(before: Plan, options: Options, wanted: Wanted) -> Turn | None:
+def _difference(before: Plan, options: Options, wanted: Wanted) -> Difference | None:
     """The one difference worth saying; None for a dream of a painting, which has words of its own."""
     old, nudges = before.options.model_copy(update={"film": options.film}), dict(wanted.nudges)
     if options.kind is not old.kind:
-        return None if options.kind is Kind.DREAM else Turn.CHANGED
+        return None if options.kind is Kind.DREAM else Difference.CHANGED
     if options.strength != old.strength:
-        return Turn.STRONGER if options.strength > old.strength else Turn.SOFTER
+        return Difference.STRONGER if options.strength > old.strength else Difference.SOFTER
     if "strength" in nudges:
-        return Turn.STRONGEST if nudges["strength"] > 0 else Turn.SOFTEST
+        return Difference.STRONGEST if nudges["strength"] > 0 else Difference.SOFTEST
     if options.style_scale != old.style_scale:
-        return Turn.BROADER if options.style_scale > old.style_scale else Turn.FINER
+        return Difference.BROADER if options.style_scale > old.style_scale else Difference.FINER
     if options.edge_px != old.edge_px:
-        return Turn.LARGER if options.edge_px > old.edge_px else Turn.SMALLER
+        return Difference.LARGER if options.edge_px > old.edge_px else Difference.SMALLER
     only_seed = options.model_copy(update={"seed": old.seed}) == old and not wanted.house and not wanted.swap
-    return Turn.AGAIN if only_seed else Turn.CHANGED
+    return Difference.AGAIN if only_seed else Difference.CHANGED
 
 
 def slugs_of(before: Plan, wanted: Wanted) -> tuple[str, ...]:

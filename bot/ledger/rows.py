@@ -9,7 +9,7 @@ from typing import Any, NewType, Self, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from bot.posts import Author, Mention, Visibility
-from bot.request.reading import Turn
+from bot.request.reading import Difference
 from bot.styles.catalogue import HouseStyle
 from bot.text import language_of
 from worker.contract import OUTCOME, Options, RenderJob
@@ -64,7 +64,7 @@ class About(StrEnum):
     PICTURE = "picture"
     FAILURE = "failure"
     TROUBLE = "trouble"
-    DEED = "deed"
+    COMMAND = "deed"
 
 
 _ENDS_AS = {
@@ -74,7 +74,7 @@ _ENDS_AS = {
     About.PICTURE: State.FAILED,
     About.FAILURE: State.FAILED,
     About.TROUBLE: State.FAILED,
-    About.DEED: State.ANSWERED,
+    About.COMMAND: State.ANSWERED,
 }
 
 
@@ -84,7 +84,7 @@ class Answer:
 
     about: About
     code: str = ""
-    """A Hint, PictureReason, FailureCode, Trouble or Deed, by its value; whose quota for a cooldown; empty for a
+    """A Hint, PictureReason, FailureCode, Trouble or CommandKind, by its value; whose quota for a cooldown; empty for a
     painting."""
     language: str = "en"
     wait_s: float = 0.0
@@ -131,7 +131,7 @@ class Plan:
     """Alt texts that came with the pictures, in the same order."""
     missing: int = 0
     """Photos of a batch that could not be used."""
-    turn: Turn | None = None
+    turn: Difference | None = None
     """Only where an earlier painting was asked for again."""
     sources: tuple[Source, ...] | None = None
     """Every post that it goes back to, also along `again`; None in rows of releases that did not write it down."""

@@ -14,7 +14,7 @@ from bot.pictures.film import is_gif, is_mp4
 from bot.ports import Pictures
 from bot.posts import Limits, Painting, Reply
 from bot.reply.wording import Code, Wording
-from bot.request.reading import Deed, Hint, Trouble
+from bot.request.reading import CommandKind, Hint, Trouble
 from bot.text import weight
 from worker.contract import OUTCOME, FailureCode, Film, Rendered
 
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 _CODES: Final[Mapping[About, type[Code]]] = {
     About.PICTURE: PictureReason,
     About.TROUBLE: Trouble,
-    About.DEED: Deed,
+    About.COMMAND: CommandKind,
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from bot.errors import PictureReason
 from bot.posts import Limits
-from bot.request.reading import Deed, Hint, Trouble, Turn
+from bot.request.reading import CommandKind, Difference, Hint, Trouble
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
 from bot.text import cut, weight
@@ -24,12 +24,12 @@ MOST_NAMES: Final = 24
 """How many house styles a reply lists."""
 
 
-Code = FailureCode | PictureReason | Trouble | Deed
+Code = FailureCode | PictureReason | Trouble | CommandKind
 _GROUPS: Final[dict[type[Code], str]] = {
     FailureCode: "failed",
     PictureReason: "unusable",
     Trouble: "trouble",
-    Deed: "deed",
+    CommandKind: "command",
 }
 
 
@@ -62,7 +62,7 @@ class Wording:
         count: int = 1,
         missing: int = 0,
         seconds: float = 0,
-        turn: Turn | None = None,
+        turn: Difference | None = None,
         unframed: bool = False,
     ) -> str:
         """Under `count` finished paintings; `missing` are the photos of a batch that could not be used.

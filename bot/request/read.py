@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.policy import Admission
 from bot.posts import Attachment, Mention, Visibility
-from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
+from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted
 from bot.request.vocabulary.phrase import Mark
 from bot.request.words import Said, parse_words
 from bot.styles.catalogue import ANY, Catalogue
@@ -38,7 +38,7 @@ def read(
 
     The pictures decide (bot/request/read.py has one function a case), the words refine:
 
-    1. a deed (delete, forget me) needs no picture and is taken only from a mention that says nothing else, or says
+    1. a command (delete, forget me) needs no picture and is taken only from a mention that says nothing else, or says
        under our own post what shall be deleted;
     2. a question (help, which styles) is answered in words;
     3. a reply to our own post without pictures repeats that painting, with what it asks to change;
@@ -50,9 +50,9 @@ def read(
     said = parse_words(mention.text, catalogue.names)
     language = language_of(mention.text, mention.language)
     case = _Case(mention, said, language, catalogue)
-    reading = case.deed() or case.question() or case.repeat() or case.painting() or case.without_pictures()
+    reading = case.command() or case.question() or case.repeat() or case.painting() or case.without_pictures()
     banned = isinstance(reading, Wanted) and admission.bans(mention)
-    return Ignored(Silence.DENIED_WORD) if banned else reading
+    return Ignored(IgnoreReason.DENIED_WORD) if banned else reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class _Case:
     language: str
     catalogue: Catalogue
 
-    def deed(self) -> Reading | None:
-        if self._own or not self._says_a_deed:
+    def command(self) -> Reading | None:
+        if self._own or not self._is_command:
             return None
         if Mark.FORGET in self.said.marks:
-            return Asked(Deed.FORGET_ME, self.language)
+            return Command(CommandKind.FORGET_ME, self.language)
         if self.mention.above:
-            return Asked(Deed.DELETE, self.language)
+            return Command(CommandKind.DELETE, self.language)
         return Declined(Hint.NOTHING_TO_DELETE, self.language)
 
     def question(self) -> Reading | None:
@@ -92,7 +92,7 @@ class _Case:
         swap = Mark.SWAP in said.marks
         wishes = bool(options or said.nudges or self._named_house or said.unknown_style or swap)
         if not again and not (wishes and (said.nothing_else or said.polite)):
-            return Ignored(Silence.LOOP)
+            return Ignored(IgnoreReason.LOOP)
         if said.unknown_style and not self._named_house:
             return self._unknown_style()
         if not wishes:
@@ -158,7 +158,7 @@ class _Case:
             return Declined(Hint.NOT_IMAGES, self.language)
         understood = self.said.understood > 0 and Mark.REFUSE not in self.said.marks
         if self._in_a_strangers_thread and not self.said.bare:
-            return Ignored(Silence.NOT_FOR_US)
+            return Ignored(IgnoreReason.NOT_FOR_US)
         return Declined(Hint.NO_PICTURE if understood else Hint.HOW_TO, self.language)
 
     def _with_kind(self, asked: Mapping[str, object], pictures: int) -> dict[str, object]:
@@ -171,7 +171,7 @@ class _Case:
         return options
 
     @property
-    def _says_a_deed(self) -> bool:
+    def _is_command(self) -> bool:
         said = self.said
         if not said.marks & {Mark.DELETE, Mark.FORGET} or said.options or said.house or Mark.REFUSE in said.marks:
             return False

@@ -1,4 +1,4 @@
-"""The readings of a mention: Wanted, Declined, Ignored or Asked."""
+"""The readings of a mention: Wanted, Declined, Ignored or Command."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -25,7 +25,7 @@ class Hint(StrEnum):
     THREAD_FULL = "thread_full"
 
 
-class Silence(StrEnum):
+class IgnoreReason(StrEnum):
     """Why a mention gets no answer at all."""
 
     OWN_POST = "own_post"
@@ -47,14 +47,14 @@ class Trouble(StrEnum):
     """Its server does not take the painting."""
 
 
-class Deed(StrEnum):
-    """Commands: what a person can ask for beside paintings."""
+class CommandKind(StrEnum):
+    """What a person can ask for beside paintings."""
 
     DELETE = "delete"
     FORGET_ME = "forget_me"
 
 
-class Turn(StrEnum):
+class Difference(StrEnum):
     """How a painting differs from the one that was answered; bot.reply.wording says so instead of 'here it is'."""
 
     AGAIN = "again"
@@ -108,16 +108,16 @@ class Declined:
 class Ignored:
     """No painting and no answer."""
 
-    why: Silence
+    why: IgnoreReason
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A deed rather than a painting."""
+class Command:
+    """A command rather than a wish for a painting."""
 
-    deed: Deed
+    kind: CommandKind
     language: str = "en"
 
 
-Reading = Wanted | Declined | Ignored | Asked
+Reading = Wanted | Declined | Ignored | Command
 """What `bot.request.read` makes of a mention."""

@@ -17,7 +17,7 @@ from bot.pictures.urls import check
 from bot.platforms.mastodon.html import plain
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
-from bot.request.reading import Asked, Declined, Ignored, Wanted
+from bot.request.reading import Command, Declined, Ignored, Wanted
 from bot.styles.catalogue import Catalogue
 from tests.integration.bot.pictures.odd_pictures import chunk, photo, png, saved
 
@@ -34,7 +34,7 @@ def mention(data: bytes) -> None:
     text = plain(data[1:].decode("utf-8", "surrogateescape" if data[:1] >= b"\x80" else "replace"))
     said = Mention(platform="mastodon", id="1", author=AUTHOR, text=text, attachments=attached)
     reading = read(said, CATALOGUE)
-    if not isinstance(reading, Wanted | Declined | Ignored | Asked):
+    if not isinstance(reading, Wanted | Declined | Ignored | Command):
         raise AssertionError(f"no reading: {reading!r}")
 
 

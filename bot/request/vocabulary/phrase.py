@@ -26,7 +26,7 @@ class Mark(StrEnum):
     """Which house styles there are."""
     DELETE = "delete"
     INSIST = "insist"
-    """A deed said with its object ('delete this picture'), so that other words may stand around it."""
+    """A command said with its object ('delete this picture'), so that other words may stand around it."""
     FORGET = "forget"
     REFUSE = "refuse"
     """A 'no' or 'never' that nothing else explains."""

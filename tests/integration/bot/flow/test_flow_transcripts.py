@@ -10,7 +10,7 @@ import pytest
 from bot.ledger import State
 from bot.pictures.decode import Gate
 from bot.reply.wording import sentences
-from bot.request.reading import Deed, Hint, Silence
+from bot.request.reading import CommandKind, Hint, IgnoreReason
 from tests.integration.bot.flow.stepped_bot import Studio
 from tests.integration.bot.flow.transcript import TRANSCRIPT, Line, Painted
 from tests.sandboxes import picture
@@ -49,10 +49,10 @@ def test_what_is_said_has_the_answer_it_must_have(line: Line, studio: Studio, re
             _is_painted(line, line.follows, studio, said, answers)
         case Hint():
             _says(answers, "declined", line.follows.value, line.language)
-        case Deed():
-            _says(answers, "deed", line.follows.value, line.language)
+        case CommandKind():
+            _says(answers, "command", line.follows.value, line.language)
             assert above not in {ours.id for ours in stage.ours()}
-        case Silence():
+        case IgnoreReason():
             assert (row.state, row.reason, answers) == (State.IGNORED, line.follows.value, [])
 
 

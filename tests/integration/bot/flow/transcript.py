@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bot.request.reading import Deed, Hint, Silence
+from bot.request.reading import CommandKind, Hint, IgnoreReason
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,16 @@ class Line:
     id: str
     text: str
     shots: int
-    follows: Painted | Hint | Silence | Deed
+    follows: Painted | Hint | IgnoreReason | CommandKind
     language: Literal["en", "zh"] = "en"
     under: Literal["", "our painting", "ben's photo", "ben's words", "own photo", "own pair", "objector's photo"] = ""
 
 
-def en(id: str, text: str, shots: int, follows: Painted | Hint | Silence | Deed, under: Any = "") -> Line:
+def en(id: str, text: str, shots: int, follows: Painted | Hint | IgnoreReason | CommandKind, under: Any = "") -> Line:
     return Line(id, text, shots, follows, "en", under)
 
 
-def zh(id: str, text: str, shots: int, follows: Painted | Hint | Silence | Deed, under: Any = "") -> Line:
+def zh(id: str, text: str, shots: int, follows: Painted | Hint | IgnoreReason | CommandKind, under: Any = "") -> Line:
     return Line(id, text, shots, follows, "zh", under)
 
 
@@ -142,8 +142,8 @@ TRANSCRIPT = (
     en("a house style under a photo", "#mosaic please", 0, Painted(house="mosaic"), "ben's photo"),
     zh("a house style under a photo", "画成马赛克", 0, Painted(house="mosaic"), "ben's photo"),
     en("a bare handle under a photo", "", 0, Painted(house="*"), "ben's photo"),
-    en("talk under a photo", "nice photo, ben", 0, Silence.NOT_FOR_US, "ben's photo"),
-    en("talk about us", "you could ask that bot", 0, Silence.NOT_FOR_US, "ben's words"),
+    en("talk under a photo", "nice photo, ben", 0, IgnoreReason.NOT_FOR_US, "ben's photo"),
+    en("talk about us", "you could ask that bot", 0, IgnoreReason.NOT_FOR_US, "ben's words"),
     en("under one's own photo", "strong please", 0, Painted(house="*", options={"strength": 75}), "own photo"),
     en("under one's own pair", "please paint these", 0, Painted(), "own pair"),
     en("an owner who objects", "paint this", 0, Hint.OWNER_OPTED_OUT, "objector's photo"),
@@ -180,17 +180,23 @@ TRANSCRIPT = (
     en("some other style", "another style please", 0, Painted(house="*"), "our painting"),
     zh("some other style", "换个风格", 0, Painted(house="*"), "our painting"),
     en("another style", "now #mosaic", 0, Painted(house="mosaic"), "our painting"),
-    en("thanks", "thank you so much, that's wild!", 0, Silence.LOOP, "our painting"),
-    zh("thanks", "太美了，谢谢", 0, Silence.LOOP, "our painting"),
-    en("never again", "never again", 0, Silence.LOOP, "our painting"),
-    en("delete", "please delete this", 0, Deed.DELETE, "our painting"),
-    zh("delete", "请删掉", 0, Deed.DELETE, "our painting"),
-    en("delete, with a reason", "please take this picture down, it shows my daughter", 0, Deed.DELETE, "our painting"),
-    zh("delete, with a reason", "把这张删掉，里面有我女儿", 0, Deed.DELETE, "our painting"),
-    en("don't stop", "stop it, that's so good", 0, Silence.LOOP, "our painting"),
-    en("stop", "STOP", 0, Deed.DELETE, "our painting"),
-    en("forget me", "forget me", 0, Deed.FORGET_ME, "our painting"),
-    zh("forget me", "忘记我", 0, Deed.FORGET_ME, "our painting"),
+    en("thanks", "thank you so much, that's wild!", 0, IgnoreReason.LOOP, "our painting"),
+    zh("thanks", "太美了，谢谢", 0, IgnoreReason.LOOP, "our painting"),
+    en("never again", "never again", 0, IgnoreReason.LOOP, "our painting"),
+    en("delete", "please delete this", 0, CommandKind.DELETE, "our painting"),
+    zh("delete", "请删掉", 0, CommandKind.DELETE, "our painting"),
+    en(
+        "delete, with a reason",
+        "please take this picture down, it shows my daughter",
+        0,
+        CommandKind.DELETE,
+        "our painting",
+    ),
+    zh("delete, with a reason", "把这张删掉，里面有我女儿", 0, CommandKind.DELETE, "our painting"),
+    en("don't stop", "stop it, that's so good", 0, IgnoreReason.LOOP, "our painting"),
+    en("stop", "STOP", 0, CommandKind.DELETE, "our painting"),
+    en("forget me", "forget me", 0, CommandKind.FORGET_ME, "our painting"),
+    zh("forget me", "忘记我", 0, CommandKind.FORGET_ME, "our painting"),
     # Nothing to paint
     en("only the handle", "", 0, Hint.HOW_TO),
     en("hello", "hello there friend", 0, Hint.HOW_TO),

@@ -5,7 +5,7 @@ import pytest
 from bot.flow.repeat import repeated, slugs_of, worn
 from bot.ledger import Plan
 from bot.posts import Mention
-from bot.request.reading import Turn, Wanted
+from bot.request.reading import Difference, Wanted
 from bot.styles.catalogue import HouseStyle
 from tests.unit.bot.request.builders import mention, ours, wanted
 from worker.contract import Colours, Kind, Options
@@ -61,9 +61,9 @@ def test_where_nothing_can_change_the_seed_does() -> None:
 def test_no_painting_is_called_larger_than_the_operator_lets_it_be() -> None:
     largest = Plan((PHOTO,), (STYLE,), Options(edge_px=1024))
     plan = repeated(largest, *say("bigger picture"), max_edge_px=1024)
-    assert (plan.options.edge_px, plan.turn, plan.options.seed != 0) == (1024, Turn.AGAIN, True)
+    assert (plan.options.edge_px, plan.turn, plan.options.seed != 0) == (1024, Difference.AGAIN, True)
     plan = repeated(largest, *say("bigger picture"), max_edge_px=4096)
-    assert (plan.options.edge_px, plan.turn) == (1536, Turn.LARGER)
+    assert (plan.options.edge_px, plan.turn) == (1536, Difference.LARGER)
 
 
 def test_each_photo_of_a_series_keeps_its_own_house_style() -> None:
@@ -109,23 +109,23 @@ def test_a_swap_takes_the_alt_texts_along() -> None:
 
 
 TURNS = [
-    (PAIR, "again", Turn.AGAIN),
-    (PAIR, "wilder", Turn.STRONGER),
-    (PAIR, "strength 20", Turn.SOFTER),
-    (Plan((PHOTO,), (STYLE,), Options(strength=100)), "stronger", Turn.STRONGEST),
-    (Plan((PHOTO,), (STYLE,), Options(strength=0)), "softer", Turn.SOFTEST),
-    (PAIR, "bigger strokes", Turn.BROADER),
-    (PAIR, "finer strokes", Turn.FINER),
-    (PAIR, "larger", Turn.LARGER),
-    (PAIR, "in a smaller size", Turn.SMALLER),
-    (PAIR, "keep my colours", Turn.CHANGED),
-    (PAIR, "now #mosaic", Turn.CHANGED),
-    (PAIR, "swap them", Turn.CHANGED),
+    (PAIR, "again", Difference.AGAIN),
+    (PAIR, "wilder", Difference.STRONGER),
+    (PAIR, "strength 20", Difference.SOFTER),
+    (Plan((PHOTO,), (STYLE,), Options(strength=100)), "stronger", Difference.STRONGEST),
+    (Plan((PHOTO,), (STYLE,), Options(strength=0)), "softer", Difference.SOFTEST),
+    (PAIR, "bigger strokes", Difference.BROADER),
+    (PAIR, "finer strokes", Difference.FINER),
+    (PAIR, "larger", Difference.LARGER),
+    (PAIR, "in a smaller size", Difference.SMALLER),
+    (PAIR, "keep my colours", Difference.CHANGED),
+    (PAIR, "now #mosaic", Difference.CHANGED),
+    (PAIR, "swap them", Difference.CHANGED),
     (PAIR, "now dream of eyes", None),
-    (DREAM, "again", Turn.AGAIN),
+    (DREAM, "again", Difference.AGAIN),
 ]
 
 
 @pytest.mark.parametrize(("before", "text", "turn"), TURNS, ids=lambda value: value if isinstance(value, str) else "")
-def test_the_answer_says_what_is_different(before: Plan, text: str, turn: Turn | None) -> None:
+def test_the_answer_says_what_is_different(before: Plan, text: str, turn: Difference | None) -> None:
     assert after(before, text).turn is turn

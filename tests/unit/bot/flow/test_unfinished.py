@@ -8,7 +8,7 @@ import pytest
 from bot.ledger import State
 from bot.posts import Attachment, Author, Media, Mention, Visibility
 from bot.request.read import read
-from bot.request.reading import Asked, Declined, Hint, Wanted
+from bot.request.reading import Command, Declined, Hint, Wanted
 from bot.styles.catalogue import Catalogue
 from tests.conversation import Conversation, with_rules
 from tests.fakes.mentions import ANN, BEN, mention, picture
@@ -169,7 +169,7 @@ def test_our_own_painting_quoted_can_be_painted_again_and_deleted() -> None:
     again, delete = (read(quoting(text, OURS), EMPTY) for text in ("again", "delete"))
     assert isinstance(again, Wanted)
     assert again.again_of == "p0"
-    assert isinstance(delete, Asked)
+    assert isinstance(delete, Command)
 
 
 def test_a_picture_quoted_under_a_painting_of_ours_is_what_is_meant() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.errors import PictureReason
 from bot.posts import Limits
 from bot.reply.wording import LANGUAGES, Wording, sentences
-from bot.request.reading import Deed, Hint, Trouble, Turn
+from bot.request.reading import CommandKind, Difference, Hint, Trouble
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
 from bot.text import cut, has_link, weight
@@ -35,7 +35,7 @@ CODES: list[tuple[str, StrEnum]] = [
     *(("declined", hint) for hint in Hint),
     *(("failed", code) for code in FailureCode),
     *(("unusable", reason) for reason in PictureReason),
-    *(("deed", deed) for deed in Deed),
+    *(("command", kind) for kind in CommandKind),
     *(("trouble", trouble) for trouble in Trouble),
 ]
 
@@ -50,12 +50,12 @@ def test_every_code_has_varied_sentences_in_every_language(group: str, code: Str
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_left_without_a_code(language: str) -> None:
     table = sentences(language)
-    groups = ("declined", "failed", "unusable", "deed", "trouble")
+    groups = ("declined", "failed", "unusable", "command", "trouble")
     assert {(group, key) for group in groups for key in table[group]} == {(group, code.value) for group, code in CODES}
     assert set(table["layer"]) == {layer.value for layer in DreamLayer}
     assert {kind.value for kind in Kind} <= set(table["painted"])
     turns = {key for key in table["painted"] if key.startswith("turn_")}
-    assert turns == {f"turn_{turn.value}" for turn in Turn}
+    assert turns == {f"turn_{turn.value}" for turn in Difference}
 
 
 def test_the_languages_have_the_same_sentences_with_the_same_gaps() -> None:
@@ -100,7 +100,7 @@ def _said(speaker: Wording, code: StrEnum) -> str:
     match code:
         case Hint():
             return speaker.declined(code, ["Rose Window", "Noon in Tesserae"] * 9)
-        case FailureCode() | PictureReason() | Deed() | Trouble():
+        case FailureCode() | PictureReason() | CommandKind() | Trouble():
             return speaker.told(code)
         case _:
             raise AssertionError(code)

@@ -7,7 +7,7 @@ import pytest
 from bot.policy import Admission
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
-from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Reading, Silence, Wanted
+from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted
 from bot.styles.catalogue import Catalogue
 from tests.unit.bot.request.builders import ANN, BOB, CATALOGUE, mention, ours, pictures, set_options, theirs, wanted
 
@@ -299,26 +299,26 @@ REST = [
     pytest.param("help", {"parent": ours()}, Declined(Hint.HELP), id="help under our reply"),
     pytest.param("again", {}, Declined(Hint.NOTHING_TO_REPEAT), id="again of nothing"),
     pytest.param("delete", {}, Declined(Hint.NOTHING_TO_DELETE), id="delete of nothing"),
-    pytest.param("delete", {"parent": ours()}, Asked(Deed.DELETE), id="delete"),
-    pytest.param("Please remove this picture.", {"parent": ours()}, Asked(Deed.DELETE), id="remove"),
-    pytest.param("STOP", {"parent": ours()}, Asked(Deed.DELETE), id="stop"),
-    pytest.param("请删掉", {"parent": ours()}, Asked(Deed.DELETE, "zh"), id="zh delete"),
-    pytest.param("please don't stop", {"parent": ours()}, Ignored(Silence.LOOP), id="don't stop"),
-    pytest.param("forget me", {}, Asked(Deed.FORGET_ME), id="forget me"),
-    pytest.param("#forgetme", {"parent": theirs()}, Asked(Deed.FORGET_ME), id="forget me anywhere"),
-    pytest.param("忘记我", {}, Asked(Deed.FORGET_ME, "zh"), id="zh forget me"),
-    pytest.param("thank you", {"parent": ours()}, Ignored(Silence.LOOP), id="thanks"),
-    pytest.param("that's wild, thank you so much!", {"parent": ours()}, Ignored(Silence.LOOP), id="wild thanks"),
-    pytest.param("太美了，谢谢", {"parent": ours()}, Ignored(Silence.LOOP), id="zh thanks"),
-    pytest.param("never again, thanks", {"parent": ours()}, Ignored(Silence.LOOP), id="never again"),
-    pytest.param("", {"parent": ours()}, Ignored(Silence.LOOP), id="a bare handle under our reply"),
-    pytest.param("nice photo bob", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="talk under a photo"),
-    pytest.param("you could ask this bot", {"in_reply_to": "7"}, Ignored(Silence.NOT_FOR_US), id="talk about us"),
-    pytest.param("thanks", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="thanks under a photo"),
-    pytest.param("好的谢谢", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="zh thanks under a photo"),
-    pytest.param("no way", {"parent": theirs()}, Ignored(Silence.NOT_FOR_US), id="no"),
-    pytest.param("", {"by_us": True}, Ignored(Silence.OWN_POST), id="our own post"),
-    pytest.param("", {"author": Author("3", "b", "h", is_bot=True)}, Ignored(Silence.BOT), id="a bot"),
+    pytest.param("delete", {"parent": ours()}, Command(CommandKind.DELETE), id="delete"),
+    pytest.param("Please remove this picture.", {"parent": ours()}, Command(CommandKind.DELETE), id="remove"),
+    pytest.param("STOP", {"parent": ours()}, Command(CommandKind.DELETE), id="stop"),
+    pytest.param("请删掉", {"parent": ours()}, Command(CommandKind.DELETE, "zh"), id="zh delete"),
+    pytest.param("please don't stop", {"parent": ours()}, Ignored(IgnoreReason.LOOP), id="don't stop"),
+    pytest.param("forget me", {}, Command(CommandKind.FORGET_ME), id="forget me"),
+    pytest.param("#forgetme", {"parent": theirs()}, Command(CommandKind.FORGET_ME), id="forget me anywhere"),
+    pytest.param("忘记我", {}, Command(CommandKind.FORGET_ME, "zh"), id="zh forget me"),
+    pytest.param("thank you", {"parent": ours()}, Ignored(IgnoreReason.LOOP), id="thanks"),
+    pytest.param("that's wild, thank you so much!", {"parent": ours()}, Ignored(IgnoreReason.LOOP), id="wild thanks"),
+    pytest.param("太美了，谢谢", {"parent": ours()}, Ignored(IgnoreReason.LOOP), id="zh thanks"),
+    pytest.param("never again, thanks", {"parent": ours()}, Ignored(IgnoreReason.LOOP), id="never again"),
+    pytest.param("", {"parent": ours()}, Ignored(IgnoreReason.LOOP), id="a bare handle under our reply"),
+    pytest.param("nice photo bob", {"parent": theirs()}, Ignored(IgnoreReason.NOT_FOR_US), id="talk under a photo"),
+    pytest.param("you could ask this bot", {"in_reply_to": "7"}, Ignored(IgnoreReason.NOT_FOR_US), id="talk about us"),
+    pytest.param("thanks", {"parent": theirs()}, Ignored(IgnoreReason.NOT_FOR_US), id="thanks under a photo"),
+    pytest.param("好的谢谢", {"parent": theirs()}, Ignored(IgnoreReason.NOT_FOR_US), id="zh thanks under a photo"),
+    pytest.param("no way", {"parent": theirs()}, Ignored(IgnoreReason.NOT_FOR_US), id="no"),
+    pytest.param("", {"by_us": True}, Ignored(IgnoreReason.OWN_POST), id="our own post"),
+    pytest.param("", {"author": Author("3", "b", "h", is_bot=True)}, Ignored(IgnoreReason.BOT), id="a bot"),
 ]
 
 
@@ -348,23 +348,23 @@ def test_only_allow_listed_bots_are_answered() -> None:
     friendly = Admission(allowed_bots=frozenset({"@robo@away.example"}))
     assert isinstance(read(mention(author=robot), CATALOGUE, friendly), Wanted)
     other = Author("4", "robo", "elsewhere.example", is_bot=True)
-    assert read(mention(author=other), CATALOGUE, friendly) == Ignored(Silence.BOT)
+    assert read(mention(author=other), CATALOGUE, friendly) == Ignored(IgnoreReason.BOT)
 
 
 @pytest.mark.parametrize("entry", ["bob@away.example", "@bob@away.example", "2", "away.example", "AWAY.example"])
 def test_the_denied_are_not_answered(entry: str) -> None:
     strict = Admission(denied=frozenset({entry}))
-    assert read(mention(author=BOB), CATALOGUE, strict) == Ignored(Silence.DENIED)
+    assert read(mention(author=BOB), CATALOGUE, strict) == Ignored(IgnoreReason.DENIED)
     assert isinstance(read(mention(author=ANN), CATALOGUE, strict), Wanted)
 
 
 @pytest.mark.parametrize("text", ["a Gore scene", "ｇｏｒｅ!", "#gore", "请画血腥的"])
 def test_what_the_operator_bans_is_not_painted(text: str) -> None:
     strict = Admission(denied_words=frozenset({"gore", "血腥"}))
-    assert read(mention(text), CATALOGUE, strict) == Ignored(Silence.DENIED_WORD)
-    assert read(replace(mention(), warning=text), CATALOGUE, strict) == Ignored(Silence.DENIED_WORD)
+    assert read(mention(text), CATALOGUE, strict) == Ignored(IgnoreReason.DENIED_WORD)
+    assert read(replace(mention(), warning=text), CATALOGUE, strict) == Ignored(IgnoreReason.DENIED_WORD)
     alt = replace(mention().attachments[0], description=text)
-    assert read(replace(mention(), attachments=(alt,)), CATALOGUE, strict) == Ignored(Silence.DENIED_WORD)
+    assert read(replace(mention(), attachments=(alt,)), CATALOGUE, strict) == Ignored(IgnoreReason.DENIED_WORD)
 
 
 @pytest.mark.parametrize("text", ["", "gorey", "Singore", "of Gor e"])
@@ -375,14 +375,14 @@ def test_a_banned_word_within_another_is_none(text: str) -> None:
 
 def test_whoever_wants_to_be_forgotten_may_say_so_in_any_words() -> None:
     strict = Admission(denied_words=frozenset({"forget"}))
-    assert isinstance(read(mention("forget me", 0), CATALOGUE, strict), Asked)
+    assert isinstance(read(mention("forget me", 0), CATALOGUE, strict), Command)
 
 
 def test_a_denied_host_takes_its_subdomains_but_not_its_namesakes() -> None:
     strict = Admission(denied=frozenset({"away.example"}))
     under = Author("5", "eve", "deep.away.example")
     namesake = Author("6", "eve", "faraway.example")
-    assert read(mention(author=under), CATALOGUE, strict) == Ignored(Silence.DENIED)
+    assert read(mention(author=under), CATALOGUE, strict) == Ignored(IgnoreReason.DENIED)
     assert isinstance(read(mention(author=namesake), CATALOGUE, strict), Wanted)
 
 

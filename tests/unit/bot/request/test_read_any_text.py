@@ -12,7 +12,7 @@ from bot.flow.repeat import repeated, slugs_of
 from bot.ledger import Plan
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import MOST_PHOTOS, MOST_STYLES, read
-from bot.request.reading import Asked, Declined, Ignored, Wanted
+from bot.request.reading import Command, Declined, Ignored, Wanted
 from bot.request.vocabulary import phrase_patterns
 from bot.styles.catalogue import HouseStyle
 from tests.unit.bot.request.builders import CATALOGUE, mention, ours
@@ -48,7 +48,7 @@ POSTS = st.builds(
 @given(post=POSTS, parent=st.none() | POSTS)
 def test_every_mention_is_read_and_everything_wanted_makes_a_valid_job(post: Mention, parent: Mention | None) -> None:
     reading = read(replace(post, in_reply_to="4" if parent else "").with_parent(parent), CATALOGUE)
-    assert isinstance(reading, Wanted | Declined | Ignored | Asked)
+    assert isinstance(reading, Wanted | Declined | Ignored | Command)
     if isinstance(reading, Wanted) and not reading.again_of:
         _assert_can_be_made(reading)
 

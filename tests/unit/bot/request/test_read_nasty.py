@@ -11,7 +11,7 @@ import pytest
 from bot.policy import Admission
 from bot.posts import Attachment, Author, Media, Visibility
 from bot.request.read import read
-from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Silence, Wanted
+from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Wanted
 from bot.text import fold
 from tests.unit.bot.request.builders import ANN, CATALOGUE, US, mention, ours, pictures, set_options, theirs, wanted
 
@@ -99,7 +99,7 @@ def test_16_of_two_commands_the_later_holds_and_a_deed_among_wishes_is_none() ->
     assert set_options(wanted("!sketch !abstract"))["strength"] == 90
     reading = read(mention("delete, but make it stronger", 0, parent=ours()), CATALOGUE)
     assert isinstance(reading, Wanted)
-    assert read(mention("delete and forget me", 0, parent=ours()), CATALOGUE) == Asked(Deed.FORGET_ME)
+    assert read(mention("delete and forget me", 0, parent=ours()), CATALOGUE) == Command(CommandKind.FORGET_ME)
 
 
 @pytest.mark.parametrize("declared", ["", "zh-Hant-HK", "tlh", "x" * 500, "😀", "EN_us"])
@@ -124,9 +124,9 @@ def test_20_a_moved_or_nameless_account_is_read_like_any_other() -> None:
 
 def test_21_bots_ourselves_and_thanks_get_no_answer() -> None:
     robot = Author("8", "robo", "away.example", is_bot=True)
-    assert read(mention(author=robot), CATALOGUE) == Ignored(Silence.BOT)
-    assert read(mention(author=US, by_us=True), CATALOGUE) == Ignored(Silence.OWN_POST)
-    assert read(mention("wow, lovely!", 0, parent=ours()), CATALOGUE) == Ignored(Silence.LOOP)
+    assert read(mention(author=robot), CATALOGUE) == Ignored(IgnoreReason.BOT)
+    assert read(mention(author=US, by_us=True), CATALOGUE) == Ignored(IgnoreReason.OWN_POST)
+    assert read(mention("wow, lovely!", 0, parent=ours()), CATALOGUE) == Ignored(IgnoreReason.LOOP)
 
 
 def test_22_a_parent_that_is_gone_leaves_the_mention_as_it_is() -> None:
@@ -139,7 +139,7 @@ def test_22_only_the_direct_parent_counts_however_deep_the_thread() -> None:
     thread = theirs()
     for depth in range(100):
         thread = replace(theirs(0), id=f"d{depth}", parent=thread)
-    assert read(mention("", 0, parent=thread), CATALOGUE) == Ignored(Silence.NOT_FOR_US)
+    assert read(mention("", 0, parent=thread), CATALOGUE) == Ignored(IgnoreReason.NOT_FOR_US)
 
 
 def test_23_no_picture_is_told_how_to_ask() -> None:
@@ -207,7 +207,7 @@ def test_an_old_mention_is_left_alone() -> None:
     now = datetime(2026, 1, 2, tzinfo=UTC)
     old = mention(created_at=now - timedelta(hours=25))
     fresh = mention(created_at=now - timedelta(hours=23))
-    assert read(old, CATALOGUE, now=now) == Ignored(Silence.OLD)
+    assert read(old, CATALOGUE, now=now) == Ignored(IgnoreReason.OLD)
     assert isinstance(read(fresh, CATALOGUE, now=now), Wanted)
     assert isinstance(read(mention(), CATALOGUE, now=now), Wanted)
 

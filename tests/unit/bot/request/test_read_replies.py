@@ -4,7 +4,7 @@ import pytest
 
 from bot.request.adjustments import A_LITTLE, A_LOT
 from bot.request.read import read
-from bot.request.reading import Asked, Declined, Deed, Hint, Ignored, Silence
+from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason
 from tests.unit.bot.request.builders import ANN, CATALOGUE, mention, ours, theirs, wanted
 
 COMPARED = [
@@ -159,27 +159,27 @@ KINDNESS = [
 
 @pytest.mark.parametrize("text", KINDNESS)
 def test_a_kind_word_is_no_wish(text: str) -> None:
-    assert read(mention(text, 0, parent=ours()), CATALOGUE) == Ignored(Silence.LOOP)
+    assert read(mention(text, 0, parent=ours()), CATALOGUE) == Ignored(IgnoreReason.LOOP)
 
 
 DEEDS = [
-    ("Delete this please, I changed my mind", Deed.DELETE),
-    ("I don't like it, delete", Deed.DELETE),
-    ("can you delete this?", Deed.DELETE),
-    ("please take this picture down, it shows my daughter", Deed.DELETE),
-    ("把这张删掉，里面有我女儿", Deed.DELETE),
-    ("不要了", Deed.DELETE),
-    ("forget about me", Deed.FORGET_ME),
-    ("delete all my data", Deed.FORGET_ME),
-    ("把我忘了吧", Deed.FORGET_ME),
+    ("Delete this please, I changed my mind", CommandKind.DELETE),
+    ("I don't like it, delete", CommandKind.DELETE),
+    ("can you delete this?", CommandKind.DELETE),
+    ("please take this picture down, it shows my daughter", CommandKind.DELETE),
+    ("把这张删掉，里面有我女儿", CommandKind.DELETE),
+    ("不要了", CommandKind.DELETE),
+    ("forget about me", CommandKind.FORGET_ME),
+    ("delete all my data", CommandKind.FORGET_ME),
+    ("把我忘了吧", CommandKind.FORGET_ME),
 ]
 
 
-@pytest.mark.parametrize(("text", "deed"), DEEDS)
-def test_a_farewell_is_heard_among_other_words(text: str, deed: Deed) -> None:
+@pytest.mark.parametrize(("text", "kind"), DEEDS)
+def test_a_farewell_is_heard_among_other_words(text: str, kind: CommandKind) -> None:
     reading = read(mention(text, 0, parent=ours()), CATALOGUE)
-    assert isinstance(reading, Asked)
-    assert reading.deed is deed
+    assert isinstance(reading, Command)
+    assert reading.kind is kind
 
 
 QUESTIONS = [
@@ -204,4 +204,4 @@ def test_a_question_is_answered_wherever_it_is_put(text: str, hint: Hint, above:
 
 def test_more_under_a_strangers_photo_is_no_wish() -> None:
     talk = mention("tell me more", 0, parent=theirs())
-    assert read(talk, CATALOGUE) == Ignored(Silence.NOT_FOR_US)
+    assert read(talk, CATALOGUE) == Ignored(IgnoreReason.NOT_FOR_US)

@@ -4,7 +4,7 @@ import pytest
 
 from bot.flow.repeat import repeated
 from bot.ledger import Plan
-from bot.request.reading import Turn
+from bot.request.reading import Difference
 from bot.request.words import parse_words
 from tests.unit.bot.request.builders import CATALOGUE, mention, ours, wanted
 from worker.contract import Film, Options
@@ -74,7 +74,7 @@ def test_a_film_is_asked_for_each_time() -> None:
     again = repeated(before, wanted("again", 0, parent=ours()), mention("again", 0))
     stronger = repeated(before, wanted("stronger", 0, parent=ours()), mention("stronger", 0))
     assert again.options.film is stronger.options.film is Film.NONE
-    assert (again.turn, stronger.turn) == (Turn.AGAIN, Turn.STRONGER)
+    assert (again.turn, stronger.turn) == (Difference.AGAIN, Difference.STRONGER)
 
 
 def test_of_a_batch_the_first_is_shown() -> None:
