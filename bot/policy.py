@@ -130,6 +130,8 @@ class Rules:
     """How often a worker may die over a job before its author is told."""
     deadline_s: float = 900
     max_edge_px: int = 2048
+    bot_name: str = ""
+    """Begins the ids of jobs, so that bots that share a queue never name two jobs alike."""
     note_after_s: float = 120
     horizons_s: Mapping[str, float] = field(default_factory=lambda: {"mastodon": 90.0, "x": 180.0})
     """By platform: after this long, a post that was sent is visible or will never be."""

@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     quota_everybody_hour: Count = Field(60, description="Paintings everybody on one platform may ask for in an hour")
     replies_per_thread: Count = Field(3, description="Replies in one thread, against loops")
     in_flight: int = Field(200, ge=1, description="Mentions worked on at a time; the others wait in the ledger")
+    bot_name: str = Field(
+        "", pattern=r"^[a-z0-9]{0,20}$", description="Begins the ids of this bot's jobs, where bots share one queue"
+    )
     fetchers: int = Field(4, ge=1, le=32, description="Mentions read and fetched at a time")
     allowed_bots: Names = Field(frozenset(), description="Bots that are answered all the same: name@host")
     denied: Names = Field(frozenset(), description="Accounts (name@host) and hosts that are never answered")

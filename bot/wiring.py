@@ -196,6 +196,7 @@ def rules_of(settings: Settings) -> Rules:
         tries=settings.tries,
         deadline_s=settings.deadline_s,
         max_edge_px=settings.max_edge_px,
+        bot_name=settings.bot_name,
         note_after_s=settings.note_after_s,
         horizons_s=settings.horizons_s,
         unfinished_s={"mastodon": settings.unfinished_s},

@@ -136,7 +136,7 @@ def _jobs(parts: Parts, row: Row, plan: Plan, styles: Sequence[tuple[str, ...]])
         options = options.model_copy(update={"film": Film.GIF})
     return tuple(
         RenderJob(
-            id=job_id(row, position),
+            id=job_id(row, position, parts.rules.bot_name),
             photo=plan.photos[position] if plan.photos else None,
             styles=of_photo,
             options=options,
@@ -146,7 +146,8 @@ def _jobs(parts: Parts, row: Row, plan: Plan, styles: Sequence[tuple[str, ...]])
     )
 
 
-def job_id(row: Row, position: int) -> str:
-    """Letters, digits, `_` and `-` only, the same whenever it is asked for (RQ takes nothing else)."""
+def job_id(row: Row, position: int, bot_name: str = "") -> str:
+    """The id of the job of a photo: the same whenever it is asked for, of letters, digits, `_` and `-` as RQ wants."""
     plain = row.id if re.fullmatch(r"[A-Za-z0-9_-]{1,80}", row.id) else hashlib.sha256(row.id.encode()).hexdigest()
-    return f"{row.platform}-{plain}-{position}" + (f"-r{row.round}" if row.round else "")
+    bot = f"{bot_name}-" if bot_name else ""
+    return f"{bot}{row.platform}-{plain}-{position}" + (f"-r{row.round}" if row.round else "")

@@ -97,6 +97,7 @@ TABLE: dict[str, list[Row]] = {
     "quota_instance_hour": [row((60, 1), (2, 1), painted(mention(1), AGAIN))],
     "quota_everybody_hour": [row((60, 1), (2, 1), painted(mention(1), mention(2, FAR)))],
     "replies_per_thread": [row((3, 1), ([1, 1, 1], [1, 0, 0]), in_one_thread)],
+    "bot_name": [row(("", "anna"), ("mastodon-1-0", "anna-mastodon-1-0"), lambda case: job(case).id)],
     "in_flight": [row((200, 1), (5, 1), taken_on, quota_everybody_hour=100)],
     "fetchers": [row((4, 1), (4, 1), fetched_at_once)],
     "allowed_bots": [row((frozenset(), frozenset({"ben@home.example"})), (0, 1), painted(mention(1, BOT)))],
