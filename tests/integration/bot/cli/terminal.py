@@ -15,6 +15,8 @@ from pathlib import Path
 
 STYLESMITH = str(Path(sys.executable).with_name("stylesmith"))
 LIMIT_S = 120.0
+HEARS_CTRL_C = ("env", "--default-signal=INT")
+"""A shell starts what runs in the background, such as all of these tests, with SIGINT ignored."""
 
 
 def environment(settings: dict[str, str]) -> dict[str, str]:
@@ -41,7 +43,7 @@ def seen(folder: Path, columns: int, *words: str, until: str = "", **settings: s
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     process = subprocess.Popen(
-        [STYLESMITH, *words],
+        [*HEARS_CTRL_C, STYLESMITH, *words],
         cwd=folder,
         env=environment(settings),
         stdin=theirs,
