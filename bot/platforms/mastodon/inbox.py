@@ -57,20 +57,24 @@ class Notifications:
     def pages(self, cursor: str) -> Iterator[Page]:
         cursor = cursor or _OLDEST
         position = self._cursor.start(cursor)
-        fresh = self._above(position)
-        if not fresh and self._cursor.is_deep:
-            # A server may filter what it had already cut to a page: then nothing comes, for ever.
-            fresh = self._above(position, of_any_kind=True)
-        while fresh:
+        of_any_kind = False
+        while True:
+            fresh = self._above(position, of_any_kind=of_any_kind)
+            if not fresh and self._cursor.is_deep and not of_any_kind:
+                # A server may filter what it had already cut to a page: then nothing comes, for ever.
+                of_any_kind = True
+                continue
+            if not fresh:
+                break
             position = str(fresh[-1]["id"])
             known = order(position) <= order(self._cursor.newest)
             mentions = self._mentions(fresh)
             cursor = self._cursor.cursor(cursor, position)
             yield Page(mentions, cursor)
-            if known and len(fresh) < _SHORT:
+            is_last = len(fresh) < _SHORT and (of_any_kind or not self._cursor.is_deep)
+            if known and is_last:
                 # Asking for one more page at every poll would use up the 300 list requests in 15 minutes.
                 break
-            fresh = self._above(position)
         self._cursor.ended(position)
         settled = self._cursor.cursor(cursor, self._cursor.newest)
         if settled != cursor:

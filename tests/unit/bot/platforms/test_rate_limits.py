@@ -32,6 +32,8 @@ RESETS = {
         NOW + 300,
     ),
     "only Retry-After": ({"Retry-After": "20"}, NOW + 20),
+    "the later of two": ({"X-RateLimit-Reset": str(int(NOW) + 60), "Retry-After": "300"}, NOW + 300),
+    "the later of two, the other way round": ({"X-RateLimit-Reset": "300", "Retry-After": "60"}, NOW + 300),
     "Retry-After as a date": ({"Retry-After": "Mon, 23 Nov 2026 12:00:20 GMT"}, NOW + 20),
 }
 
@@ -83,6 +85,35 @@ def test_refusals_without_a_time_close_a_bucket_longer_and_longer_within_bounds(
     assert pauses[:3] == [FIRST_PAUSE_S, 2 * FIRST_PAUSE_S, 4 * FIRST_PAUSE_S]
     assert pauses[-1] == LONGEST_PAUSE_S
     assert budget.learn("api", RateLimitStatus()) is None
+
+
+def test_a_time_that_proves_wrong_again_and_again_is_believed_less_and_less() -> None:
+    """Each refusal says "in a second", as a server does whose limit is not the one that its headers tell of."""
+    clock = Hands()
+    budget = RateLimits(clock, clock)
+    pauses = []
+    for _ in range(8):
+        until = budget.learn("posts", RateLimitStatus(refused=True, reset_at=clock.now + 1))
+        assert until is not None
+        pauses.append(until.timestamp() - clock.now)
+        clock.now = until.timestamp()
+
+    assert pauses[:4] == [1, FIRST_PAUSE_S, 2 * FIRST_PAUSE_S, 4 * FIRST_PAUSE_S]
+    assert pauses[-1] == LONGEST_PAUSE_S
+    budget.learn("posts", RateLimitStatus())
+    until = budget.learn("posts", RateLimitStatus(refused=True, reset_at=clock.now + 1))
+    assert until is not None
+    assert until.timestamp() == clock.now + 1, "a served request ends the series"
+
+
+def test_a_time_longer_than_the_floor_holds() -> None:
+    clock = Hands()
+    budget = RateLimits(clock, clock)
+    for _ in range(3):
+        until = budget.learn("posts", RateLimitStatus(refused=True, reset_at=clock.now + 3000))
+        assert until is not None
+        assert until.timestamp() == clock.now + 3000
+        clock.now += 3000
 
 
 def test_a_bucket_without_headers_is_free() -> None:

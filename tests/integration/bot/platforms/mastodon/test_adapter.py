@@ -323,6 +323,25 @@ def test_uploads_stay_within_what_the_server_allows(sandbox: Sandbox, bot: Masto
     assert sandbox.log("throttled") == []
 
 
+def test_a_picture_is_uploaded_once_however_often_its_post_has_to_wait(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    mention = ask(sandbox, bot)
+    sandbox.misbehave(Rule(do=Fault.RATE_LIMIT, times=1, reset_s=1.0), limits={"uploads": (1, 600.0)})
+    with pytest.raises(RateLimited) as limited:
+        bot.post(reply(mention))
+    time.sleep(max(0.0, limited.value.until.timestamp() - time.time()))
+
+    assert len(sandbox.you.status(bot.post(reply(mention))).media_attachments) == 1
+
+
+def test_a_picture_that_may_be_attached_already_is_uploaded_anew(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    mention = ask(sandbox, bot)
+    sandbox.misbehave(Rule(do=Fault.ERROR_AFTER, times=1, status=500), ignore_keys=True)
+    with pytest.raises(Unknown):
+        bot.post(reply(mention))
+
+    assert len(sandbox.you.status(bot.post(reply(mention))).media_attachments) == 1
+
+
 def test_a_reply_to_a_deleted_post_or_to_somebody_who_blocked_us_is_refused(
     sandbox: Sandbox, bot: MastodonPlatform
 ) -> None:

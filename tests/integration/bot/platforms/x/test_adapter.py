@@ -368,6 +368,27 @@ def test_a_window_opens_again_also_when_the_clock_was_set_back(fake: FakeX, jump
     assert x.newest() == "1"
 
 
+@pytest.mark.parametrize(
+    ("kind", "error", "uploads"), [(429, RateLimited, 1), (401, Unauthorized, 1), (503, Unknown, 2)]
+)
+def test_a_picture_is_uploaded_once_however_often_its_post_has_to_wait(
+    fake: FakeX, kind: int, error: type[PlatformError], uploads: int
+) -> None:
+    steady = [1000.0]
+    x = X(XClient(KEYS, fake.address, steady=lambda: steady[0]), Spending(1))
+    said = say(fake)
+    for _ in range(2):
+        fake.faults.append({"route": "POST /2/tweets", "kind": kind, "reset_s": 60})
+        with pytest.raises(error):
+            x.post(reply(said))
+        steady[0] += 3600
+        if kind == 503:  # perhaps it is attached: not again
+            break
+    assert x.post(reply(said))
+    assert len(asked(fake, "POST /2/media/upload")) == uploads
+    assert [len(post.media) for post in fake.world.own_posts()] == [1]
+
+
 def test_no_credit_stops_reading_for_hours_and_alerts(fake: FakeX, x: X, caplog: pytest.LogCaptureFixture) -> None:
     fake.faults.append({"route": "GET /2/users/9000/mentions", "kind": 402})
     with pytest.raises(RateLimited) as closed:

@@ -90,6 +90,40 @@ def _is_read_whole(arrivals: list[tuple[int, int, float, float]], mood: str, bad
     assert recorded == {f"s{number}" for number in shown}
 
 
+class Mixed(Server):
+    """Notifications of every kind, and a server that minds `types[]` in its own way, or not at all."""
+
+    mentions: frozenset[int]
+    how: str
+
+    def read(self, bucket: str, path: str, *, limit: int, min_id: str | None = None, **asked: object) -> list[Any]:
+        wanted = asked.get("types[]")
+        page = [
+            one if int(one["id"]) in self.mentions else {"id": one["id"], "type": "favourite"}
+            for one in super().read(bucket, path, limit=limit, min_id=min_id)
+        ]
+        if self.how == "ignores it" or wanted is None:
+            return page
+        return [one for one in page if one["type"] == wanted]
+
+
+@pytest.mark.parametrize("how", ["ignores it", "filters a page that was cut before"])
+@pytest.mark.parametrize("others", [100, 500])
+def test_a_mention_behind_pages_of_favourites_is_read(how: str, others: int) -> None:
+    last = others + 2
+    server = Mixed(dict.fromkeys(range(1, last + 1), 0.0), "", 0.0)
+    server.mentions, server.how = frozenset({1, last}), how
+    inbox = Notifications(server, lambda: ME, 40, lambda: server.now)  # type: ignore[arg-type]  # a line's one method
+    cursor, recorded, polls = "0", set[str](), 0
+    while f"s{last}" not in recorded and polls < 5:
+        polls += 1
+        for page in inbox.pages(cursor):
+            cursor = page.cursor
+            recorded |= {mention.id for mention in page.mentions}
+        server.now += POLL_S
+    assert recorded == {"s1", f"s{last}"}, polls
+
+
 @settings(max_examples=SHORT, deadline=None)
 @example([(1, 1, 46.0, 20.0), (14, 3, 0.0, 0.0)], "empty", 105.0, False)
 @example([(1, 1, 46.0, 20.0), (14, 3, 0.0, 0.0)], "repeated", 105.0, False)

@@ -118,6 +118,21 @@ def test_a_limit_says_when_it_opens() -> None:
     assert _until(problem(429, "usage-capped: monthly")) == NOW + NO_CREDIT_PAUSE
 
 
+def test_a_days_cap_that_is_used_up_counts_and_one_with_room_does_not() -> None:
+    quarter, day = (str(int((NOW + timedelta(hours=h)).timestamp())) for h in (0.25, 9))
+    used_up = {"x_app_limit_24hour_reset": day, "x_app_limit_24hour_remaining": "0"}
+    of_the_account = {"x_user_limit_24hour_reset": day, "x_user_limit_24hour_remaining": "0"}
+    room = {"x_user_limit_24hour_reset": day, "x_user_limit_24hour_remaining": "31"}
+    in_nine, in_quarter = (NOW + timedelta(hours=h, seconds=1) for h in (9, 0.25))
+    assert _until(problem(429, x_rate_limit_reset=quarter, **used_up)) == in_nine
+    assert _until(problem(429, x_rate_limit_reset=quarter, **of_the_account)) == in_nine
+    assert _until(problem(429, x_rate_limit_reset=quarter, **room)) == in_quarter
+    assert _until(problem(429, **used_up)) == in_nine
+    assert _until(problem(429, retry_after="60", x_rate_limit_reset=quarter)) == in_quarter
+    ages = str(int((NOW + timedelta(days=400)).timestamp()))
+    assert _until(problem(429, x_app_limit_24hour_reset=ages)) == NOW + timedelta(days=1)
+
+
 def _until(error: Exception) -> datetime:
     mapped = translate(error, NOW)
     assert isinstance(mapped, RateLimited)
