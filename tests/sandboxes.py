@@ -14,8 +14,9 @@ import httpx
 from mastodon import Mastodon
 from PIL import Image
 
-from bot.sandbox.faults import FaultPlan, Rule
 from bot.sandbox.serve import ACCESS, Access, read_access
+from tests import ROOT
+from tests.fakes.mastodon.faults import FaultPlan, Rule
 
 START_LIMIT_S = 60.0
 
@@ -28,8 +29,7 @@ class Sandbox:
         self.url = access.url
         self.tokens = [access.person_token, access.bot_token]
         """Of everybody who was made so far."""
-        admin = {"Authorization": f"Bearer {access.admin_token}"}
-        self._http = httpx.Client(base_url=access.url, headers=admin, trust_env=False, timeout=30)
+        self._http = httpx.Client(base_url=access.url, trust_env=False, timeout=30)
 
     def misbehave(self, *rules: Rule, **habits: Any) -> None:
         """Put a fault plan in force; without arguments the sandbox behaves again."""
@@ -73,9 +73,9 @@ def running(directory: Path, redis_url: str = "", port: int = 0, styles: Path | 
     `styles` is a folder of house styles that its page offers.
     """
     (directory / ACCESS).unlink(missing_ok=True)
-    command = [sys.executable, "-m", "bot.sandbox", str(directory), str(port), "--faults"]
+    command = [sys.executable, "-m", "tests.fakes.mastodon", str(directory), str(port)]
     command += [f"--styles={styles}"] if styles else []
-    process = subprocess.Popen(command, env={**os.environ, "STYLESMITH_REDIS_URL": redis_url})
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "STYLESMITH_REDIS_URL": redis_url})
     sandbox = None
     try:
         sandbox = Sandbox(_access(directory, process))

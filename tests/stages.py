@@ -16,7 +16,7 @@ from bot.platforms.x.deletions import Deletions
 from bot.platforms.x.http import Keys
 from bot.platforms.x.spending import Spending
 from bot.ports import Platform
-from bot.sandbox.faults import Fault, Rule
+from tests.fakes.mastodon.faults import Fault, Rule
 from tests.fakes.x import FakeX
 from tests.sandboxes import Sandbox
 

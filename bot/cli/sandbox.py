@@ -23,10 +23,8 @@ def sandbox(
         str, typer.Option(envvar="STYLESMITH_REDIS_URL", help="The bot's Redis, to show how far a painting is.")
     ] = "",
     public_url: Annotated[str, typer.Option(help="Its address as others see it, behind a proxy.")] = "",
-    faults: Annotated[bool, typer.Option(help="Let tests make it misbehave. Never where others can reach it.")] = False,
 ) -> None:
     """A small Mastodon on this machine, with a page to talk to the bot."""
     directory = data_dir.expanduser()
     typer.echo(f"The sandbox is starting; {directory / 'access.json'} has its address and tokens.", err=True)
-    styles = samples(house_styles())
-    serve(directory, host, port, redis_url, styles=styles, public_url=public_url, admin=faults)
+    serve(directory, host, port, redis_url, styles=samples(house_styles()), public_url=public_url)

@@ -1,4 +1,4 @@
-"""Accounts, apps, tokens, and who follows or blocks whom."""
+"""Accounts, apps, tokens, and relations: who follows or blocks whom, favourites, bookmarks."""
 
 import json
 import secrets
@@ -51,6 +51,12 @@ class Accounts:
     def by_id(self, account: int) -> sqlite3.Row | None:
         return self._db.row("SELECT * FROM account WHERE id = ?", account)
 
+    def known(self, account: int) -> sqlite3.Row:
+        """The account of an id that we gave out: none is ever deleted."""
+        row = self.by_id(account)
+        assert row is not None  # noqa: S101
+        return row
+
     def by_acct(self, acct: str) -> sqlite3.Row | None:
         return self._db.row("SELECT * FROM account WHERE acct = ? COLLATE NOCASE", acct)
 
@@ -65,29 +71,27 @@ class Accounts:
         policy: dict[str, str] = json.loads(str(self._db.value("SELECT policy FROM account WHERE id = ?", account)))
         return policy
 
-    # Ties: follow, block.
+    # Relations of an account to another, to a post or to a hashtag.
 
-    def tie(self, kind: str, source: int, target: int) -> None:
-        self._db.run("INSERT OR IGNORE INTO tie (kind, source, target) VALUES (?, ?, ?)", kind, source, target)
+    def relate(self, kind: str, source: int, target: int) -> None:
+        self._db.run("INSERT OR IGNORE INTO relation (kind, source, target) VALUES (?, ?, ?)", kind, source, target)
 
-    def untie(self, kind: str, source: int, target: int) -> None:
-        self._db.run("DELETE FROM tie WHERE kind = ? AND source = ? AND target = ?", kind, source, target)
+    def unrelate(self, kind: str, source: int, target: int) -> None:
+        self._db.run("DELETE FROM relation WHERE kind = ? AND source = ? AND target = ?", kind, source, target)
 
-    def tied(self, kind: str, source: int, target: int) -> bool:
-        sql = "SELECT 1 FROM tie WHERE kind = ? AND source = ? AND target = ?"
+    def related(self, kind: str, source: int, target: int) -> bool:
+        sql = "SELECT 1 FROM relation WHERE kind = ? AND source = ? AND target = ?"
         return self._db.row(sql, kind, source, target) is not None
 
     def sources(self, kind: str, target: int) -> list[int]:
-        """Everybody who has this tie to `target`."""
-        return [
-            row["source"] for row in self._db.rows("SELECT source FROM tie WHERE kind = ? AND target = ?", kind, target)
-        ]
+        """Everybody who has this relation to `target`."""
+        rows = self._db.rows("SELECT source FROM relation WHERE kind = ? AND target = ?", kind, target)
+        return [row["source"] for row in rows]
 
     def targets(self, kind: str, source: int) -> list[int]:
-        """Everything to which `source` has this tie."""
-        return [
-            row["target"] for row in self._db.rows("SELECT target FROM tie WHERE kind = ? AND source = ?", kind, source)
-        ]
+        """Everything to which `source` has this relation."""
+        rows = self._db.rows("SELECT target FROM relation WHERE kind = ? AND source = ?", kind, source)
+        return [row["target"] for row in rows]
 
     # Apps and tokens.
 

@@ -17,7 +17,6 @@ from bot.sandbox.errors import invalid
 LIMIT_BYTES = 16 * 1024 * 1024
 MATRIX_LIMIT_PX = 33_177_600
 DESCRIPTION_LENGTH = 1500
-VIDEO_TYPES = ("video/mp4",)
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif")
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp", "AVIF": "image/avif"}
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, Image.DecompressionBombError)
@@ -31,14 +30,15 @@ def name_of(row: sqlite3.Row | dict[str, Any]) -> str:
 class Attachments:
     """The media of every post, by content in one folder."""
 
+    mime_types: Sequence[str] = (*IMAGE_TYPES, "video/mp4")
+    """What this server says that it takes."""
+
     def __init__(self, database: Database) -> None:
         self._db = database
         self._folder = database.directory / "media"
         self._folder.mkdir(exist_ok=True, mode=0o700)
 
-    def add(
-        self, account: int, data: bytes, *, mime: str, description: str = "", focus: str = "", ready_at: float = 0.0
-    ) -> int:
+    def add(self, account: int, data: bytes, *, mime: str, description: str = "", focus: str = "") -> int:
         """Keep a file that is not attached to any post yet. Raises ApiError."""
         if not data:
             raise invalid("File content type is invalid, File is invalid")
@@ -53,7 +53,7 @@ class Attachments:
         self._db.insert(
             "media", id=media, account=account, kind=_kind(seen or mime), mime=_served_as(seen, mime),
             file=name, description=description or None, focus=focus or None, width=width, height=height,
-            size=len(data), ready_at=ready_at,
+            size=len(data), ready_at=self._db.now(),
         )  # fmt: skip
         return media
 

@@ -16,7 +16,7 @@ class Boosts:
     _posts: Posts
 
     def boost(self, account: int, row: sqlite3.Row) -> int:
-        """The post by which `account` boosts another; the same one if it does already. Raises ApiError."""
+        """The post by which `account` boosts another; the same one if it does already. Raises HTTPException."""
         if row["visibility"] == "direct" or (row["visibility"] == "private" and row["account"] != account):
             raise not_found()
         known = self._of(account, row["id"])

@@ -2,7 +2,6 @@
 
 import sqlite3
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 FILE = "sandbox.sqlite"
@@ -40,10 +39,10 @@ CREATE TABLE IF NOT EXISTS media (
   width INTEGER NOT NULL, height INTEGER NOT NULL, size INTEGER NOT NULL, ready_at REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS media_by_post ON media (post, position);
-CREATE TABLE IF NOT EXISTS tie (
+CREATE TABLE IF NOT EXISTS relation (
   kind TEXT NOT NULL, source INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY (kind, source, target)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS tie_by_target ON tie (kind, target);
+CREATE INDEX IF NOT EXISTS relation_by_target ON relation (kind, target);
 CREATE TABLE IF NOT EXISTS notification (
   id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL, source INTEGER NOT NULL, kind TEXT NOT NULL,
   post INTEGER, created_at REAL NOT NULL, listed_at REAL NOT NULL, filtered INTEGER NOT NULL DEFAULT 0
@@ -62,30 +61,27 @@ CREATE TABLE IF NOT EXISTS version (
   media TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS version_by_post ON version (post, at);
-CREATE TABLE IF NOT EXISTS log (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, what TEXT NOT NULL, detail TEXT NOT NULL
-);
 """
 
 
 class Database:
     """One connection, used from the event loop's thread only, so that every request sees whole changes."""
 
-    def __init__(self, directory: Path, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.directory = directory
-        self.now = now
         self._connection = sqlite3.connect(directory / FILE, isolation_level=None)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.executescript(_TABLES)
-        if all(row["name"] != "quoted" for row in self.rows("PRAGMA table_info(post)")):  # a folder of an older release
-            self._connection.execute("ALTER TABLE post ADD COLUMN quoted INTEGER")
         newest = self.value(
             "SELECT max(id) FROM (SELECT id FROM post UNION SELECT id FROM media UNION SELECT id FROM account)"
         )
         self._last_id = int(str(newest or 0))
+
+    def now(self) -> float:
+        return time.time()
 
     def new_id(self) -> int:
         """A larger id than any before: milliseconds in the upper bits, as Mastodon's snowflakes."""
@@ -94,8 +90,7 @@ class Database:
 
     def run(self, sql: str, *values: object) -> int:
         """Execute one statement; the number of changed rows."""
-        changed: int = self._connection.execute(sql, values).rowcount
-        return changed
+        return self._connection.execute(sql, values).rowcount
 
     def insert(self, table: str, **values: object) -> int:
         """Add a row; its rowid."""
@@ -104,7 +99,6 @@ class Database:
         return cursor.lastrowid or 0
 
     def rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        """Every row."""
         return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:

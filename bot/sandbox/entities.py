@@ -22,23 +22,20 @@ def moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Entities:
-    """Writes each entity as one viewer sees it. `numbers` writes ids as integers, as some other servers do."""
+    """Writes each entity as one viewer sees it."""
 
     _db: Database
-    _people: Accounts
+    _accounts: Accounts
     _posts: Posts
     _attachments: Attachments
     _boosts: Boosts
     _edits: Edits
     _base: str
-    numbers: bool = False
-    resolved_after_s: float = 0.0
-    """Parents and quoted posts show only when a post is this old."""
 
     def id(self, value: int | None) -> str | int | None:
-        return value if value is None or self.numbers else str(value)
+        return None if value is None else str(value)
 
     def page(self, acct: str) -> str:
         """Address of a person's page."""
@@ -64,8 +61,8 @@ class Entities:
             "display_name": row["display_name"], "locked": False, "bot": bool(row["bot"]), "discoverable": False,
             "group": False, "created_at": moment(row["created_at"]), "note": self.html(row["note"]),
             "url": self.page(row["acct"]), "uri": self.page(row["acct"]), "avatar": picture, "avatar_static": picture,
-            "header": picture, "header_static": picture, "followers_count": self._ties("target", row["id"]),
-            "following_count": self._ties("source", row["id"]), "statuses_count": posts, "last_status_at": None,
+            "header": picture, "header_static": picture, "followers_count": self._follows("target", row["id"]),
+            "following_count": self._follows("source", row["id"]), "statuses_count": posts, "last_status_at": None,
             "emojis": [], "fields": fields, "roles": [],
         }  # fmt: skip
 
@@ -101,8 +98,7 @@ class Entities:
         return {**self._status(row, viewer), "quote": self._quote(row, viewer)}
 
     def _status(self, row: sqlite3.Row, viewer: int | None) -> Json:
-        author = self._people.by_id(row["account"])
-        assert author is not None  # noqa: S101  # accounts are never deleted
+        author = self._accounts.known(row["account"])
         sql = "SELECT account.* FROM named JOIN account ON account.id = named.account WHERE named.post = ?"
         url = f"{self._base}/@{author['acct']}/{row['id']}"
         edited, boosters = self._edits.edited_at(row["id"]), self._boosts.by(row["id"])
@@ -110,14 +106,14 @@ class Entities:
         return {
             "id": self.id(row["id"]), "created_at": moment(row["created_at"]),
             "edited_at": None if edited is None else moment(edited),
-            "in_reply_to_id": self.id(None if self._unresolved(row, viewer) else row["parent"]),
-            "in_reply_to_account_id": self.id(None if self._unresolved(row, viewer) else row["parent_account"]),
+            "in_reply_to_id": self.id(row["parent"]),
+            "in_reply_to_account_id": self.id(row["parent_account"]),
             "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"],
             "language": row["language"], "uri": url, "url": url, "content": self.html(row["text"]),
             "replies_count": replies, "reblogs_count": len(boosters), "favourites_count": self._favourites(row["id"]),
-            "favourited": self._tied("favourite", viewer, row), "reblogged": viewer in boosters,
-            "muted": self._tied("mute", viewer, row), "bookmarked": self._tied("bookmark", viewer, row),
-            "pinned": self._tied("pin", viewer, row), "reblog": self._boosted(row, viewer),
+            "favourited": self._related("favourite", viewer, row), "reblogged": viewer in boosters,
+            "muted": self._related("mute", viewer, row), "bookmarked": self._related("bookmark", viewer, row),
+            "pinned": self._related("pin", viewer, row), "reblog": self._boosted(row, viewer),
             "application": None, "account": self.account(author),
             "media_attachments": [self.media(media) for media in self._attachments.of_post(row["id"])],
             "mentions": [self._named(person) for person in self._db.rows(sql, row["id"])],
@@ -131,8 +127,7 @@ class Entities:
 
     def history(self, row: sqlite3.Row) -> list[Json]:
         """StatusEdit, the oldest first; a post that was never changed has one."""
-        author = self._people.by_id(row["account"])
-        assert author is not None  # noqa: S101  # accounts are never deleted
+        author = self._accounts.known(row["account"])
         versions = self._edits.versions(row["id"])
         if not versions:
             now = [self.media(media) for media in self._attachments.of_post(row["id"])]
@@ -153,19 +148,13 @@ class Entities:
         post = self._posts.get(of) if of is not None else None
         return self.status(post, viewer) if post is not None else None
 
-    def _tied(self, kind: str, viewer: int | None, row: sqlite3.Row) -> bool:
-        return viewer is not None and self._people.tied(kind, viewer, row["id"])
-
-    def _unresolved(self, row: sqlite3.Row, viewer: int | None) -> bool:
-        """Whether what another's post answers and quotes is still being found out, as for posts from elsewhere."""
-        return bool(viewer != row["account"] and self._db.now() < row["created_at"] + self.resolved_after_s)
+    def _related(self, kind: str, viewer: int | None, row: sqlite3.Row) -> bool:
+        return viewer is not None and self._accounts.related(kind, viewer, row["id"])
 
     def _quote(self, row: sqlite3.Row, viewer: int | None) -> Json | None:
         """Quote (docs.joinmastodon.org/entities/Quote); of what a quoted post quotes, its id alone."""
         if row["quoted"] is None:
             return None
-        if self._unresolved(row, viewer):
-            return {"state": "pending", "quoted_status": None}
         shown = self._posts.get(row["quoted"])
         if shown is None:
             return {"state": "deleted", "quoted_status": None}
@@ -176,8 +165,7 @@ class Entities:
 
     def notification(self, row: sqlite3.Row) -> Json:
         """Notification."""
-        source = self._people.by_id(row["source"])
-        assert source is not None  # noqa: S101  # accounts are never deleted
+        source = self._accounts.known(row["source"])
         entity: Json = {
             "id": self.id(row["id"]), "type": row["kind"], "created_at": moment(row["created_at"]),
             "group_key": f"ungrouped-{row['id']}", "account": self.account(source),
@@ -189,12 +177,12 @@ class Entities:
 
     def relationship(self, viewer: int, other: int) -> Json:
         """Relationship."""
-        tied = self._people.tied
+        related = self._accounts.related
         return {
-            "id": self.id(other), "following": tied("follow", viewer, other),
-            "followed_by": tied("follow", other, viewer),
-            "blocking": tied("block", viewer, other), "blocked_by": tied("block", other, viewer),
-            "showing_reblogs": True, "notifying": False, "languages": None, "muting": tied("mute", viewer, other),
+            "id": self.id(other), "following": related("follow", viewer, other),
+            "followed_by": related("follow", other, viewer),
+            "blocking": related("block", viewer, other), "blocked_by": related("block", other, viewer),
+            "showing_reblogs": True, "notifying": False, "languages": None, "muting": related("mute", viewer, other),
             "muting_notifications": False, "requested": False, "requested_by": False, "domain_blocking": False,
             "endorsed": False, "note": "",
         }  # fmt: skip
@@ -203,11 +191,11 @@ class Entities:
         name = row["acct"].split("@")[0]
         return {"id": self.id(row["id"]), "username": name, "url": self.page(row["acct"]), "acct": row["acct"]}
 
-    def _ties(self, side: str, account: int) -> object:
-        return self._db.value(f"SELECT count(*) FROM tie WHERE kind = 'follow' AND {side} = ?", account)  # noqa: S608  # side is ours
+    def _follows(self, side: str, account: int) -> object:
+        return self._db.value(f"SELECT count(*) FROM relation WHERE kind = 'follow' AND {side} = ?", account)  # noqa: S608  # side is ours
 
     def _favourites(self, post: int) -> object:
-        return self._db.value("SELECT count(*) FROM tie WHERE kind = 'favourite' AND target = ?", post)
+        return self._db.value("SELECT count(*) FROM relation WHERE kind = 'favourite' AND target = ?", post)
 
 
 def _fields(row: sqlite3.Row) -> list[dict[str, str]]:

@@ -1,15 +1,14 @@
 """Files over HTTP: upload, processing, alt text, download (docs.joinmastodon.org/methods/media)."""
 
 import sqlite3
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
-from bot.sandbox.attachments import is_film, name_of
+from bot.sandbox.attachments import name_of
+from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import invalid, not_found
-from bot.sandbox.parameters import account, asked, world
 
 _YEAR_S = 365 * 24 * 3600
 _HEADERS = {
@@ -18,74 +17,65 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+routes = Routes()
 
-async def upload(request: Request) -> Response:
-    """POST /api/v2/media, and /api/v1/media as older servers have it."""
-    me = account(request, "write:media")
-    asking, sandbox = await asked(request), world(request)
-    file = asking.files.get("file")
+
+@routes("POST /api/v1/media", "POST /api/v2/media")
+async def upload(call: Call) -> Response:
+    """202 while it is processed."""
+    me, given = call.account("write:media"), call.parameters
+    file = given.files.get("file")
     if file is None:
         raise invalid("File can't be blank")
-    wait_s, data = sandbox.faults.plan.processing_s, await file.read()
-    if is_film(data) and not sandbox.faults.plan.videos:
-        raise invalid("Validation failed: File content type is invalid")
-    media = sandbox.attachments.add(
-        me, data, mime=file.content_type or "", description=asking.text("description"),
-        focus=asking.text("focus"), ready_at=sandbox.database.now() + wait_s,
+    media = call.sandbox.attachments.add(
+        me, await file.read(), mime=file.content_type or "", description=given.text("description"),
+        focus=given.text("focus"),
     )  # fmt: skip
-    sandbox.record("upload", media=str(media), account=str(me))
-    return JSONResponse(sandbox.entities.media(_own(request, media, me)), 202 if wait_s else 200)
+    entity = call.sandbox.entities.media(_own(call, media, me))
+    return JSONResponse(entity, 200 if entity["url"] else 202)
 
 
-async def state(request: Request) -> Response:
-    """GET /api/v1/media/:id: 206 until it is processed."""
-    me, sandbox = account(request, "write:media"), world(request)
-    entity = sandbox.entities.media(_own(request, request.path_params["id"], me))
+@routes("GET /api/v1/media/{id:int}")
+async def state(call: Call) -> Response:
+    """206 until it is processed."""
+    entity = call.sandbox.entities.media(_own(call, call.id, call.account("write:media")))
     return JSONResponse(entity, 200 if entity["url"] else 206)
 
 
-async def describe(request: Request) -> Response:
-    """PUT /api/v1/media/:id."""
-    me, asking, sandbox = account(request, "write:media"), await asked(request), world(request)
-    row = _own(request, request.path_params["id"], me)
-    sandbox.attachments.describe(row["id"], asking.maybe("description"), asking.maybe("focus"))
-    return JSONResponse(sandbox.entities.media(_own(request, row["id"], me)))
+@routes("PUT /api/v1/media/{id:int}")
+async def describe(call: Call) -> Any:
+    me, given = call.account("write:media"), call.parameters
+    row = _own(call, call.id, me)
+    call.sandbox.attachments.describe(row["id"], given.maybe("description"), given.maybe("focus"))
+    return call.sandbox.entities.media(_own(call, row["id"], me))
 
 
-async def file(request: Request) -> Response:
-    """GET /media/:id/:name: the bytes. What is no picture comes as a download that no browser runs."""
-    row = _shown(request)
-    return FileResponse(world(request).attachments.path(row), media_type=row["mime"], headers=_HEADERS)
+@routes("GET /media/{id:int}/{name}")
+async def file(call: Call) -> Response:
+    """The bytes. What is no picture comes as a download that no browser runs."""
+    row = _shown(call)
+    return FileResponse(call.sandbox.attachments.path(row), media_type=row["mime"], headers=_HEADERS)
 
 
-async def small(request: Request) -> Response:
-    """GET /media/:id/:name/small: a small JPEG of a picture; the file itself where none can be made."""
-    row, sandbox = _shown(request), world(request)
-    preview = await run_in_threadpool(sandbox.previews.of, sandbox.attachments.path(row))
+@routes("GET /media/{id:int}/{name}/small")
+async def small(call: Call) -> Response:
+    """A small JPEG of a picture; the file itself where none can be made."""
+    path = call.sandbox.attachments.path(_shown(call))
+    preview = await run_in_threadpool(call.sandbox.previews.of, path)
     if preview is None:
-        return RedirectResponse(request.url.path.removesuffix("/small"))
+        return RedirectResponse(call.request.url.path.removesuffix("/small"))
     return FileResponse(preview, media_type="image/jpeg", headers=_HEADERS)
 
 
-def _shown(request: Request) -> sqlite3.Row:
-    row = world(request).attachments.get(request.path_params["id"])
-    if row is None or request.path_params["name"] != name_of(row):
+def _shown(call: Call) -> sqlite3.Row:
+    row = call.sandbox.attachments.get(call.id)
+    if row is None or call.request.path_params["name"] != name_of(row):
         raise not_found()
     return row
 
 
-def _own(request: Request, media: int, me: int) -> sqlite3.Row:
-    row = world(request).attachments.get(media)
+def _own(call: Call, media: int, me: int) -> sqlite3.Row:
+    row = call.sandbox.attachments.get(media)
     if row is None or row["account"] != me:
         raise not_found()
     return row
-
-
-ROUTES = [
-    Route("/api/v1/media", upload, methods=["POST"]),
-    Route("/api/v2/media", upload, methods=["POST"]),
-    Route("/api/v1/media/{id:int}", state, methods=["GET"]),
-    Route("/api/v1/media/{id:int}", describe, methods=["PUT"]),
-    Route("/media/{id:int}/{name}", file),
-    Route("/media/{id:int}/{name}/small", small),
-]

@@ -1,43 +1,28 @@
-"""Notifications over HTTP, and their policy."""
+"""Notifications over HTTP, and their policy (docs.joinmastodon.org/methods/notifications)."""
 
 import json
+import sqlite3
 from typing import Any
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from bot.sandbox.accounts import FRESH_POLICY
+from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import not_found
-from bot.sandbox.parameters import account, asked, links, world
-from bot.sandbox.server import Server
+
+routes = Routes()
 
 
-async def listed(request: Request) -> Response:
-    """GET /api/v1/notifications."""
-    me, asking, sandbox = account(request, "read:notifications"), await asked(request), world(request)
-    clause, bounds = asking.slice(40, 80).clause()
-    rows = sandbox.notifications.listed(me, asking.all("types"), clause, bounds)
-    left_out = set(asking.all("exclude_types"))
-    page = [sandbox.entities.notification(row) for row in rows if row["kind"] not in left_out]
-    return JSONResponse(page, headers=links(request, [row["id"] for row in rows]))
+@routes("GET /api/v1/notifications")
+async def listed(call: Call) -> Response:
+    entities, rows = _listed(call)
+    return call.page(entities, rows)
 
 
-async def one(request: Request) -> Response:
-    """GET /api/v1/notifications/:id."""
-    row = world(request).notifications.get(account(request, "read:notifications"), request.path_params["id"])
-    if row is None:
-        raise not_found()
-    return JSONResponse(world(request).entities.notification(row))
-
-
-async def grouped(request: Request) -> Response:
-    """GET /api/v2/notifications: each in a group of its own."""
-    me, asking, sandbox = account(request, "read:notifications"), await asked(request), world(request)
-    clause, bounds = asking.slice(40, 80).clause()
-    rows = sandbox.notifications.listed(me, asking.all("types"), clause, bounds)
-    left_out = set(asking.all("exclude_types"))
-    found = [sandbox.entities.notification(row) for row in rows if row["kind"] not in left_out]
+@routes("GET /api/v2/notifications")
+async def grouped(call: Call) -> Response:
+    """Each in a group of its own."""
+    found, rows = _listed(call)
     accounts = {one["account"]["id"]: one["account"] for one in found}
     statuses = {one["status"]["id"]: one["status"] for one in found if "status" in one}
     answer = {
@@ -45,7 +30,14 @@ async def grouped(request: Request) -> Response:
         "statuses": [*statuses.values()],
         "notification_groups": [*map(_group, found)],
     }
-    return JSONResponse(answer, headers=links(request, [row["id"] for row in rows]))
+    return JSONResponse(answer, headers=call.links(rows))
+
+
+def _listed(call: Call) -> tuple[list[dict[str, Any]], list[sqlite3.Row]]:
+    me, given, sandbox = call.account("read:notifications"), call.parameters, call.sandbox
+    rows = sandbox.notifications.listed(me, given.all("types"), given.slice(40, 80))
+    left_out = set(given.all("exclude_types"))
+    return [sandbox.entities.notification(row) for row in rows if row["kind"] not in left_out], rows
 
 
 def _group(one: dict[str, Any]) -> dict[str, Any]:
@@ -57,43 +49,35 @@ def _group(one: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def clear(request: Request) -> Response:
-    """POST /api/v1/notifications/clear, and /api/v1/notifications/:id/dismiss."""
-    me = account(request, "write:notifications")
-    world(request).notifications.clear(me, request.path_params.get("id"))
-    return JSONResponse({})
-
-
-async def read_policy(request: Request) -> Response:
-    """GET /api/v2/notifications/policy."""
-    me = account(request, "read:notifications")
-    return _policy(world(request), me)
-
-
-async def change_policy(request: Request) -> Response:
-    """PATCH /api/v2/notifications/policy."""
-    me, asking, sandbox = account(request, "write:notifications"), await asked(request), world(request)
-    policy = sandbox.people.policy(me)
-    changed = {name: asking.text(name) for name in FRESH_POLICY if asking.text(name) in ("accept", "filter", "drop")}
-    sandbox.people.update(me, policy=json.dumps(policy | changed))
-    return _policy(sandbox, me)
-
-
-def _policy(sandbox: Server, me: int) -> Response:
-    if not sandbox.faults.plan.policy:
+@routes("GET /api/v1/notifications/{id:int}")
+async def one(call: Call) -> Any:
+    row = call.sandbox.notifications.get(call.account("read:notifications"), call.id)
+    if row is None:
         raise not_found()
+    return call.sandbox.entities.notification(row)
+
+
+@routes("POST /api/v1/notifications/clear", "POST /api/v1/notifications/{id:int}/dismiss")
+async def clear(call: Call) -> Any:
+    call.sandbox.notifications.clear(call.account("write:notifications"), call.request.path_params.get("id"))
+    return {}
+
+
+@routes("GET /api/v2/notifications/policy")
+async def read_policy(call: Call) -> Any:
+    return _policy(call, call.account("read:notifications"))
+
+
+@routes("PATCH /api/v2/notifications/policy")
+async def change_policy(call: Call) -> Any:
+    me, given, accounts = call.account("write:notifications"), call.parameters, call.sandbox.accounts
+    changed = {name: given.text(name) for name in FRESH_POLICY if given.text(name) in ("accept", "filter", "drop")}
+    accounts.update(me, policy=json.dumps(accounts.policy(me) | changed))
+    return _policy(call, me)
+
+
+def _policy(call: Call, me: int) -> Any:
     sql = "SELECT count(*) FROM notification WHERE account = ? AND filtered = 1"
-    pending = sandbox.database.value(sql, me)
+    pending = call.sandbox.database.value(sql, me)
     summary = {"pending_requests_count": pending, "pending_notifications_count": pending}
-    return JSONResponse({**sandbox.people.policy(me), "summary": summary})
-
-
-ROUTES = [
-    Route("/api/v1/notifications", listed),
-    Route("/api/v1/notifications/{id:int}", one),
-    Route("/api/v1/notifications/{id:int}/dismiss", clear, methods=["POST"]),
-    Route("/api/v1/notifications/clear", clear, methods=["POST"]),
-    Route("/api/v2/notifications", grouped),
-    Route("/api/v2/notifications/policy", read_policy, methods=["GET"]),
-    Route("/api/v2/notifications/policy", change_policy, methods=["PATCH"]),
-]
+    return {**call.sandbox.accounts.policy(me), "summary": summary}

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.database import Database
+from bot.sandbox.slices import Slice
 
 
 class Notifications:
     """The notifications of everybody."""
 
-    def __init__(self, database: Database, people: Accounts, delay_s: Callable[[], float]) -> None:
+    def __init__(self, database: Database, accounts: Accounts) -> None:
         self._db = database
-        self._people = people
-        self._delay_s = delay_s
+        self._accounts = accounts
         self.on_new: Callable[[int, int], None] = lambda account, notification: None
         """Called with the account and the notification's id."""
 
@@ -22,26 +22,27 @@ class Notifications:
         now = self._db.now()
         notification = self._db.insert(
             "notification", account=account, source=source, kind=kind, post=post, created_at=now,
-            listed_at=now + self._delay_s(), filtered=int(filtered),
+            listed_at=now, filtered=int(filtered),
         )  # fmt: skip
         if not filtered:
             self.on_new(account, notification)
 
     def mention(self, account: int, source: int, post: int, visibility: str) -> None:
         """Somebody was named, unless it was by themselves or by somebody they block."""
-        if account == source or self._people.tied("block", account, source):
+        if account == source or self._accounts.related("block", account, source):
             return
         self.add(account, source, "mention", post, filtered=self._filters(account, source, visibility))
 
     def _filters(self, account: int, source: int, visibility: str) -> bool:
-        policy = self._people.policy(account)
-        if self._people.tied("follow", account, source):
+        policy = self._accounts.policy(account)
+        if self._accounts.related("follow", account, source):
             return False
         unsolicited = visibility == "direct" and policy["for_private_mentions"] != "accept"
         return unsolicited or policy["for_not_following"] != "accept"
 
-    def listed(self, account: int, kinds: Sequence[str], clause: str, bounds: Sequence[int]) -> list[sqlite3.Row]:
-        """Notifications newest first; `clause` and `bounds` from a Slice."""
+    def listed(self, account: int, kinds: Sequence[str], part: Slice) -> list[sqlite3.Row]:
+        """Notifications of some kinds, or of all, newest first."""
+        clause, bounds = part.clause()
         wanted = f" AND kind IN ({','.join('?' * len(kinds))})" if kinds else ""
         sql = f"SELECT * FROM notification WHERE account = ? AND filtered = 0 AND listed_at <= ?{wanted}{clause}"  # noqa: S608  # clauses are ours
         rows = self._db.rows(sql, account, self._db.now(), *kinds, *bounds)

@@ -3,30 +3,32 @@
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from bot.pictures.formats import OPENED
 from bot.pictures.limits import Limits
 from bot.sandbox.attachments import LIMIT_BYTES
+from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import not_found
 from bot.sandbox.page_words import language_of
-from bot.sandbox.parameters import account, asked, world
-from bot.sandbox.posts import MAX_MEDIA, Slice
+from bot.sandbox.posts import MAX_MEDIA
 from bot.sandbox.progress import Stage
 from bot.sandbox.samples import Sample
+from bot.sandbox.slices import Slice
 from bot.sandbox.threads import Threads
 
 _UNSAVED = {"Cache-Control": "no-store"}
 _MOST_THREADS = 200
 
+routes = Routes()
 
-async def session(request: Request) -> Response:
-    """GET /sandbox/session: the token that the page uses. Whoever can open the page may speak as its person."""
-    sandbox, state, language = world(request), request.app.state, language_of(request)
-    who = sandbox.people.bearer(state.page_token)
-    person = sandbox.people.by_id(who.account) if who and who.account else None
+
+@routes("GET /sandbox/session")
+async def session(call: Call) -> Response:
+    """The token that the page uses. Whoever can open the page may speak as its person."""
+    sandbox, state, language = call.sandbox, call.request.app.state, language_of(call.request)
+    who = sandbox.accounts.bearer(state.page_token)
+    person = sandbox.accounts.by_id(who.account) if who and who.account else None
     return JSONResponse(
         {
             "token": state.page_token, "handle": person["acct"] if person else "", "bot": state.bot,
@@ -55,43 +57,41 @@ def _sample(sample: Sample, folder: str, language: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-async def threads(request: Request) -> Response:
-    """GET /sandbox/threads: the newest threads, each with its replies and where its paintings stand."""
-    me = account(request, "read:statuses")
-    part = (await asked(request)).slice(20, _MOST_THREADS)
-    found = _reader(request, me).newest(Slice(part.limit + 1, part.max_id))
-    shown = found[: part.limit]
-    return await _told(request, shown, {"threads": shown, "older": len(found) > part.limit})
+@routes("GET /sandbox/threads")
+async def threads(call: Call) -> Response:
+    """The newest threads, each with its replies and where its paintings stand."""
+    part = call.parameters.slice(20, _MOST_THREADS)
+    found = _threads(call).newest(Slice(part.limit + 1, part.max_id))
+    return await _answer(call, found[: part.limit], older=len(found) > part.limit)
 
 
-async def thread(request: Request) -> Response:
-    """GET /sandbox/threads/:id: the thread of one post."""
-    me = account(request, "read:statuses")
-    found = _reader(request, me).around(request.path_params["id"])
-    return await _told(request, [found], {"threads": [found], "older": False})
+@routes("GET /sandbox/threads/{id:int}")
+async def thread(call: Call) -> Response:
+    """The thread of one post."""
+    return await _answer(call, [_threads(call).around(call.id)], older=False)
 
 
-def _reader(request: Request, me: int) -> Threads:
-    return Threads(world(request), request.app.state.bot, me)
+def _threads(call: Call) -> Threads:
+    return Threads(call.sandbox, call.request.app.state.bot, call.account("read:statuses"))
 
 
-async def _told(request: Request, shown: list[dict[str, Any]], answer: dict[str, Any]) -> Response:
-    sandbox = world(request)
-    await run_in_threadpool(_fill, request, shown)
-    bot = sandbox.people.by_acct(request.app.state.bot)
-    studio = await run_in_threadpool(sandbox.work.studio) if sandbox.work else None
-    answer |= {
-        "bot_here": sandbox.presence.here(bot["id"]) if bot else None,
-        "queue": studio is not None, "painters": studio.workers if studio else 0,
+async def _answer(call: Call, shown: list[dict[str, Any]], *, older: bool) -> Response:
+    sandbox = call.sandbox
+    await run_in_threadpool(_fill, call, shown)
+    bot = sandbox.accounts.by_acct(call.request.app.state.bot)
+    painters = await run_in_threadpool(sandbox.progress.painters) if sandbox.progress else None
+    answer = {
+        "threads": shown, "older": older, "bot_here": sandbox.presence.here(bot["id"]) if bot else None,
+        "queue": painters is not None, "painters": painters.workers if painters else 0,
     }  # fmt: skip
     return JSONResponse(answer, headers=_UNSAVED)
 
 
-def _fill(request: Request, found: list[dict[str, Any]]) -> None:
+def _fill(call: Call, found: list[dict[str, Any]]) -> None:
     """Ask the queue about every request that is still open."""
-    work = world(request).work
+    progress = call.sandbox.progress
     for asking in (entry for thread in found for entry in thread["posts"] if entry["open"]):
-        asking["stages"] = [_stage(one) for one in (work.stages(int(asking["status"]["id"])) if work else ())]
+        asking["stages"] = [_stage(one) for one in (progress.stages(int(asking["status"]["id"])) if progress else ())]
 
 
 def _stage(stage: Stage) -> dict[str, Any]:
@@ -102,19 +102,12 @@ def _stage(stage: Stage) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def preview(request: Request) -> Response:
-    """GET /sandbox/preview/:key: a painting so far."""
-    work, key = world(request).work, request.path_params["key"]
-    data = await run_in_threadpool(work.preview, key) if work else None
+@routes("GET /sandbox/preview/{key:str}")
+async def preview(call: Call) -> Response:
+    """A painting so far."""
+    progress, key = call.sandbox.progress, call.request.path_params["key"]
+    data = await run_in_threadpool(progress.preview, key) if progress else None
     if data is None:
         raise not_found()
     headers = {"Cache-Control": "private, max-age=600", "X-Content-Type-Options": "nosniff"}
     return Response(data, media_type="image/jpeg", headers=headers)
-
-
-ROUTES = [
-    Route("/sandbox/session", session),
-    Route("/sandbox/threads", threads),
-    Route("/sandbox/threads/{id:int}", thread),
-    Route("/sandbox/preview/{key:str}", preview),
-]

@@ -2,19 +2,19 @@
 
 import html
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
 
-from bot.sandbox.errors import ApiError, not_found
+from bot.sandbox.calls import Call, Routes
+from bot.sandbox.errors import not_found
 from bot.sandbox.page_words import filled, language_of, script, words
-from bot.sandbox.parameters import world
-from bot.sandbox.samples import Sample, named, thumbnail
+from bot.sandbox.samples import Sample, thumbnail
 
 _FILES = Path(__file__).parent / "page"
 _POLICY = (
@@ -33,29 +33,35 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _IMPORT = re.compile(r'from "/sandbox/(\w+)\.js"')
 _PALETTE = ("#7a5cff", "#c2365c", "#0a7d72", "#9c5a0b", "#2f6cbf", "#7a5c2e")
 
-
-async def timeline(request: Request) -> Response:
-    """GET /: ask, and see what comes of it."""
-    return _document(request, "timeline")
+routes = Routes()
 
 
-async def gallery(request: Request) -> Response:
-    """GET /gallery: every painting."""
-    return _document(request, "gallery")
+@routes("GET /")
+async def timeline(call: Call) -> Response:
+    """Ask, and see what comes of it."""
+    return _document(call, "timeline")
 
 
-async def post(request: Request) -> Response:
-    """GET /@name/:id: one post in its thread; the address that is shared."""
-    return _document(request, "post", _preview(request))
+@routes("GET /gallery")
+async def gallery(call: Call) -> Response:
+    """Every painting."""
+    return _document(call, "gallery")
 
 
-async def home(request: Request) -> Response:
-    """GET /@name, /tags/:tag: in so small a place all posts are on one page."""
+@routes("GET /@{acct}/{id:int}")
+async def post(call: Call) -> Response:
+    """One post in its thread; the address that is shared."""
+    return _document(call, "post", _preview(call))
+
+
+@routes("GET /@{acct}", "GET /tags/{tag}")
+async def home(call: Call) -> Response:
+    """In so small a place all posts are on one page."""
     return RedirectResponse("/")
 
 
-def _document(request: Request, name: str, card: str = "") -> Response:
-    language = language_of(request)
+def _document(call: Call, name: str, card: str = "") -> Response:
+    language = language_of(call.request)
     table = words(language)
     main = filled((_FILES / f"{name}.html").read_text(encoding="utf-8"), table)
     current = {f"current_{view}": "page" if view == name else "false" for view in ("timeline", "gallery")}
@@ -87,12 +93,12 @@ def _title(table: dict[str, Any], name: str) -> str:
     return f"{table['gallery']} · Stylesmith" if name == "gallery" else "Stylesmith"
 
 
-def _preview(request: Request) -> str:
+def _preview(call: Call) -> str:
     """What other programs show of a public post: its picture and its words."""
-    sandbox = world(request)
+    sandbox = call.sandbox
     try:
-        row = sandbox.posts.visible(request.path_params["id"], None)
-    except ApiError:
+        row = call.post(None)
+    except HTTPException:
         return ""
     media = [sandbox.entities.media(media) for media in sandbox.attachments.of_post(row["id"])]
     pictures = [one for one in media if one["type"] == "image" and one["url"]]
@@ -102,44 +108,47 @@ def _preview(request: Request) -> str:
     return "".join(f'<meta property="{name}" content="{html.escape(text)}">' for name, text in shown.items())
 
 
-async def asset(request: Request) -> Response:
-    """GET /sandbox/page.css and the others."""
-    path = _FILES / request.url.path.rsplit("/", 1)[1]
+@routes(*(f"GET /sandbox/{name}" for name in _ASSETS))
+async def asset(call: Call) -> Response:
+    path = _FILES / call.last_word
     return FileResponse(path, media_type=_TYPES[path.suffix], headers=HEADERS)
 
 
-async def words_module(request: Request) -> Response:
-    """GET /sandbox/words.js: the page's words in the browser's language."""
-    return Response(script(language_of(request)), media_type="text/javascript", headers=_SPOKEN)
+@routes("GET /sandbox/words.js")
+async def words_module(call: Call) -> Response:
+    """The page's words in the browser's language."""
+    return Response(script(language_of(call.request)), media_type="text/javascript", headers=_SPOKEN)
 
 
-async def example(request: Request) -> Response:
-    """GET /sandbox/examples/:name: a photo to try, whole or as a thumbnail."""
-    return await _picture(named(request.app.state.examples, request.path_params["name"]), request)
+@routes("GET /sandbox/examples/{name}")
+async def example(call: Call) -> Response:
+    """A photo to try, whole or as a thumbnail."""
+    return await _picture(call, call.request.app.state.examples)
 
 
-async def style(request: Request) -> Response:
-    """GET /sandbox/styles/:name: a house style, whole or as a thumbnail."""
-    return await _picture(named(request.app.state.styles, request.path_params["name"]), request)
+@routes("GET /sandbox/styles/{name}")
+async def style(call: Call) -> Response:
+    """A house style, whole or as a thumbnail."""
+    return await _picture(call, call.request.app.state.styles)
 
 
-async def _picture(sample: Sample | None, request: Request) -> Response:
+async def _picture(call: Call, samples: Sequence[Sample]) -> Response:
+    sample = next((one for one in samples if one.name == call.request.path_params["name"]), None)
     if sample is None:
         raise not_found()
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
     try:
-        if "whole" in request.query_params:
+        if "whole" in call.request.query_params:
             return FileResponse(sample.file, headers=headers)
         return Response(await run_in_threadpool(thumbnail, sample.file), media_type="image/jpeg", headers=headers)
     except OSError as error:
         raise not_found() from error
 
 
-async def avatar(request: Request) -> Response:
-    """GET /sandbox/avatar/:id.svg: the first letter of a name on a colour."""
-    person = world(request).people.by_id(request.path_params["id"])
-    if person is None:
-        raise not_found()
+@routes("GET /sandbox/avatar/{id:int}.svg")
+async def avatar(call: Call) -> Response:
+    """The first letter of a name on a colour."""
+    person = call.person()
     letter = person["acct"][0].upper() if person["acct"][0].isalnum() else "?"
     colour = _PALETTE[sum(person["acct"].encode()) % len(_PALETTE)]
     svg = (
@@ -148,17 +157,3 @@ async def avatar(request: Request) -> Response:
         f'text-anchor="middle">{letter}</text></svg>'
     )
     return Response(svg, media_type="image/svg+xml", headers=HEADERS | {"Cache-Control": "max-age=3600"})
-
-
-ROUTES = [
-    Route("/", timeline),
-    Route("/gallery", gallery),
-    Route("/@{acct}/{id:int}", post),
-    Route("/@{acct}", home),
-    Route("/tags/{tag}", home),
-    *(Route(f"/sandbox/{name}", asset) for name in _ASSETS),
-    Route("/sandbox/words.js", words_module),
-    Route("/sandbox/examples/{name}", example),
-    Route("/sandbox/styles/{name}", style),
-    Route("/sandbox/avatar/{id:int}.svg", avatar),
-]

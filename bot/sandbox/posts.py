@@ -4,12 +4,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
+
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.database import Database
-from bot.sandbox.errors import ApiError, invalid, not_found
+from bot.sandbox.errors import invalid, not_found
 from bot.sandbox.markup import handles, length
 from bot.sandbox.notifications import Notifications
+from bot.sandbox.slices import Slice
 
 MAX_CHARACTERS = 500
 MAX_MEDIA = 4
@@ -30,34 +33,18 @@ class Draft:
     sensitive: bool = False
     language: str | None = None
     quoted: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Which part of a list is asked for (docs.joinmastodon.org/api/guidelines#pagination)."""
-
-    limit: int
-    max_id: int | None = None
-    since_id: int | None = None
-    min_id: int | None = None
-
-    def clause(self) -> tuple[str, list[int]]:
-        """SQL after WHERE …, and its values. `min_id` takes the page right above, `since_id` the newest page."""
-        bounds = [("id < ?", self.max_id), ("id > ?", self.since_id), ("id > ?", self.min_id)]
-        used = [(sql, value) for sql, value in bounds if value is not None]
-        order = "ASC" if self.min_id is not None else "DESC"
-        where = "".join(f" AND {sql}" for sql, _ in used)
-        return f"{where} ORDER BY id {order} LIMIT ?", [*(value for _, value in used), self.limit]
+    key: str = ""
+    """Its Idempotency-Key."""
 
 
 class Posts:
     """Everything said in the sandbox."""
 
     def __init__(
-        self, database: Database, people: Accounts, attachments: Attachments, notifications: Notifications, host: str
+        self, database: Database, accounts: Accounts, attachments: Attachments, notifications: Notifications, host: str
     ) -> None:
         self._db = database
-        self._people = people
+        self._accounts = accounts
         self._attachments = attachments
         self._notifications = notifications
         self._host = host
@@ -66,10 +53,10 @@ class Posts:
 
     def named(self, handle: str) -> sqlite3.Row | None:
         """The account that a handle in a text means."""
-        return self._people.by_acct(handle.removesuffix(f"@{self._host}"))
+        return self._accounts.by_acct(handle.removesuffix(f"@{self._host}"))
 
     def check(self, account: int, draft: Draft) -> None:
-        """Raises ApiError for what a server would not take."""
+        """Raises HTTPException for what a server would not take."""
         if not draft.text.strip() and not draft.media:
             raise invalid("Text can't be blank")
         if length(draft.text) + len(draft.spoiler) > MAX_CHARACTERS:
@@ -85,9 +72,9 @@ class Posts:
             raise invalid("Cannot attach a video to a post that already contains images")
         parent = self.get(draft.parent) if draft.parent is not None else None
         if draft.parent is not None and (parent is None or not self.may_see(parent, account)):
-            raise ApiError(404, "The post you are trying to reply to does not appear to exist.")
+            raise HTTPException(404, "The post you are trying to reply to does not appear to exist.")
 
-    def add(self, account: int, draft: Draft, *, listed_after_s: float = 0.0) -> int:
+    def add(self, account: int, draft: Draft) -> int:
         """Post a checked draft, and tell everybody it names."""
         post, now = self._db.new_id(), self._db.now()
         parent = self.get(draft.parent) if draft.parent is not None else None
@@ -95,14 +82,16 @@ class Posts:
             "post", id=post, account=account, text=draft.text, spoiler=draft.spoiler, sensitive=int(draft.sensitive),
             visibility=draft.visibility, language=draft.language, parent=draft.parent,
             parent_account=parent["account"] if parent else None, root=parent["root"] if parent else post,
-            created_at=now, listed_at=now + listed_after_s, quoted=draft.quoted,
+            created_at=now, listed_at=now, quoted=draft.quoted,
         )  # fmt: skip
         self._attachments.attach(account, post, draft.media)
         if parent and (draft.media or draft.visibility != "direct" or parent["visibility"] == "direct"):
             # Kept when the answer is deleted; a direct word about the wait is no answer.
-            self._people.tie("answer", account, parent["id"])
+            self._accounts.relate("answer", account, parent["id"])
         self.name(self._row(post))
         self.on_change("update", self._row(post))
+        if draft.key:
+            self._db.run("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)", account, draft.key, post, now)
         return post
 
     def name(self, row: sqlite3.Row) -> None:
@@ -133,10 +122,6 @@ class Posts:
         assert row is not None  # noqa: S101  # written just now
         return row
 
-    def remember(self, account: int, key: str, post: int) -> None:
-        """Keep an Idempotency-Key with the post that it made."""
-        self._db.run("INSERT OR REPLACE INTO idempotency VALUES (?, ?, ?, ?)", account, key, post, self._db.now())
-
     def made_with(self, account: int, key: str) -> int | None:
         """The post that this key made within the last hour."""
         sql = "SELECT post FROM idempotency WHERE account = ? AND key = ? AND created_at > ?"
@@ -147,21 +132,21 @@ class Posts:
         return self._db.row("SELECT * FROM post WHERE id = ?", post)
 
     def visible(self, post: int, viewer: int | None) -> sqlite3.Row:
-        """The post, for somebody who may see it. Raises ApiError."""
+        """The post, for somebody who may see it. Raises HTTPException."""
         row = self.get(post)
         if row is None or not self.may_see(row, viewer):
             raise not_found()
         return row
 
     def may_see(self, post: sqlite3.Row, viewer: int | None) -> bool:
-        if viewer is not None and self._people.tied("block", post["account"], viewer):
+        if viewer is not None and self._accounts.related("block", post["account"], viewer):
             return False
         if viewer == post["account"] or post["visibility"] in ("public", "unlisted"):
             return True
         if viewer is None:
             return False
         named = self._db.row("SELECT 1 FROM named WHERE post = ? AND account = ?", post["id"], viewer)
-        followed = post["visibility"] == "private" and self._people.tied("follow", viewer, post["account"])
+        followed = post["visibility"] == "private" and self._accounts.related("follow", viewer, post["account"])
         return named is not None or followed
 
     def delete(self, post: int, *, with_media: bool = False) -> None:
@@ -209,6 +194,8 @@ class Posts:
         return [row for row in found if self.may_see(row, viewer)]
 
     def favourite(self, account: int, post: sqlite3.Row) -> None:
-        self._people.tie("favourite", account, post["id"])
+        if self._accounts.related("favourite", account, post["id"]):
+            return
+        self._accounts.relate("favourite", account, post["id"])
         if post["account"] != account:
             self._notifications.add(post["account"], account, "favourite", post["id"])

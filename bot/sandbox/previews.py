@@ -8,6 +8,7 @@ from PIL import Image
 from bot.errors import PictureError
 from bot.pictures.decode import Gate
 from bot.pictures.limits import Limits
+from worker.process.files import write_whole
 
 EDGE_PX = 640
 _QUALITY = 80
@@ -29,9 +30,7 @@ class Previews:
             except (PictureError, OSError):
                 return None
             self._folder.mkdir(exist_ok=True, mode=0o700)
-            fresh = made.with_suffix(".new")
-            fresh.write_bytes(_smaller(bare))
-            fresh.rename(made)
+            write_whole(made, _smaller(bare))
         return made
 
     def close(self) -> None:

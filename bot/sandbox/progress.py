@@ -28,7 +28,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Studio:
+class Painters:
     """Who paints, and how far they are."""
 
     workers: int | None
@@ -36,7 +36,7 @@ class Studio:
     running: tuple[Progress, ...] = ()
 
 
-class Work:
+class PaintingProgress:
     """Reads the jobs of a post by the names that the bot gives them: platform, post and number."""
 
     def __init__(self, redis_url: str) -> None:
@@ -45,27 +45,27 @@ class Work:
         self._queue = RqQueue(self._redis)
         self._blobs = RedisBlobs(self._redis)
         self._forecast = Forecast()
-        self._studio = Studio(None)
+        self._painters = Painters(None)
         self._looked_at = -_LOOK_S
 
-    def studio(self) -> Studio:
+    def painters(self) -> Painters:
         """Looked at anew every two seconds."""
         if time.monotonic() - self._looked_at >= _LOOK_S:
             self._looked_at = time.monotonic()
-            self._studio = self._look()
-            for progress in self._studio.running:
+            self._painters = self._look()
+            for progress in self._painters.running:
                 self._forecast.see(progress)
-        return self._studio
+        return self._painters
 
-    def _look(self) -> Studio:
+    def _look(self) -> Painters:
         try:
             prefix = lease_key("")
             leased = [key.decode().removeprefix(prefix) for key in self._redis.scan_iter(f"{prefix}*", count=1000)]
             running = tuple(progress for job in leased if (progress := self._queue.progress(job)))
-            return Studio(max(len(self._view.workers()), len(leased)), running)
+            return Painters(max(len(self._view.workers()), len(leased)), running)
         except (redis.RedisError, TransportDown) as error:
             _log.info("the queue cannot be read: %s", type(error).__name__)
-            return Studio(None)
+            return Painters(None)
 
     def stages(self, post: int) -> list[Stage]:
         """One for each painting of this post that waits or is being painted; empty when Redis is away."""
@@ -89,7 +89,7 @@ class Work:
         if waiting.running:
             progress = self._queue.progress(job)
             return Stage(0, progress.remaining_s if progress else None, progress)
-        studio = self.studio()
-        if not studio.workers:
+        painters = self.painters()
+        if not painters.workers:
             return Stage(waiting.place, None)
-        return Stage(waiting.place, self._forecast.left_s(waiting.place, list(studio.running), studio.workers))
+        return Stage(waiting.place, self._forecast.left_s(waiting.place, list(painters.running), painters.workers))

@@ -2,7 +2,7 @@
 
 import io
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,11 +55,6 @@ def house_styles(catalogue: Catalogue) -> tuple[Sample, ...]:
 
 def _credit(style: Style) -> str:
     return ", ".join(filter(None, (style.artist, style.year, style.credit, style.licence)))
-
-
-def named(samples: Sequence[Sample], name: str) -> Sample | None:
-    """The sample of this name."""
-    return next((sample for sample in samples if sample.name == name), None)
 
 
 @lru_cache(maxsize=128)

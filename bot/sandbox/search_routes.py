@@ -3,38 +3,37 @@
 import re
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
 
+from bot.sandbox.calls import Call, Routes
 from bot.sandbox.markup import tags
-from bot.sandbox.parameters import account, asked, links, viewer, world
-from bot.sandbox.posts import Slice
 from bot.sandbox.server import Server
+from bot.sandbox.slices import Slice
 
 _MOST = 40
 _POST_ADDRESS = re.compile(r"/@[^/]+/(\d{1,19})$")
 
+routes = Routes()
 
-async def search(request: Request) -> Response:
-    """GET /api/v2/search?q=."""
-    me, asking, sandbox = viewer(request), await asked(request), world(request)
-    words, kind = asking.text("q").strip(), asking.text("type")
-    limit = min(asking.number("limit") or 20, _MOST)
-    offset = asking.number("offset") or 0
+
+@routes("GET /api/v2/search")
+async def search(call: Call) -> Any:
+    me, given, sandbox = call.viewer(), call.parameters, call.sandbox
+    words, kind = given.text("q").strip(), given.text("type")
+    limit = min(given.number("limit") or 20, _MOST)
+    offset = given.number("offset") or 0
     found: dict[str, list[Any]] = {
         "accounts": _people(sandbox, words) if kind in ("", "accounts") else [],
         "statuses": _posts(sandbox, words, me) if kind in ("", "statuses") else [],
         "hashtags": _hashtags(sandbox, words) if kind in ("", "hashtags") else [],
     }
-    return JSONResponse({name: rows[offset : offset + limit] for name, rows in found.items()})
+    return {name: rows[offset : offset + limit] for name, rows in found.items()}
 
 
-async def people(request: Request) -> Response:
-    """GET /api/v1/accounts/search?q=."""
-    asking = await asked(request)
-    limit = min(asking.number("limit") or _MOST, _MOST)
-    return JSONResponse(_people(world(request), asking.text("q").strip())[:limit])
+@routes("GET /api/v1/accounts/search")
+async def people(call: Call) -> Any:
+    limit = min(call.parameters.number("limit") or _MOST, _MOST)
+    return _people(call.sandbox, call.parameters.text("q").strip())[:limit]
 
 
 def _people(sandbox: Server, words: str) -> list[Any]:
@@ -66,40 +65,32 @@ def _tag(sandbox: Server, name: str, following: bool) -> dict[str, Any]:
     return {**sandbox.entities.tag(name), "history": [], "following": following}
 
 
-async def tag(request: Request) -> Response:
-    """GET /api/v1/tags/:name, POST …/follow and …/unfollow."""
-    sandbox, name = world(request), request.path_params["name"].lower()
-    me = account(request, "write:follows") if request.method == "POST" else viewer(request)
-    deed = request.url.path.rsplit("/", 1)[1]
-    if request.method == "POST" and me is not None:
-        (sandbox.people.tie if deed == "follow" else sandbox.people.untie)(f"tag:{name}", me, 0)
-    return JSONResponse(_tag(sandbox, name, me is not None and sandbox.people.tied(f"tag:{name}", me, 0)))
+@routes("GET /api/v1/tags/{name}")
+async def tag(call: Call) -> Any:
+    me, name = call.viewer(), call.request.path_params["name"].lower()
+    following = me is not None and call.sandbox.accounts.related(f"tag:{name}", me, 0)
+    return _tag(call.sandbox, name, following)
 
 
-async def followed(request: Request) -> Response:
-    """GET /api/v1/followed_tags."""
-    me, sandbox = account(request, "read:follows"), world(request)
-    rows = sandbox.database.rows("SELECT kind FROM tie WHERE source = ? AND kind LIKE 'tag:%' ORDER BY kind", me)
-    return JSONResponse([_tag(sandbox, row["kind"].removeprefix("tag:"), True) for row in rows])
+@routes("POST /api/v1/tags/{name}/follow", "POST /api/v1/tags/{name}/unfollow")
+async def follow_tag(call: Call) -> Any:
+    me, name, accounts = call.account("write:follows"), call.request.path_params["name"].lower(), call.sandbox.accounts
+    following = call.last_word == "follow"
+    (accounts.relate if following else accounts.unrelate)(f"tag:{name}", me, 0)
+    return _tag(call.sandbox, name, following)
 
 
-async def timeline(request: Request) -> Response:
-    """GET /api/v1/timelines/tag/:name."""
-    me, asking, sandbox = viewer(request), await asked(request), world(request)
-    name = request.path_params["name"].lower()
+@routes("GET /api/v1/followed_tags")
+async def followed(call: Call) -> Any:
+    sql = "SELECT kind FROM relation WHERE source = ? AND kind LIKE 'tag:%' ORDER BY kind"
+    rows = call.sandbox.database.rows(sql, call.account("read:follows"))
+    return [_tag(call.sandbox, row["kind"].removeprefix("tag:"), True) for row in rows]
+
+
+@routes("GET /api/v1/timelines/tag/{name}")
+async def timeline(call: Call) -> Response:
+    me, name = call.viewer(), call.request.path_params["name"].lower()
     # A first sieve in SQL; the whole tag is compared here.
     where = "visibility = 'public' AND instr(lower(text), ?)"
-    rows = sandbox.posts.listed(where, [f"#{name}"], asking.slice(20, 40), me)
-    page = [sandbox.entities.status(row, me) for row in rows if name in tags(row["text"])]
-    return JSONResponse(page, headers=links(request, [row["id"] for row in rows]))
-
-
-ROUTES = [
-    Route("/api/v2/search", search),
-    Route("/api/v1/accounts/search", people),
-    Route("/api/v1/tags/{name}", tag),
-    Route("/api/v1/tags/{name}/follow", tag, methods=["POST"]),
-    Route("/api/v1/tags/{name}/unfollow", tag, methods=["POST"]),
-    Route("/api/v1/followed_tags", followed),
-    Route("/api/v1/timelines/tag/{name}", timeline),
-]
+    rows = call.sandbox.posts.listed(where, [f"#{name}"], call.parameters.slice(20, 40), me)
+    return call.page([call.sandbox.entities.status(row, me) for row in rows if name in tags(row["text"])], rows)

@@ -1,11 +1,7 @@
 """The parts of one sandbox, assembled."""
 
-import json
 import sqlite3
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments
@@ -13,56 +9,50 @@ from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
 from bot.sandbox.edits import Edits
 from bot.sandbox.entities import Entities
-from bot.sandbox.faults import FaultPlan, Faults
 from bot.sandbox.markup import tags
 from bot.sandbox.notifications import Notifications
 from bot.sandbox.posts import Posts
 from bot.sandbox.presence import Event, Presence
 from bot.sandbox.previews import Previews
-from bot.sandbox.progress import Work
+from bot.sandbox.progress import PaintingProgress
 
 
 class Server:
     """A sandbox at one address (`base`, such as http://127.0.0.1:8080), its data in `directory`."""
 
-    def __init__(
-        self, directory: Path, base: str, work: Work | None = None, now: Callable[[], float] = time.time
-    ) -> None:
+    version = "4.5.0"
+    """Of the Mastodon whose API this is."""
+    database_class = Database
+    accounts_class = Accounts
+    attachments_class = Attachments
+    posts_class = Posts
+    edits_class = Edits
+    entities_class = Entities
+
+    def __init__(self, directory: Path, base: str, progress: PaintingProgress | None = None) -> None:
         self.base = base
         self.host = base.split("://", 1)[1]
-        self.database = Database(directory, now)
-        self.faults = Faults()
-        self.people = Accounts(self.database)
-        self.attachments = Attachments(self.database)
-        self.notifications = Notifications(self.database, self.people, self.faults.notification_delay_s)
-        self.posts = Posts(self.database, self.people, self.attachments, self.notifications, self.host)
+        self.database = self.database_class(directory)
+        self.accounts = self.accounts_class(self.database)
+        self.attachments = self.attachments_class(self.database)
+        self.notifications = Notifications(self.database, self.accounts)
+        self.posts = self.posts_class(self.database, self.accounts, self.attachments, self.notifications, self.host)
         self.boosts = Boosts(self.database, self.posts)
-        self.edits = Edits(self.database, self.posts, self.attachments, self.boosts, self.notifications)
-        self.entities = Entities(
-            self.database, self.people, self.posts, self.attachments, self.boosts, self.edits, base
+        self.edits = self.edits_class(self.database, self.posts, self.attachments, self.boosts, self.notifications)
+        self.entities = self.entities_class(
+            self.database, self.accounts, self.posts, self.attachments, self.boosts, self.edits, base
         )
         self.previews = Previews(directory / "previews")
-        self.work = work
+        self.progress = progress
         self.presence = Presence()
-        self.notifications.on_new = self._alerted
+        self.notifications.on_new = self._notified
         self.posts.on_change = self._changed
 
     def close(self) -> None:
-        """Close what is open."""
         self.previews.close()
         self.database.close()
 
-    def misbehave(self, plan: FaultPlan) -> None:
-        """Put a fault plan in force."""
-        self.faults.load(plan)
-        self.entities.numbers = plan.number_ids
-        self.entities.resolved_after_s = plan.resolved_after_s
-
-    def record(self, what: str, **detail: Any) -> None:
-        """Write down what happened, for whoever checks the bot."""
-        self.database.insert("log", at=self.database.now(), what=what, detail=json.dumps(detail))
-
-    def _alerted(self, account: int, notification: int) -> None:
+    def _notified(self, account: int, notification: int) -> None:
         self.presence.tell(account, Event("notification", notification))
 
     def _changed(self, kind: str, post: sqlite3.Row) -> None:
@@ -75,6 +65,6 @@ class Server:
         """The names of the streams of `account` that a post belongs to (docs.joinmastodon.org/methods/streaming)."""
         names = {f"hashtag:{tag}" for tag in tags(post["text"])} | {"public", "public:local"}
         names = names if post["visibility"] == "public" else set()
-        if post["account"] == account or self.people.tied("follow", account, post["account"]):
+        if post["account"] == account or self.accounts.related("follow", account, post["account"]):
             names.add("user")
         return frozenset(names | ({"direct"} if post["visibility"] == "direct" else set()))

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
-from starlette.requests import HTTPConnection, Request
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox.errors import ApiError
-from bot.sandbox.parameters import account, asked, bearer_of
+from bot.sandbox.calls import Call, Routes, bearer_of
 from bot.sandbox.presence import Event
 from bot.sandbox.server import Server
 
@@ -20,10 +19,7 @@ _THUMP_S = 15.0
 _POLICY_VIOLATION = 1008
 _NAMES = frozenset({"user", "user:notification", "public", "public:local", "direct", "hashtag", "hashtag:local"})
 
-
-def _world(connection: HTTPConnection) -> Server:
-    found: Server = connection.app.state.world
-    return found
+routes = Routes()
 
 
 def _payload(sandbox: Server, me: int, event: Event) -> str | None:
@@ -42,14 +38,20 @@ def _named(stream: str, tag: str) -> str:
     return f"hashtag:{tag.lower()}" if stream.startswith("hashtag") else stream
 
 
-async def events(request: Request) -> Response:
-    """GET /api/v1/streaming/user, public, hashtag and so on: server-sent events with a heartbeat."""
-    stream = request.path_params["stream"].replace("/", ":")
+@routes("GET /api/v1/streaming/health")
+async def healthy(call: Call) -> Response:
+    return PlainTextResponse("OK")
+
+
+@routes("GET /api/v1/streaming/{stream:path}")
+async def events(call: Call) -> Response:
+    """Server-sent events with a heartbeat; `stream` is user, public, hashtag and so on."""
+    stream = call.request.path_params["stream"].replace("/", ":")
     if stream not in _NAMES:
-        raise ApiError(404, "Not found")
-    me = account(request, "read:notifications" if stream == "user:notification" else "read:statuses")
-    name = _named(stream, (await asked(request)).text("tag"))
-    return StreamingResponse(_events(_world(request), me, name), media_type="text/event-stream")
+        raise HTTPException(404)
+    me = call.account("read:notifications" if stream == "user:notification" else "read:statuses")
+    name = _named(stream, call.parameters.text("tag"))
+    return StreamingResponse(_events(call.sandbox, me, name), media_type="text/event-stream")
 
 
 async def _events(sandbox: Server, me: int, name: str) -> AsyncIterator[str]:
@@ -68,11 +70,12 @@ async def _events(sandbox: Server, me: int, name: str) -> AsyncIterator[str]:
 
 async def socket(websocket: WebSocket) -> None:
     """GET /api/v1/streaming over WebSocket: one connection for any number of streams, changed by messages."""
-    sandbox, protocols = _world(websocket), websocket.scope.get("subprotocols") or []
+    sandbox: Server = websocket.app.state.sandbox
+    protocols = websocket.scope.get("subprotocols") or []
     token = websocket.query_params.get("access_token") or (protocols[0] if protocols else "")
     try:
         who = bearer_of(websocket, token or websocket.headers.get("authorization", "").removeprefix("Bearer "))
-    except ApiError:
+    except HTTPException:
         who = None
     if who is None or who.account is None:
         await websocket.close(_POLICY_VIOLATION)
@@ -120,14 +123,4 @@ def _subscribe(names: dict[str, list[str]], message: dict[str, Any]) -> None:
         names.pop(name, None)
 
 
-async def healthy(request: Request) -> Response:
-    """GET /api/v1/streaming/health."""
-    return PlainTextResponse("OK")
-
-
-ROUTES = [
-    Route("/api/v1/streaming/health", healthy),
-    WebSocketRoute("/api/v1/streaming", socket),
-    WebSocketRoute("/api/v1/streaming/", socket),
-    Route("/api/v1/streaming/{stream:path}", events),
-]
+routes += [WebSocketRoute("/api/v1/streaming", socket), WebSocketRoute("/api/v1/streaming/", socket)]

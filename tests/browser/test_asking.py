@@ -9,8 +9,8 @@ from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from bot.sandbox.faults import Fault, Rule
 from tests.browser.page import DAY, Page, Shoot, asked, mentions
+from tests.fakes.mastodon.faults import Fault, Rule
 from tests.sandboxes import Sandbox, picture, running
 
 Pictures = tuple[Path, Path]

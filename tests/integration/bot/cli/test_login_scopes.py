@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bot.cli.login import app
 from bot.platforms.mastodon.client import MastodonClient
-from bot.sandbox.faults import Fault, Rule
+from tests.fakes.mastodon.faults import Fault, Rule
 from tests.sandboxes import Sandbox, running
 
 VERIFY = "/api/v1/accounts/verify_credentials"

@@ -17,7 +17,7 @@ from bot.errors import NotSent, NotTaken, PlatformError, RateLimited, Refused, U
 from bot.platforms.mastodon.adapter import MastodonPlatform
 from bot.platforms.mastodon.limits import DEFAULT
 from bot.posts import Media, Mention, Painting, Reply, Visibility
-from bot.sandbox.faults import Fault, Rule
+from tests.fakes.mastodon.faults import Fault, Rule
 from tests.sandboxes import Sandbox, picture, running
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.platforms.mastodon.check import check
 from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.setup import introduce
-from bot.sandbox.faults import Fault, Rule
+from tests.fakes.mastodon.faults import Fault, Rule
 from tests.integration.bot.cli.logins import log_in
 from tests.sandboxes import Sandbox, running
 

@@ -16,8 +16,8 @@ from bot.platforms.mastodon.hosts import MediaHosts, pictured
 from bot.platforms.mastodon.instance import Instance
 from bot.platforms.mastodon.limits import DEFAULT, limits_of
 from bot.platforms.mastodon.setup import Introduced, introduce
-from bot.sandbox.faults import Fault, Rule
 from tests.fakes.hostile_server import Listener, answer
+from tests.fakes.mastodon.faults import Fault, Rule
 from tests.sandboxes import Sandbox, picture, running
 
 VERIFY = "/api/v1/accounts/verify_credentials"

@@ -1,4 +1,4 @@
-"""What stands between the wire and the sandbox: the limit of a body, the rate limits, and the faults of a plan."""
+"""What is done to requests on their way: rate limits, and the faults of a plan."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,48 +7,22 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox.attachments import LIMIT_BYTES
-from bot.sandbox.faults import Fault, Rule
-from bot.sandbox.rate_limits import RateLimits, bucket, reset
-from bot.sandbox.server import Server
+from tests.fakes.mastodon.faults import Fault, Rule
+from tests.fakes.mastodon.rate_limits import RateLimits, bucket, reset
+from tests.fakes.mastodon.stores import FaultyServer
 
-LARGEST_BODY = LIMIT_BYTES + 64 * 1024
 Cut = Callable[[Scope], None]
 """Ends the connection of a request without a word."""
 _HTML = "<!doctype html><title>Sorry</title><h1>This page is not working properly</h1>"
 _BEFORE = {Fault.REFUSE, Fault.RATE_LIMIT, Fault.ERROR_BEFORE, Fault.RESET_BEFORE}
 
 
-class BodyLimit:
-    """Refuses a body as soon as it is too long, whatever its header says."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        if int(Request(scope).headers.get("content-length") or 0) > LARGEST_BODY:
-            return await JSONResponse({"error": "Payload too large"}, 413)(scope, receive, send)
-        seen = 0
-
-        async def limited() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > LARGEST_BODY:
-                return {"type": "http.disconnect"}
-            return message
-
-        return await self._app(scope, limited, send)
-
-
 class Misbehaviour:
-    """Does to each request what the fault plan says; without a plan it does nothing."""
+    """ASGI middleware that does to each request what the fault plan says; without a plan it does nothing."""
 
-    def __init__(self, app: ASGIApp, world: Server, cut: Cut) -> None:
+    def __init__(self, app: ASGIApp, server: FaultyServer, cut: Cut) -> None:
         self._app = app
-        self._world = world
+        self._database = server.database
         self._cut = cut
         self._limits: RateLimits | None = None
         self._plan: object = None
@@ -57,28 +31,30 @@ class Misbehaviour:
         if scope["type"] != "http" or scope["path"].startswith("/sandbox/"):
             return await self._app(scope, receive, send)
         refusal, headers = self._metered(scope)
-        rule = self._world.faults.strike(scope["method"], scope["path"])
+        rule = self._database.faults.strike(scope["method"], scope["path"])
         if refusal is not None:
             return await refusal(scope, receive, send)
         if rule is None:
             return await self._app(scope, receive, _adding(headers, send))
-        self._world.record("fault", do=rule.do, method=scope["method"], path=scope["path"])
+        self._database.record("fault", do=rule.do, method=scope["method"], path=scope["path"])
         if rule.do in _BEFORE:
             return await self._before(rule, scope, receive, send)
         return await self._after(rule, scope, receive, _adding(headers, send))
 
     def _metered(self, scope: Scope) -> tuple[Response | None, dict[str, str]]:
         """A 429 if this request is one too many, and the headers for an answer."""
-        plan = self._world.faults.plan
+        plan = self._database.faults.plan
+        if scope["path"] == "/api/v2/notifications/policy" and not plan.policy:
+            return JSONResponse({"error": "Record not found"}, 404), {}
         if plan is not self._plan:
-            self._plan, self._limits = plan, RateLimits(plan.limits, self._world.database.now)
-        assert self._limits is not None  # noqa: S101  # set together with the plan
+            self._plan, self._limits = plan, RateLimits(plan.limits, self._database.now)
+        assert self._limits is not None  # set together with the plan
         kind = bucket(scope["method"], scope["path"], scope["query_string"].decode("latin-1"))
         token = Request(scope).headers.get("authorization", "")
         verdict = self._limits.count(kind, token)
         if verdict.allowed:
             return None, verdict.headers
-        self._world.record("throttled", bucket=kind)
+        self._database.record("throttled", bucket=kind)
         return JSONResponse({"error": "Throttled"}, 429, verdict.headers), {}
 
     async def _before(self, rule: Rule, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,9 +66,7 @@ class Misbehaviour:
 
     def _refusal(self, rule: Rule) -> Response:
         if rule.do is Fault.RATE_LIMIT:
-            later = (
-                {} if rule.reset_s is None else {"X-RateLimit-Reset": reset(self._world.database.now() + rule.reset_s)}
-            )
+            later = {} if rule.reset_s is None else {"X-RateLimit-Reset": reset(self._database.now() + rule.reset_s)}
             return JSONResponse({"error": "Too many requests"}, 429, later)
         if rule.do is Fault.REFUSE:
             return JSONResponse({"error": rule.message}, rule.status)
