@@ -93,20 +93,12 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
-    """The request fits and was counted."""
-
-
-@dataclass(frozen=True, slots=True)
 class Wait:
     """The request does not fit; the next one will in `seconds`. `of` says whose quota is used up."""
 
     seconds: float
-    of: str = "author"
+    of: str
     """author, host, or platform for everybody's."""
-
-
-Verdict = Allowed | Wait
 
 
 @dataclass(frozen=True, slots=True)

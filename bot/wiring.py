@@ -31,41 +31,32 @@ from worker.contract.blobs import Transit, blobs_at
 if TYPE_CHECKING:
     from redis import Redis
 
-    from bot.platforms.x.http import Keys
+    from bot.platforms.x.adapter import X
+
+X_MEDIA_HOST = "pbs.twimg.com"
+"""Where X serves pictures from, and nothing else."""
 
 
 class Unready(Exception):
     """The bot cannot run until somebody changes something; the message says what."""
 
 
-class NothingToFollow(Unready):
-    """No platform is set up."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "No account is set up. `stylesmith login mastodon` fetches a token (STYLESMITH_MASTODON_URL and _TOKEN), "
-            "`stylesmith login x` the keys of X; to try without an account: `stylesmith demo`."
-        )
-
-
-class UnsafeRedis(Unready):
-    """A Redis without a password that others can reach."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "STYLESMITH_REDIS_URL names a Redis on another machine without a password. "
-            "Whoever can write to it decides what is posted: give it a password (deploy/redis has settings and users)."
-        )
+NO_ACCOUNT = (
+    "No account is set up. `stylesmith login mastodon` fetches a token (STYLESMITH_MASTODON_URL and _TOKEN), "
+    "`stylesmith login x` the keys of X; to try without an account: `stylesmith demo`."
+)
+_UNSAFE_REDIS = (
+    "STYLESMITH_REDIS_URL names a Redis on another machine without a password. "
+    "Whoever can write to it decides what is posted: give it a password (deploy/redis has settings and users)."
+)
 
 
-class NoBlobs(Unready):
-    """Pictures cannot travel where the settings say."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(
-            f"STYLESMITH_BLOBS_URL does not work ({why}): is it an fsspec URL such as s3://bucket/pictures, is its "
-            "package installed (pip install 'stylesmith[s3]'), and may this machine write there?"
-        )
+def no_blobs(why: str) -> str:
+    """What to do where pictures cannot travel where the settings say."""
+    return (
+        f"STYLESMITH_BLOBS_URL does not work ({why}): is it an fsspec URL such as s3://bucket/pictures, is its "
+        "package installed (pip install 'stylesmith[s3]'), and may this machine write there?"
+    )
 
 
 def unconfined(missing: str) -> str:
@@ -87,9 +78,8 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         pictures = StoredPictures(
             settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), gate
         )
-        longest_h = (
-            max(settings.keep_inputs_h, settings.keep_outputs_h) + 24
-        )  # what no row of the ledger names any more
+        # What no row of the ledger names any more.
+        longest_h = max(settings.keep_inputs_h, settings.keep_outputs_h) + 24
         pictures.sweep(longest_h * 3600, longest_h * 3600)
         catalogue = catalogue_of(settings)
         house = HouseStyles(Curator(catalogue), pictures)
@@ -126,7 +116,7 @@ class Hosts:
 
 
 def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
-    """Every platform whose credentials are there, and where their pictures are. Raises NothingToFollow."""
+    """Every platform whose credentials are there, and where their pictures are. Raises Unready."""
     found: dict[str, Platform] = {}
     hosts: list[Container[str]] = [settings.media_hosts]
     # The clients are slow to import, so each only where it is used.
@@ -140,36 +130,31 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
         found[mastodon.name] = mastodon
         hosts.append(MediaHosts(mastodon.instance))
     if settings.has_x:
-        from bot.platforms.x.adapter import connected  # noqa: PLC0415
-        from bot.platforms.x.fields import MEDIA_HOSTS  # noqa: PLC0415
-
-        x = connected(
-            x_keys_of(settings),
-            settings.data_dir,
-            budget_usd=settings.x_daily_budget_usd,
-            address=settings.x_url,
-            fields_parameter=settings.x_fields_parameter,
-            made_with_ai=settings.x_made_with_ai,
-            followed=timedelta(hours=settings.follow_deletions_h),
-            horizon_s=settings.x_horizon_s,
-        )
+        x = _x_of(settings)
         found[x.name] = x
-        hosts.append({*MEDIA_HOSTS, *filter(None, [urlsplit(settings.x_url).hostname])})
+        hosts.append({X_MEDIA_HOST, *filter(None, [urlsplit(settings.x_url).hostname])})
     if not found:
-        raise NothingToFollow
+        raise Unready(NO_ACCOUNT)
     return found, Hosts(*hosts)
 
 
-def x_keys_of(settings: Settings) -> "Keys":
-    """The four keys of X."""
-    from bot.platforms.x.http import Keys  # noqa: PLC0415  # brings tweepy
+def _x_of(settings: Settings) -> "X":
+    from bot.platforms.x.adapter import X  # noqa: PLC0415
+    from bot.platforms.x.client import XClient  # noqa: PLC0415
+    from bot.platforms.x.deletions import Deletions  # noqa: PLC0415
+    from bot.platforms.x.http import Keys  # noqa: PLC0415
+    from bot.platforms.x.spending import Spending  # noqa: PLC0415
 
     secrets = (settings.x_consumer_key, settings.x_consumer_secret, settings.x_access_token, settings.x_access_secret)
-    return Keys(*(secret.get_secret_value() for secret in secrets))
+    keys = Keys(*(secret.get_secret_value() for secret in secrets))
+    client = XClient(keys, settings.x_url, settings.x_fields_parameter)
+    spending = Spending(settings.x_daily_budget_usd, settings.data_dir / "x_cost.json")
+    deletions = Deletions(client, spending, timedelta(hours=settings.follow_deletions_h))
+    return X(client, spending, deletions, made_with_ai=settings.x_made_with_ai, horizon_s=settings.x_horizon_s)
 
 
 def check_redis(url: str) -> None:
-    """Raises UnsafeRedis: whoever can write to the queue decides what is painted and posted."""
+    """Raises Unready for a Redis that others can reach without a password: who writes to it decides what is posted."""
     parts = urlsplit(url)
     if parts.scheme in {"", "unix"} or parts.password:
         return
@@ -178,7 +163,7 @@ def check_redis(url: str) -> None:
     except ValueError:
         local = parts.hostname == "localhost"
     if not local:
-        raise UnsafeRedis
+        raise Unready(_UNSAFE_REDIS)
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -205,11 +190,11 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def blobs_of(settings: Settings, connection: "Redis") -> Transit:
-    """Where pictures travel. Raises NoBlobs."""
+    """Where pictures travel. Raises Unready."""
     try:
         return blobs_at(settings.blobs_url.get_secret_value(), connection)
     except (ValueError, ImportError, OSError) as error:
-        raise NoBlobs(type(error).__name__) from error
+        raise Unready(no_blobs(type(error).__name__)) from error
 
 
 def intervals_of(settings: Settings) -> Intervals:

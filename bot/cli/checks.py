@@ -23,7 +23,7 @@ from bot.queue.redis_server import RedisUnavailable, executable
 from bot.queue.rq import connect
 from bot.settings import Settings
 from bot.styles.listing import CatalogueError
-from bot.wiring import NoBlobs, NothingToFollow, UnsafeRedis, catalogue_of, check_redis, unconfined
+from bot.wiring import NO_ACCOUNT, Unready, catalogue_of, check_redis, no_blobs, unconfined
 from worker.contract.blobs import UrlBlobs
 from worker.process.tied import module
 
@@ -70,7 +70,7 @@ def queue(settings: Settings) -> Iterator[Finding]:
         with connect(url or f"unix://{socket}?db=0") as connection:
             yield Finding("redis", True, f"answers, version {connection.info('server')['redis_version']}")
             yield from _workers(QueueView(connection))
-    except (UnsafeRedis, RedisUnavailable) as error:
+    except (Unready, RedisUnavailable) as error:
         yield Finding("redis", False, str(error))
     except (redis.RedisError, TransportDown) as error:
         why = type(error.__cause__ or error).__name__
@@ -105,9 +105,9 @@ def examine_blobs(settings: Settings) -> tuple[bool, str]:
         whole = place.get(key) is not None
         place.forget([key])
     except (ValueError, ImportError, OSError) as error:
-        return False, str(NoBlobs(type(error).__name__))
+        return False, no_blobs(type(error).__name__)
     fine = "travel where STYLESMITH_BLOBS_URL says; written, read and removed there just now"
-    return whole, fine if whole else str(NoBlobs("what was written cannot be read"))
+    return whole, fine if whole else no_blobs("what was written cannot be read")
 
 
 def decoder(settings: Settings) -> Iterator[Finding]:
@@ -131,7 +131,7 @@ def accounts(settings: Settings) -> Iterator[Finding]:
     given = sum(bool(key.get_secret_value()) for key in keys)
     halves = (settings.mastodon_url, settings.mastodon_token.get_secret_value())
     if not any(halves) and not given:
-        yield Finding("account", False, str(NothingToFollow()))
+        yield Finding("account", False, NO_ACCOUNT)
         return
     if settings.has_mastodon:
         yield from _mastodon(settings)
@@ -151,8 +151,8 @@ def _mastodon(settings: Settings) -> Iterator[Finding]:
     from bot.platforms.mastodon.instance import Instance  # noqa: PLC0415
 
     client = MastodonClient(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=_ASK_S)
-    found = list(check(client))
-    yield from (Finding(each.subject, each.ok, each.says) for each in found)
+    found = check(client)
+    yield from (Finding(each.about, each.ok, each.says) for each in found)
     if found[0].ok:
         instance = Instance(client)
         try:

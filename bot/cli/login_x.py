@@ -9,15 +9,7 @@ import typer
 from bot.cli.output import ask, give_up, say
 from bot.cli.secret_files import SECRETS, write_secret
 from bot.errors import Unauthorized
-from bot.platforms.x.http import Keys
 from bot.platforms.x.pin import fetch_keys
-
-_SETTINGS = {
-    "consumer_key": "X_CONSUMER_KEY",
-    "consumer_secret": "X_CONSUMER_SECRET",
-    "access_token": "X_ACCESS_TOKEN",
-    "access_secret": "X_ACCESS_SECRET",
-}
 
 
 def login_x(
@@ -34,10 +26,11 @@ def login_x(
     except Unauthorized:
         give_up("X did not accept that. Check the two keys, that the app may read and write, and the PIN.")
     folder = directory.expanduser()
-    lines = [_write(folder / setting.lower(), value, setting) for value, setting in _pairs(keys)]
+    for name, secret in asdict(keys).items():
+        write_secret(folder / f"x_{name}", secret)
     say(f"Done: the keys of account {keys.user_id} are in {folder}. Put these lines into .env:")
-    for line in lines:
-        typer.echo(line)
+    for name in asdict(keys):
+        typer.echo(f"STYLESMITH_X_{name.upper()}_FILE={folder / f'x_{name}'}")
     say("Then set the account's 'Automated' label, and say in its bio that it is a bot and who runs it.")
 
 
@@ -45,13 +38,3 @@ def _ask_pin(address: str) -> str:
     say("Open this address as the bot's account, and allow the app:")
     say(address)
     return ask("PIN")
-
-
-def _pairs(keys: Keys) -> list[tuple[str, str]]:
-    return [(value, _SETTINGS[name]) for name, value in asdict(keys).items()]
-
-
-def _write(path: Path, secret: str, setting: str) -> str:
-    """The line for .env."""
-    write_secret(path, secret)
-    return f"STYLESMITH_{setting}_FILE={path}"

@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from worker.process.files import write_whole
+
 SECRETS = Path(os.environ.get("STYLESMITH_DATA_DIR") or "~/.local/share/stylesmith") / "secrets"
 """Beside the ledger: the one place that can be written in a container, too."""
 
@@ -11,9 +13,7 @@ SECRETS = Path(os.environ.get("STYLESMITH_DATA_DIR") or "~/.local/share/stylesmi
 def write_secret(path: Path, secret: str) -> None:
     """Write a file that only its owner can read, from its first byte on; it takes an older one's place."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(secret + "\n")
+    write_whole(path, f"{secret}\n".encode())
 
 
 def takes_secret(path: Path) -> bool:

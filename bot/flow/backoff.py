@@ -8,7 +8,7 @@ from contextlib import suppress
 from bot.errors import BotError, NotTaken, PictureReason, RateLimited, TransportDown, Unauthorized, is_shared
 from bot.flow.parts import Parts
 from bot.ledger import About, Answer, Row, StaleRow, State, Unreadable
-from bot.policy import DAY_S, Wait
+from bot.policy import DAY_S
 from bot.request.reading import Trouble
 from worker.contract import FailureCode
 
@@ -75,7 +75,7 @@ def _ends(parts: Parts, row: Row, exc: BotError) -> bool:
     """Whether `row` was tried often enough; then its author is told, else it ends with a reason."""
     tries, ledger = row.attempts + 1, parts.ledger
     if row.state is State.NEW and tries >= parts.rules.reading_tries:
-        if isinstance(ledger.counters.take_quota(row, parts.rules.quota), Wait):
+        if ledger.counters.take_quota(row, parts.rules.quota) is not None:
             ledger.move(row, State.DECLINED, "quota")
         else:
             ledger.decide(row, _unread(row))

@@ -72,8 +72,8 @@ def _say(parts: Parts, row: Row, answer: Answer) -> None:
 
 def _is_over_quota(parts: Parts, row: Row) -> bool:
     """Whether even a sentence is over the quota; then the row ends without one."""
-    verdict = parts.ledger.counters.take_quota(row, parts.rules.quota)
-    if isinstance(verdict, Wait):
-        parts.metrics.quota_hits.labels(verdict.of).inc()
+    wait = parts.ledger.counters.take_quota(row, parts.rules.quota)
+    if wait is not None:
+        parts.metrics.quota_hits.labels(wait.of).inc()
         parts.ledger.move(row, State.DECLINED, "quota")
-    return isinstance(verdict, Wait)
+    return wait is not None

@@ -7,7 +7,6 @@ from bot.errors import TransportDown
 from bot.flow.decline import decline
 from bot.flow.parts import Parts
 from bot.ledger import About, Answer, Row, State
-from bot.policy import Allowed
 from bot.request.reading import Command, CommandKind, Declined, Hint
 
 _FORGOTTEN_S = 3600.0
@@ -44,8 +43,8 @@ def _meant(parts: Parts, row: Row) -> Row | None:
 def _say_done(parts: Parts, row: Row, asked: Command) -> None:
     """What was asked for is done in any case; the word for it counts against the quotas."""
     forgets = asked.kind is CommandKind.FORGET_ME
-    told = parts.ledger.counters.take_quota(row, parts.rules.quota)
-    if isinstance(told, Allowed) and not (forgets and _was_told_lately(parts, row)):
+    wait = parts.ledger.counters.take_quota(row, parts.rules.quota)
+    if wait is None and not (forgets and _was_told_lately(parts, row)):
         parts.ledger.decide(row, Answer(About.COMMAND, asked.kind.value, asked.language))
         return
     parts.ledger.move(row, State.ANSWERED, asked.kind.value)

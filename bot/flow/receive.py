@@ -13,7 +13,6 @@ from bot.flow.plan import gather
 from bot.flow.unfinished import pause_s
 from bot.ledger import About, Answer, Plan, Row
 from bot.ledger.origin import audience
-from bot.policy import Wait
 from bot.posts import Visibility
 from bot.request.reading import Command, Declined, Hint, Ignored, Reading, Wanted
 
@@ -54,10 +53,10 @@ def _may_have_a_painting(parts: Parts, row: Row, wanted: Wanted) -> bool:
     if not counters.claim_reply_slot(row, parts.rules.replies_per_thread):
         thread_is_full(parts, row, wanted)
         return False
-    verdict = counters.take_quota(row, parts.rules.quota)
-    if isinstance(verdict, Wait):
-        cool_down(parts, row, wanted, verdict)
-    return not isinstance(verdict, Wait)
+    wait = counters.take_quota(row, parts.rules.quota)
+    if wait is not None:
+        cool_down(parts, row, wanted, wait)
+    return wait is None
 
 
 def _start(parts: Parts, row: Row, wanted: Wanted) -> None:

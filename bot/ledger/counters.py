@@ -1,26 +1,28 @@
 """Quotas, reply slots and what a person was told, each counted in the transaction that decides."""
 
+from dataclasses import dataclass
+
 from bot.clock import Clock
 from bot.ledger.rows import Row
 from bot.ledger.store import Store, first_value
-from bot.policy import Allowed, Quota, Verdict, Wait
+from bot.policy import Quota, Wait
 
 
+@dataclass(frozen=True, slots=True)
 class Counters:
     """Counts over the mentions of the ledger."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    _store: Store
+    _clock: Clock
 
-    def take_quota(self, row: Row, quota: Quota) -> Verdict:
-        """Counts `row` against `quota` and, in the same transaction, admits it; admitting twice counts once."""
+    def take_quota(self, row: Row, quota: Quota) -> Wait | None:
+        """Counts `row` against `quota` where it fits, in one transaction and once; else how long it has to wait."""
         with self._store.write() as db:
             # Read when nobody else writes: whoever waited with an earlier time would not count those let in meanwhile.
             now = self._clock.now()
             if first_value(db, "SELECT admitted_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
-                return Allowed()
-            wait = Wait(0.0)
+                return None
+            waits = []
             askers = {"author": row.mention.author.id, "host": row.mention.author.host, "platform": row.platform}
             for window in quota.windows(row.platform):
                 who = askers[window.of]
@@ -34,11 +36,11 @@ class Counters:
                 if window.limit == 0:
                     full = now
                 if full is not None:
-                    wait = max(wait, Wait(full + window.seconds - now, window.of), key=lambda w: w.seconds)
-            if wait.seconds > 0:
-                return wait
+                    waits.append(Wait(full + window.seconds - now, window.of))
+            if waits:
+                return max(waits, key=lambda wait: wait.seconds)
             db.execute("UPDATE mention SET admitted_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
-        return Allowed()
+        return None
 
     def claim_reply_slot(self, row: Row, per_thread: int) -> bool:
         """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute an author."""

@@ -6,6 +6,7 @@ only means that the removal is done once more.
 
 import sqlite3
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.ledger.rows import ENDS, MENTION, Post, PostKind, Row, State, to_json
@@ -22,12 +23,12 @@ PORTION = 100
 _UNPAINTED = (State.NEW, State.READY, State.QUEUED)
 
 
+@dataclass(frozen=True, slots=True)
 class Erasure:
     """Deletion and retention: marks what has to go, and removes the mark when it is gone."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    _store: Store
+    _clock: Clock
 
     def forget(self, platform: str, author: str, *, but: str = "") -> list[str]:
         """Ends and blanks everything of this person, and what others had painted from their pictures; the job ids to
@@ -138,23 +139,16 @@ class Erasure:
 
     def mark_for_deletion(self, post: Post, after_s: float = 0) -> None:
         """Marks one post of ours for deletion after `after_s`."""
-        with self._store.write() as db:
-            db.execute(
-                "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?",
-                (self._clock.now() + after_s, post.platform, post.id),
-            )
+        sql = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
+        self._store.execute(sql, self._clock.now() + after_s, post.platform, post.id)
 
     def post_gone(self, post: Post) -> None:
-        with self._store.write() as db:
-            db.execute("DELETE FROM post WHERE platform = ? AND id = ?", (post.platform, post.id))
+        self._store.execute("DELETE FROM post WHERE platform = ? AND id = ?", post.platform, post.id)
 
     def post_later(self, post: Post, seconds: float) -> None:
         """Puts the deletion of a post off by `seconds`."""
-        with self._store.write() as db:
-            db.execute(
-                "UPDATE post SET due_at = ? WHERE platform = ? AND id = ?",
-                (self._clock.now() + seconds, post.platform, post.id),
-            )
+        sql = "UPDATE post SET due_at = ? WHERE platform = ? AND id = ?"
+        self._store.execute(sql, self._clock.now() + seconds, post.platform, post.id)
 
     def watched(self, platform: str, limit: int = 20) -> list[tuple[str, float]]:
         """(mention id, seconds since its end) of answered mentions whose existence is to be checked now."""
@@ -168,10 +162,8 @@ class Erasure:
     def watch_again(self, platform: str, mention_id: str, after_s: float | None) -> None:
         """Checks this mention again after so many seconds, or never."""
         watch_at = None if after_s is None else self._clock.now() + after_s
-        with self._store.write() as db:
-            db.execute(
-                "UPDATE mention SET watch_at = ? WHERE platform = ? AND id = ?", (watch_at, platform, mention_id)
-            )
+        sql = "UPDATE mention SET watch_at = ? WHERE platform = ? AND id = ?"
+        self._store.execute(sql, watch_at, platform, mention_id)
 
 
 def _unpainted(db: sqlite3.Connection, platform: str, mention_id: str) -> list[str]:

@@ -39,8 +39,7 @@ class Ledger(Intake, Jobs, Answers):
 
     def _look_again(self) -> None:
         """Makes rows due that another release could not read: this one may."""
-        with self.store.write() as db:
-            db.execute("UPDATE mention SET due_at = ? WHERE reason = ?", (self._clock.now(), UNREADABLE))
+        self.store.execute("UPDATE mention SET due_at = ? WHERE reason = ?", self._clock.now(), UNREADABLE)
 
     def close(self) -> None:
         self.store.close()

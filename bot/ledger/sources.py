@@ -4,18 +4,19 @@ A plan keeps every post that it goes back to; the table has those that gave one 
 """
 
 import sqlite3
+from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.ledger.rows import Plan, Row
 from bot.ledger.store import Store, marks
 
 
+@dataclass(frozen=True, slots=True)
 class Sources:
     """Which mentions were painted from which posts."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    _store: Store
+    _clock: Clock
 
     def owners(self, row: Row) -> set[str]:
         """Account ids of those whose pictures `row` was painted from, its own author aside."""
@@ -36,8 +37,8 @@ class Sources:
     def watch_again(self, platform: str, post: str, after_s: float | None) -> None:
         """Checks this post again after so many seconds, or never."""
         watch_at = None if after_s is None else self._clock.now() + after_s
-        with self._store.write() as db:
-            db.execute("UPDATE source SET watch_at = ? WHERE platform = ? AND post = ?", (watch_at, platform, post))
+        sql = "UPDATE source SET watch_at = ? WHERE platform = ? AND post = ?"
+        self._store.execute(sql, watch_at, platform, post)
 
     def mentions(self, platform: str, post: str) -> list[str]:
         """Ids of the mentions that were painted from this post."""

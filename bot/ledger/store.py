@@ -48,6 +48,11 @@ class Store:
                     self._connection.execute("ROLLBACK")
                 raise
 
+    def execute(self, sql: str, *values: Any) -> None:
+        """One statement as a durable transaction."""
+        with self.write() as db:
+            db.execute(sql, values)
+
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         with self._lock, _ours():
             return self._connection.execute(sql, values).fetchall()

@@ -30,12 +30,12 @@ class Stray:
     begun_at: float
 
 
+@dataclass(frozen=True, slots=True)
 class Strays:
     """Posts of ours that are looked for."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    _store: Store
+    _clock: Clock
 
     def due(self, platform: str, limit: int = 10) -> list[Stray]:
         """Posts to look for now."""
@@ -64,11 +64,8 @@ class Strays:
 
     def later(self, stray: Stray, seconds: float) -> None:
         """Looks again after `seconds`: the platform could not be asked."""
-        with self._store.write() as db:
-            db.execute(
-                "UPDATE stray SET due_at = ? WHERE platform = ? AND mention = ?",
-                (self._clock.now() + seconds, stray.platform, stray.mention),
-            )
+        sql = "UPDATE stray SET due_at = ? WHERE platform = ? AND mention = ?"
+        self._store.execute(sql, self._clock.now() + seconds, stray.platform, stray.mention)
 
 
 def seek(db: sqlite3.Connection, platform: str, mentions: Sequence[str], now: float) -> None:

@@ -128,12 +128,11 @@ class Table:
     def put_off(self, row: Row, seconds: float, reason: str, *, trouble: bool = False) -> None:
         """Tries `row` again after `seconds`, an hour at most; it stays where it is. `trouble`: counted as its own."""
         seconds = min(seconds, _LONGEST_DELAY_S)
-        with self.store.write() as db:
-            db.execute(
-                "UPDATE mention SET due_at = ?, delay = ?, reason = ?, attempts = attempts + ?"
-                " WHERE platform = ? AND id = ? AND state = ? AND round = ?",
-                (self._clock.now() + seconds, seconds, reason, trouble, *row.key, row.state, row.round),
-            )
+        self.store.execute(
+            "UPDATE mention SET due_at = ?, delay = ?, reason = ?, attempts = attempts + ?"
+            " WHERE platform = ? AND id = ? AND state = ? AND round = ?",
+            self._clock.now() + seconds, seconds, reason, trouble, *row.key, row.state, row.round,
+        )  # fmt: skip
 
     def refresh(self, row: Row) -> Row:
         """`row` with its mention written down as it is here, and in the thread that it is now known to belong to."""

@@ -20,6 +20,7 @@ _CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWIPC = 0x10000000, 0x40000000, 0x0800000
 _KILL_PROCESS, _ALLOW, _REFUSE = 0x80000000, 0x7FFF0000, 0x00050000 | 1  # SECCOMP_RET_ERRNO | EPERM
 _LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 
+# fmt: off
 _CALLS = {
     # In both: read write close fstat lseek mmap mprotect munmap brk rt_sigaction rt_sigprocmask rt_sigreturn getpid
     # sched_yield mremap madvise exit gettimeofday gettid futex restart_syscall clock_gettime exit_group getrandom
@@ -30,33 +31,12 @@ _CALLS = {
     "aarch64": (
         0xC00000B7,
         (
-            63,
-            64,
-            57,
-            80,
-            62,
-            222,
-            226,
-            215,
-            214,
-            134,
-            135,
-            139,
-            124,
-            216,
-            233,
-            172,
-            93,
-            169,
-            178,
-            98,
-            128,
-            113,
-            94,
-            278,
+            63, 64, 57, 80, 62, 222, 226, 215, 214, 134, 135, 139,
+            124, 216, 233, 172, 93, 169, 178, 98, 128, 113, 94, 278,
         ),
     ),
 }
+# fmt: on
 """Audit architecture and allowed system calls: memory, the open pipes, time and the end. No file, socket, process."""
 
 
@@ -99,7 +79,6 @@ def _applied(layers: list[tuple[str, Callable[[], None]]]) -> list[str]:
 
 
 def _die_with_parent() -> None:
-    """However that ends."""
     _prctl(_PR_SET_PDEATHSIG, 9)
 
 
@@ -136,7 +115,7 @@ def _become_nobody() -> None:
 
 def _filter_system_calls() -> None:
     if sys.platform != "linux":
-        raise OSError("seccomp is a Linux thing")
+        raise OSError("seccomp needs Linux")
     architecture, allowed = _CALLS[platform.machine()]
     steps = [
         (_LOAD, 0, 0, 4),  # struct seccomp_data: nr at 0, arch at 4

@@ -36,33 +36,17 @@ from bot.pictures.ground import check_content, laid_on_ground
 from bot.pictures.limits import Limits
 
 PLUGINS = (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    JpegImagePlugin,
-    MpoImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,  # reads EXIF blocks, too
+    AvifImagePlugin, BmpImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin,
     WebPImagePlugin,
-)
-"""Named so that they are loaded before no file can be opened any more."""
+)  # fmt: skip
+"""Named so that they are loaded before no file can be opened any more; TIFF's reads EXIF blocks, too."""
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "BMP")
 """In Pillow's words; MPO, what some phones write, opens as JPEG."""
 
-TIFF_COMPRESSIONS = frozenset(
-    {
-        "raw",
-        "packbits",
-        "tiff_lzw",
-        "tiff_adobe_deflate",
-        "tiff_deflate",
-        "jpeg",
-        "tiff_ccitt",
-        "group3",
-        "group4",
-    }
-)
+TIFF_COMPRESSIONS = frozenset({
+    "raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate", "jpeg", "tiff_ccitt", "group3", "group4",
+})  # fmt: skip
 """What scanners and painting programs write; libtiff knows a dozen more."""
 
 ORIENTATION = 0x0112
@@ -81,21 +65,9 @@ TURNS = {
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 BROKEN = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    OverflowError,
-    struct.error,
-    zlib.error,
-    KeyError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    NotImplementedError,
-    RuntimeError,
-    MemoryError,
-)
+    OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, zlib.error, KeyError, IndexError,
+    TypeError, AttributeError, NotImplementedError, RuntimeError, MemoryError,
+)  # fmt: skip
 """What Pillow is known to raise on damaged files, beside its own two kinds of decompression bomb errors."""
 
 

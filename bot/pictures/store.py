@@ -39,7 +39,6 @@ class StoredPictures:
             room.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def fetch(self, attachment: Attachment) -> str:
-        """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the normalised picture."""
         if attachment.media is Media.OTHER:
             raise PictureError(PictureReason.FORMAT)
         if attachment.media is Media.PENDING or not attachment.url:
@@ -86,14 +85,12 @@ class StoredPictures:
             return gate.normalise(data)
 
     def read(self, key: str) -> bytes | None:
-        """The stored bytes, or None when retention removed them."""
         for path in self._places(key):
             with contextlib.suppress(FileNotFoundError):
                 return path.read_bytes()
         return None
 
     def forget(self, keys: Sequence[str]) -> None:
-        """Remove these pictures now."""
         for key in keys:
             for path in self._places(key):
                 path.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Somebody who mentions the bot with two pictures, as any client would, and waits for the painting."""
 
+import mimetypes
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from bot.sandbox.serve import BOT, Access
 
 _LOOK_S = 0.5
 _LOOKS = "The bot looks at the mention ..."
-_MIME = {".png": "image/png", ".webp": "image/webp", ".gif": "image/gif", ".avif": "image/avif"}
 
 
 class NoAnswer(Exception):
@@ -68,12 +68,7 @@ def converse(
     """
     person = Mastodon(access_token=access.person_token, api_base_url=access.url, request_timeout=30)
     try:
-        media = [
-            person.media_post(
-                shown.path.read_bytes(), mime_type=_mime(shown.path), description=shown.description or None
-            )
-            for shown in pictures
-        ]
+        media = [_attached(person, shown) for shown in pictures]
         post = person.status_post(f"@{BOT} {text}".strip(), media_ids=media, visibility="public")
         began, told = time.monotonic(), ""
         while time.monotonic() - began < wait_s:
@@ -88,6 +83,11 @@ def converse(
     except MastodonError as error:
         raise NoAnswer(f"the sandbox did not take the mention: {error}") from error
     raise NoAnswer(f"no answer came within {wait_s:.0f} s (--wait-s).")
+
+
+def _attached(person: Mastodon, shown: Shown) -> Any:
+    kind = mimetypes.guess_type(shown.path)[0] or "image/jpeg"
+    return person.media_post(shown.path.read_bytes(), mime_type=kind, description=shown.description or None)
 
 
 def _answer(person: Mastodon, post: Any) -> Any:
@@ -122,7 +122,3 @@ def _progress(queue: Queue, job_id: str) -> str:
     if not waiting.known:
         return _LOOKS
     return f"Waiting for the worker, at place {waiting.place} ..." if waiting.place else "The worker has taken it ..."
-
-
-def _mime(path: Path) -> str:
-    return _MIME.get(path.suffix.lower(), "image/jpeg")

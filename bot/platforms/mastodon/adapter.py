@@ -8,17 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.errors import (
-    Intercepted,
-    NotSent,
-    NotTaken,
-    PictureRefused,
-    PlatformError,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unknown,
-)
+from bot.errors import Intercepted, NotTaken, PictureRefused, PlatformError, Refused, Unknown
 from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.mastodon.client import TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.entities import NAME, Entity, OwnAccount, mention, own_account
@@ -65,7 +55,7 @@ class MastodonPlatform:
         self._reconnect_s = reconnect_s
         self._steady = steady
         self._sleep = sleep
-        self._kept = KeptUploads(steady)
+        self._kept = KeptUploads(self._upload, steady)
         self._me: OwnAccount | None = None
 
     def me(self) -> OwnAccount:
@@ -73,7 +63,7 @@ class MastodonPlatform:
         if self._me is None:
             with self.client.call("api") as api:
                 self._me = own_account(_whole(api.account_verify_credentials()), self._host)
-        return replace(self._me, unordered=self.instance.lists_in_no_order())
+        return replace(self._me, unordered=self.instance.is_takahe())
 
     def remaining(self) -> dict[str, float]:
         return self.client.limits.remaining()
@@ -131,7 +121,7 @@ class MastodonPlatform:
 
     def _meant(self, page: Intercepted) -> Refused | Intercepted:
         """Takahe says "gone" with a page of HTML, as a proxy would: believed while the API beside it answers."""
-        if page.status != 404 or not self.instance.says_gone_with_a_page():
+        if page.status != 404 or not self.instance.is_takahe():
             return page
         verified(self.client)
         return Refused(404, "gone")
@@ -144,17 +134,7 @@ class MastodonPlatform:
     def post(self, reply: Reply) -> str:
         """A picture that was uploaded for a post refused for now (a limit, a proxy) is not sent again."""
         self.client.limits.check("posts")
-        media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in enumerate(reply.paintings)]
-        try:
-            post_id = self._post(reply, media)
-        except (RateLimited, NotSent, Unauthorized) as error:
-            log.info("not posted", extra={"mention": reply.to, "why": str(error), "uploads_kept": len(media)})
-            raise
-        except PlatformError:
-            self._kept.drop(reply.key)
-            raise
-        self._kept.drop(reply.key)
-        return post_id
+        return self._kept.post(reply, self._post)
 
     def _post(self, reply: Reply, media: Sequence[str]) -> str:
         try:

@@ -16,9 +16,9 @@ _SETUP_ONLY = frozenset({"write:accounts", "write:notifications"})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One result of the check."""
+    """One line of a report."""
 
-    subject: str
+    about: str
     ok: bool
     says: str
     """What is, or what to do about it."""

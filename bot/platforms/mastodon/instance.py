@@ -13,11 +13,6 @@ log = logging.getLogger(__name__)
 
 _KEPT_S = 3600.0
 _PAUSE_S = 300.0
-_NO_ORDER = ("takahe",)
-"""Servers that list the attachments of a post in no order (Takahe 0.11.0: `Post.attachments.all()`); an upload's id
-says there which came first."""
-_PAGES = ("takahe",)
-"""Servers whose 404 is a page of HTML, where others answer in JSON."""
 
 
 class Instance:
@@ -38,13 +33,9 @@ class Instance:
                 self._learn()
             return self._said
 
-    def lists_in_no_order(self) -> bool:
-        """Whether the attachments of a post come in any order."""
-        return str(self.said().get("version") or "").lower().startswith(_NO_ORDER)
-
-    def says_gone_with_a_page(self) -> bool:
-        """Whether a 404 of the server itself looks like a proxy's."""
-        return str(self.said().get("version") or "").lower().startswith(_PAGES)
+    def is_takahe(self) -> bool:
+        """Takahe 0.11 lists attachments in no order (`Post.attachments.all()`), and its 404 is a page of HTML."""
+        return str(self.said().get("version") or "").lower().startswith("takahe")
 
     def _learn(self) -> None:
         try:

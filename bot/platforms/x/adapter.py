@@ -4,14 +4,13 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 from typing import Any, Final
 
-from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
+from bot.errors import RateLimited, Refused, Unknown
 from bot.platforms.kept_uploads import KeptUploads
-from bot.platforms.x.client import MOST_ALT_TEXT, OLD_FIELDS, XClient, walk
-from bot.platforms.x.deletions import FOLLOWED, Deletions
+from bot.platforms.x.client import MOST_ALT_TEXT, XClient, walk
+from bot.platforms.x.deletions import Deletions
 from bot.platforms.x.errors import Duplicate, translated
 from bot.platforms.x.fields import (
     HOST,
@@ -23,7 +22,6 @@ from bot.platforms.x.fields import (
     page_of,
     some_time_before,
 )
-from bot.platforms.x.http import Keys
 from bot.platforms.x.replies import LATE_S, OwnReplies
 from bot.platforms.x.spending import Item, Spending
 from bot.ports import Page
@@ -38,22 +36,6 @@ _VARIATIONS: Final = ("🎨", "🖌️", "🖼️", "✨", "🌈", "🌟")
 _MOST_ORNAMENTS: Final = 8
 
 logger = logging.getLogger(__name__)
-
-
-def connected(
-    keys: Keys,
-    folder: Path,
-    *,
-    budget_usd: float,
-    address: str = "",
-    fields_parameter: str = OLD_FIELDS,
-    made_with_ai: bool = False,
-    followed: timedelta = FOLLOWED,
-    horizon_s: float = LATE_S,
-) -> "X":
-    """X for the account of `keys`, its spending kept in `folder`. Asks nothing of the network yet."""
-    client, spending = XClient(keys, address, fields_parameter), Spending(budget_usd, folder / "x_cost.json")
-    return X(client, spending, Deletions(client, spending, followed), made_with_ai=made_with_ai, horizon_s=horizon_s)
 
 
 class X:
@@ -74,7 +56,7 @@ class X:
         self._spending = spending
         self._deletions = deletions or Deletions(client, spending)
         self._made_with_ai = made_with_ai
-        self._kept = KeptUploads()
+        self._kept = KeptUploads(self._upload)
         self._answers = OwnReplies(self._own_posts, horizon_s)
 
     def remaining(self) -> dict[str, float]:
@@ -138,17 +120,7 @@ class X:
     def post(self, reply: Reply) -> str:
         """A picture that was uploaded for a post refused for now (a limit) is not sent again."""
         self._client.limits.check("post")
-        paintings = enumerate(reply.paintings[: LIMITS.paintings])
-        media = [self._kept.upload(reply.key, place, one, self._upload) for place, one in paintings]
-        try:
-            post_id = self._post(reply, media)
-        except (RateLimited, NotSent, Unauthorized):
-            raise
-        except PlatformError:
-            self._kept.drop(reply.key)
-            raise
-        self._kept.drop(reply.key)
-        return post_id
+        return self._kept.post(reply, self._post)
 
     def _upload(self, painting: Painting) -> str:
         identifier = self._client.upload(painting)
@@ -194,13 +166,12 @@ class X:
         """One page of mentions, newest first. `RateLimited` until tomorrow when the day's budget is spent."""
         if self._spending.exhausted:
             raise RateLimited(self._spending.tomorrow)
-        body = self._client.mentions(**params)
-        with translated():
-            self._spending.read(Item.OWNED_READ, ids_of(body))
-        return body
+        return self._paid(self._client.mentions(**params))
 
     def _own_posts(self, since_id: str, token: str | None) -> dict[str, Any]:
-        body = self._client.own_posts(max_results=100, since_id=since_id, pagination_token=token)
+        return self._paid(self._client.own_posts(max_results=100, since_id=since_id, pagination_token=token))
+
+    def _paid(self, body: dict[str, Any]) -> dict[str, Any]:
         with translated():
             self._spending.read(Item.OWNED_READ, ids_of(body))
         return body

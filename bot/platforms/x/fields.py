@@ -14,8 +14,6 @@ logger = logging.getLogger(__name__)
 
 NAME: Final = "x"
 HOST: Final = "x.com"
-MEDIA_HOSTS: Final = frozenset({"pbs.twimg.com"})
-"""Where X serves pictures from, and nothing else."""
 
 # OpenAPI 2.167 (August 2026) renames tweet to post in fields, expansions and includes; the old names still answer.
 POST_FIELDS: Final = (

@@ -5,12 +5,12 @@ import sys
 
 import pytest
 
-from bot.wiring import UnsafeRedis, check_redis
+from bot.wiring import Unready, check_redis
 
 
 @pytest.mark.parametrize("url", ["redis://example.org:6379/0", "redis://10.0.0.7/0"])
 def test_a_redis_elsewhere_without_a_password_is_refused(url: str) -> None:
-    with pytest.raises(UnsafeRedis):
+    with pytest.raises(Unready):
         check_redis(url)
 
 

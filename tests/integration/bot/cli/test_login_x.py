@@ -6,8 +6,10 @@ import typer
 from typer.testing import CliRunner
 
 from bot.cli.login_x import login_x
-from bot.platforms.x.adapter import connected
+from bot.platforms.x.adapter import X
+from bot.platforms.x.client import XClient
 from bot.platforms.x.http import Keys
+from bot.platforms.x.spending import Spending
 from tests.fakes.x import FakeX, running
 
 app = typer.Typer()
@@ -28,7 +30,7 @@ def test_the_pin_flow_writes_keys_that_work_and_that_only_their_owner_reads(tmp_
         names = ("x_consumer_key", "x_consumer_secret", "x_access_token", "x_access_secret")
         keys = Keys(*(files[name].read_text().strip() for name in names))
         assert keys.user_id == fake.world.own
-        assert connected(keys, tmp_path, budget_usd=1, address=fake.address).newest() == "1"
+        assert X(XClient(keys, fake.address), Spending(1)).newest() == "1"
     assert f"STYLESMITH_X_ACCESS_TOKEN_FILE={files['x_access_token']}" in shown
     assert not any(secret in shown for secret in ("key-secret", "access-secret", "9000-token"))
 

@@ -27,9 +27,9 @@ def sandbox(shared: Sandbox) -> Sandbox:
 def test_the_check_says_what_to_do_until_the_account_is_set_up(sandbox: Sandbox) -> None:
     sandbox.person("unready")
     client = log_in(sandbox, "unready")
-    before = {finding.subject: finding.ok for finding in check(client)}
+    before = {finding.about: finding.ok for finding in check(client)}
     introduce(client)
-    after = {finding.subject: finding.ok for finding in check(client)}
+    after = {finding.about: finding.ok for finding in check(client)}
 
     assert before == {"credentials": True, "scopes": True, "bot flag": False, "notifications": False}
     assert set(after.values()) == {True}

@@ -99,10 +99,10 @@ def test_what_was_set_is_read_back_before_it_is_claimed() -> None:
 def test_a_server_without_the_mark_leaves_it_to_the_bio() -> None:
     with Listener({VERIFY: answer(200, ACCOUNT)}) as server:
         here = MastodonClient(f"http://127.0.0.1:{server.port}", "x")
-        assert {each.subject: each.ok for each in check(here)} == {"credentials": True, "bot flag": True}
+        assert {each.about: each.ok for each in check(here)} == {"credentials": True, "bot flag": True}
     with Listener({VERIFY: answer(200, ACCOUNT.replace(b"a bot", b"Ann"))}) as server:
         here = MastodonClient(f"http://127.0.0.1:{server.port}", "x")
-        assert {each.subject: each.ok for each in check(here)} == {"credentials": True, "bot flag": False}
+        assert {each.about: each.ok for each in check(here)} == {"credentials": True, "bot flag": False}
 
 
 def status(*media: str) -> dict[str, Any]:
