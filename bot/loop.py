@@ -55,7 +55,7 @@ class Intervals:
     grace_s: float = 25.0
 
 
-class Listener:
+class Loops:
     """Runs a Bot until `stop` is set, then lets what has begun come to its end."""
 
     def __init__(self, bot: Bot, intervals: Intervals, stop: threading.Event) -> None:

@@ -113,7 +113,7 @@ class Pictures(Protocol):
     """Pictures, fetched, decoded safely and stored. Raises bot.errors.PictureError."""
 
     def fetch(self, attachment: Attachment) -> str:
-        """Download within limits, decode in the sandboxed gate, store; return the SHA-256 of the PNG or JPEG."""
+        """Download within limits, decode in the confined process, store; return the SHA-256 of the PNG or JPEG."""
 
     def admit(self, data: bytes) -> str:
         """Make safe and store a picture that is already here (a house style); return its SHA-256."""

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from bot.health import serving
 from bot.ledger.schema import LedgerTooNew
-from bot.loop import Listener
+from bot.loop import Loops
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.settings import Settings, secrets_of
 from bot.styles.listing import CatalogueError
@@ -42,5 +42,5 @@ def _listen(settings: Settings, stop: threading.Event) -> None:
             pages = serving(bot.health, bot.parts.metrics, host=settings.metrics_host, port=settings.metrics_port)
             running.enter_context(pages)
         log.info("listening", extra={"platforms": list(bot.parts.platforms), "data": str(settings.data_dir)})
-        Listener(bot, intervals_of(settings), stop).run()
+        Loops(bot, intervals_of(settings), stop).run()
         log.info("stopped")

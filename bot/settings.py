@@ -3,17 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource
 
-PREFIX = "STYLESMITH_"
+from worker.process.settings import PREFIX, Home, RedisUrl, SharedSettings
 
 
 def _split(value: object) -> object:
@@ -21,30 +15,13 @@ def _split(value: object) -> object:
     return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
-def _redis_address(value: SecretStr) -> SecretStr:
-    if value.get_secret_value() and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("this has to be an address such as redis://localhost:6379/0")
-    return value
-
-
-RedisUrl = Annotated[SecretStr, AfterValidator(_redis_address)]
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
-Home = Annotated[Path, AfterValidator(Path.expanduser)]
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
 
 
-class Settings(BaseSettings):
+class Settings(SharedSettings):
     """Everything an operator can decide about the bot. `.env.example` shows each; the worker has its own few."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file=".env",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
 
     mastodon_url: str = Field("", description="Address of the bot's Mastodon server, such as https://mastodon.social")
     mastodon_token: SecretStr = Field(SecretStr(""), description="Its access token; `stylesmith login mastodon`")
@@ -110,8 +87,6 @@ class Settings(BaseSettings):
 
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics and /health on loopback; 0 is none")
     metrics_host: str = Field("127.0.0.1", description="Address that port listens on")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
-    log_json: bool = Field(False, description="Log one JSON object a line")
 
     @classmethod
     def settings_customise_sources(

@@ -76,7 +76,7 @@ _ACTIVE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero width), surrogate, private, unassigned, line and paragraph separators."""
 
 
-def inert(text: object, longest: int = 200) -> str:
+def printable(text: object, longest: int = 200) -> str:
     r"""`text` on one line of at most `longest` characters, control and bidi characters spelt as \x1b or \u202e."""
     shown = "".join(_spelt(character) for character in str(text)[: longest + 1])
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"

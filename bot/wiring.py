@@ -14,7 +14,7 @@ from bot.ledger import Ledger
 from bot.ledger.cursor_backup import CursorBackup
 from bot.loop import Bot, Intervals
 from bot.metrics import Metrics
-from bot.pictures.decode import Gate, Unconfined
+from bot.pictures.decode import SafeDecoder, Unconfined
 from bot.pictures.fetch import Fetcher
 from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
@@ -73,10 +73,10 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
     clock, metrics = SystemClock(), Metrics()
     with ExitStack() as open_things:
         platforms, hosts = platforms_of(settings)
-        gate = open_things.enter_context(Gate(Limits().keeping(settings.max_edge_px)))
-        _check_confinement(gate, settings)
+        decoder = open_things.enter_context(SafeDecoder(Limits().keeping(settings.max_edge_px)))
+        _check_confinement(decoder, settings)
         pictures = StoredPictures(
-            settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), gate
+            settings.data_dir / "pictures", Fetcher(hosts, allow_private_hosts=settings.allow_private_hosts), decoder
         )
         # What no row of the ledger names any more.
         longest_h = max(settings.keep_inputs_h, settings.keep_outputs_h) + 24
@@ -98,9 +98,9 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         )
 
 
-def _check_confinement(gate: Gate, settings: Settings) -> None:
+def _check_confinement(decoder: SafeDecoder, settings: Settings) -> None:
     try:
-        gate.check_confinement(weaker_allowed=settings.allow_weak_confinement)
+        decoder.check_confinement(weaker_allowed=settings.allow_weak_confinement)
     except Unconfined as error:
         raise Unready(unconfined(str(error))) from error
 

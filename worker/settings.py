@@ -1,35 +1,16 @@
 """The worker's own settings: STYLESMITH_… in the environment or .env; it needs Redis and knows no credentials."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr
 
-Home = Annotated[Path, AfterValidator(Path.expanduser)]
-
-
-def _redis_address(value: SecretStr) -> SecretStr:
-    if value.get_secret_value() and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("this has to be an address such as redis://localhost:6379/0")
-    return value
+from worker.process.settings import Home, RedisUrl, SharedSettings
 
 
-RedisUrl = Annotated[SecretStr, AfterValidator(_redis_address)]
-
-
-class WorkerSettings(BaseSettings):
+class WorkerSettings(SharedSettings):
     """Everything an operator can decide about a worker; the names shared with the bot mean the same there."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="STYLESMITH_",
-        env_file=".env",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
 
     redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty looks for the bot's private one")
     redis_url_file: Path | None = Field(None, description="File that holds the address instead, for secrets")
@@ -45,8 +26,6 @@ class WorkerSettings(BaseSettings):
     recycle_h: float = Field(6, gt=0, description="Hours after which a worker starts afresh")
     worker_metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's /metrics; 0 is none")
     worker_metrics_host: str = Field("127.0.0.1", description="Address that port listens on")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
-    log_json: bool = Field(False, description="Log one JSON object a line")
 
     @property
     def address(self) -> str:

@@ -16,7 +16,7 @@ from bot.cli.sentences import not_writable
 from bot.errors import PictureError, PlatformError, TransportDown
 from bot.ledger.lock import is_held
 from bot.pictures.confine import LAYERS, MINIMUM
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.pictures.network import is_public, system_resolve, within
 from bot.queue.inspect import QueueView
 from bot.queue.redis_server import RedisUnavailable, executable
@@ -113,8 +113,8 @@ def examine_blobs(settings: Settings) -> tuple[bool, str]:
 def decoder(settings: Settings) -> Iterator[Finding]:
     """What holds the process that opens strangers' pictures."""
     try:
-        with Gate() as gate:
-            layers = gate.confinement()
+        with SafeDecoder() as decoder:
+            layers = decoder.confinement()
     except PictureError:
         yield Finding("decoder", False, "the process that opens pictures does not start, so all would be refused")
         return

@@ -12,8 +12,9 @@ from bot.cli import checks
 from bot.cli.checks import Finding
 from bot.cli.output import AsJson, as_json, say
 from bot.cli.sentences import bad_settings
-from bot.settings import PREFIX, Settings
-from bot.text import inert
+from bot.settings import Settings
+from bot.text import printable
+from worker.process.settings import PREFIX
 from worker.settings import WorkerSettings
 
 
@@ -26,7 +27,7 @@ def doctor(*, json: AsJson = False) -> None:
     for finding in examine():
         findings.append(finding)
         if not json:
-            typer.echo(f"{'ok  ' if finding.ok else 'FIX '} {finding.about:13} {inert(finding.says, 500)}")
+            typer.echo(f"{'ok  ' if finding.ok else 'FIX '} {finding.about:13} {printable(finding.says, 500)}")
     if json:
         as_json([asdict(finding) for finding in findings])
     wrong = sum(not finding.ok for finding in findings)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.text import inert
+from bot.text import printable
 
 AsJson = Annotated[bool, typer.Option("--json", help="For scripts: JSON on standard output.")]
 
@@ -21,7 +21,7 @@ EX_CONFIG = 78
 
 def say(text: str) -> None:
     """One line on standard error."""
-    typer.echo(inert(text, 1000), err=True)
+    typer.echo(printable(text, 1000), err=True)
 
 
 def give_up(text: str, status: int = 1) -> NoReturn:

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.output import as_json, say
-from bot.text import inert
+from bot.text import printable
 
 Watch = Annotated[bool, typer.Option("--watch", help="Look again every two seconds, until Ctrl-C.")]
 
@@ -126,7 +126,7 @@ def _lines(value: object) -> Iterable[str]:
 
 def plain(value: object, longest: int = _LONGEST_CELL) -> str:
     """A value in words without control characters: no enums, braces or quotes of Python's."""
-    return inert(_words(value), longest)
+    return printable(_words(value), longest)
 
 
 def _words(value: object) -> str:

@@ -27,7 +27,7 @@ class Unconfined(Exception):
     """This machine does not confine the decoder as strangers' pictures need; the message names what is missing."""
 
 
-class Gate:
+class SafeDecoder:
     """Decodes one picture at a time, each in a process of its own; the next process is forked ahead."""
 
     def __init__(self, limits: Limits | None = None, python: str = sys.executable) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import PictureError, PictureReason, TransportDown
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.pictures.fetch import Fetcher
 from bot.pictures.film import is_film
 from bot.pictures.painted import LARGEST_BYTES, is_as_asked, is_bare, signed
@@ -30,11 +30,11 @@ _UNFINISHED_KEPT_S = 3600
 class StoredPictures:
     """The Pictures port (bot.ports) over a folder with two rooms: people's pictures and our paintings."""
 
-    def __init__(self, folder: Path, fetcher: Fetcher, gate: Gate) -> None:
+    def __init__(self, folder: Path, fetcher: Fetcher, decoder: SafeDecoder) -> None:
         self._inputs = folder / "inputs"
         self._paintings = folder / "paintings"
         self._fetcher = fetcher
-        self._gate = gate
+        self._decoder = decoder
         for room in (self._inputs, self._paintings):
             room.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -48,19 +48,19 @@ class StoredPictures:
 
     def admit(self, data: bytes, declared: str = "") -> str:
         """Store a picture from a stranger that is already here, made safe; return its SHA-256."""
-        return _store(self._inputs, self._gate.normalise(data, declared))
+        return _store(self._inputs, self._decoder.normalise(data, declared))
 
     def take(self, data: bytes, job: RenderJob, told: Rendered) -> str:
         """Store a painting that came back from a worker; return its SHA-256.
 
-        It is stored as it is when it is proved to be pixels and our provenance; else the gate decodes it as if it came
+        It is stored as it is when it is proved to be pixels and our provenance; else it is decoded as if it came
         from a stranger, and its pixels are stored. Raises PictureError where they are not what was asked for.
         """
         if job.options.film is not Film.NONE:
             return self._take_film(data, job)
         if not is_bare(data, job, told):
             log.error("a worker handed back more than a painting", extra={"job": job.id, "bytes": len(data)})
-            data = signed(self._gate.normalise(data), job, told)
+            data = signed(self._decoder.normalise(data), job, told)
         if not is_as_asked(data, job, told, self.read(job.photo) if job.photo else None):
             log.error("a worker handed back what was not asked for", extra={"job": job.id, "bytes": len(data)})
             raise PictureError(PictureReason.BROKEN)
@@ -81,8 +81,8 @@ class StoredPictures:
 
         Raises PictureError.
         """
-        with Gate(replace(self._gate.limits, input_bytes=LARGEST_BYTES, fit_bytes=limit_bytes)) as gate:
-            return gate.normalise(data)
+        with SafeDecoder(replace(self._decoder.limits, input_bytes=LARGEST_BYTES, fit_bytes=limit_bytes)) as decoder:
+            return decoder.normalise(data)
 
     def read(self, key: str) -> bytes | None:
         for path in self._places(key):

@@ -43,7 +43,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """One job. Texts come from Redis and may hold anything: show them inert."""
+    """One job. Texts come from Redis and may hold anything: show them by bot.text.printable."""
 
     id: str
     state: State

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from bot.errors import PictureError
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.pictures.limits import Limits
 from worker.process.files import write_whole
 
@@ -19,14 +19,14 @@ class Previews:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._gate = Gate(Limits(edge_px=EDGE_PX, png_pixels=0))
+        self._decoder = SafeDecoder(Limits(edge_px=EDGE_PX, png_pixels=0))
 
     def of(self, file: Path) -> Path | None:
         """The preview of `file`, a JPEG of at most 640 px; None where it is no picture that can be opened."""
         made = self._folder / f"{file.name}.jpg"
         if not made.exists():
             try:
-                bare = self._gate.normalise(file.read_bytes())
+                bare = self._decoder.normalise(file.read_bytes())
             except (PictureError, OSError):
                 return None
             self._folder.mkdir(exist_ok=True, mode=0o700)
@@ -35,7 +35,7 @@ class Previews:
 
     def close(self) -> None:
         """End the decoder that waits."""
-        self._gate.close()
+        self._decoder.close()
 
 
 def _smaller(bare: bytes) -> bytes:

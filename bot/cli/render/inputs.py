@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.cli.sentences import UNUSABLE
 from bot.errors import PictureError, PictureReason
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.pictures.limits import Limits
 from worker import host_memory
 from worker.contract import Options
@@ -27,16 +27,16 @@ class Unusable(Exception):
 class Inputs:
     """Opens pictures at the size that a painting has use for."""
 
-    def __init__(self, gate: Gate) -> None:
-        self._gate = gate
+    def __init__(self, decoder: SafeDecoder) -> None:
+        self._decoder = decoder
         self.picture = lru_cache(_KEPT)(self._picture)
         """The picture in a file, made safe. Raises Unusable."""
 
     def _picture(self, path: Path) -> bytes:
         try:
-            if path.stat().st_size > self._gate.limits.input_bytes:
+            if path.stat().st_size > self._decoder.limits.input_bytes:
                 raise Unusable(path, PictureReason.TOO_MANY_BYTES)
-            return self._gate.normalise(path.read_bytes())
+            return self._decoder.normalise(path.read_bytes())
         except FileNotFoundError as error:
             raise Unusable(path, PictureReason.GONE) from error
         except OSError as error:
@@ -49,5 +49,5 @@ class Inputs:
 def open_inputs(options: Options) -> Iterator[Inputs]:
     """Inputs for paintings of these options."""
     seen_px = math.ceil(options.edge_px * max(1.0, options.style_scale))
-    with Gate(Limits.own_files(seen_px, host_memory.free_bytes())) as gate:
-        yield Inputs(gate)
+    with SafeDecoder(Limits.own_files(seen_px, host_memory.free_bytes())) as decoder:
+        yield Inputs(decoder)

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from rich.text import Text
 
 from bot.cli.sentences import duration
-from bot.text import inert
+from bot.text import printable
 
 LINE_EVERY = 0.25
 """Share of a painting between two lines where there is no terminal."""
@@ -49,7 +49,7 @@ class _Bars:
 
     def close(self, photo: int, sentence: str, *, good: bool) -> None:
         self._progress.update(self._bars[photo], completed=1.0 if good else None, stage="" if good else "not painted")
-        self._progress.console.print(Text(inert(sentence, 1000)), soft_wrap=True)
+        self._progress.console.print(Text(printable(sentence, 1000)), soft_wrap=True)
 
 
 class _Lines:
@@ -69,8 +69,8 @@ class _Lines:
 
 
 def _say(sentence: str) -> None:
-    print(inert(sentence, 1000), file=sys.stderr, flush=True)  # noqa: T201  # this is the command's own output
+    print(printable(sentence, 1000), file=sys.stderr, flush=True)  # noqa: T201  # this is the command's own output
 
 
 def _plain(name: str) -> str:
-    return inert(name, 40).replace("[", r"\[")
+    return printable(name, 40).replace("[", r"\[")

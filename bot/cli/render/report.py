@@ -9,7 +9,7 @@ import typer
 from bot.cli.output import as_json, say
 from bot.cli.render.painter import Result
 from bot.cli.sentences import duration
-from bot.text import inert
+from bot.text import printable
 
 
 def report(results: Sequence[Result], *, estimate: bool, json: bool, to_stdout: bool) -> None:
@@ -26,7 +26,7 @@ def report(results: Sequence[Result], *, estimate: bool, json: bool, to_stdout: 
         say(f"All {len(seconds)}: {took}.")
     elif not estimate and not to_stdout and not sys.stdout.isatty():
         for facts in known:
-            typer.echo(inert(facts["painting"], 4096))
+            typer.echo(printable(facts["painting"], 4096))
 
 
 def _plain(result: Result) -> dict[str, Any]:

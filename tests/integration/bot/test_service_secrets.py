@@ -186,11 +186,11 @@ def test_no_file_of_the_project_holds_something_that_looks_like_a_credential() -
 
 
 def test_temporary_files_are_closed_to_others(tmp_path: Path) -> None:
-    from bot.pictures.decode import Gate
+    from bot.pictures.decode import SafeDecoder
     from bot.pictures.fetch import Fetcher
     from bot.pictures.store import StoredPictures
 
-    with Gate() as gate:
-        key = StoredPictures(tmp_path / "pictures", Fetcher(frozenset()), gate).keep(b"a painting")
+    with SafeDecoder() as decoder:
+        key = StoredPictures(tmp_path / "pictures", Fetcher(frozenset()), decoder).keep(b"a painting")
     room = tmp_path / "pictures" / "paintings"
     assert (room.stat().st_mode & 0o077, (room / key).stat().st_mode & 0o077) == (0, 0)

@@ -14,7 +14,7 @@ from bot.flow.steps import step
 from bot.health import Health
 from bot.ledger import Row, State
 from bot.ledger.cursor_backup import CursorBackup
-from bot.loop import Bot, Intervals, Listener
+from bot.loop import Bot, Intervals, Loops
 from tests.conversation import Conversation
 from tests.fakes.clock import FakeClock
 from tests.fakes.mentions import ANN, BEN, EPOCH, mention
@@ -38,7 +38,7 @@ class Passing(FakeClock):
 
 
 class Stage:
-    """A listener in a thread over fakes, and a worker that paints whatever is queued."""
+    """A bot's loops in threads over fakes, and a worker that paints whatever is queued."""
 
     def __init__(self, directory: Path) -> None:
         self.talk = Conversation(directory, clock=Passing())
@@ -46,12 +46,12 @@ class Stage:
         self.stop = threading.Event()
         self.bot = Bot(parts=talk.parts, cursor_backup=CursorBackup(directory, talk.clock.now), health=Health())
         self.intervals = Intervals(poll_s={"fake": 0.02}, look_s=0.05, chores_s=0.05, grace_s=5)
-        self.listener = Listener(self.bot, self.intervals, self.stop)
+        self.loops = Loops(self.bot, self.intervals, self.stop)
         self.thread = threading.Thread(target=self._listen)
         self.painter = threading.Thread(target=self._paint)
 
     def _listen(self) -> None:
-        self.listener.run()
+        self.loops.run()
 
     def _paint(self) -> None:
         while not self.stop.is_set():
@@ -134,7 +134,7 @@ def test_a_row_that_trips_over_our_own_mistake_holds_up_no_other(stage: Stage) -
             raise ZeroDivisionError
         step(parts, row)
 
-    stage.listener = Listener(replace(stage.bot, step=stumbles), stage.intervals, stage.stop)
+    stage.loops = Loops(replace(stage.bot, step=stumbles), stage.intervals, stage.stop)
     stage.talk.platform.mentions += [mention(1, ANN), mention(2, BEN)]
     stage.start()
     stage.until(lambda: stage.talk.ledger.get("fake", "2") is not None and stage.talk.state(2) is State.ANSWERED)
@@ -162,8 +162,8 @@ def test_after_a_pause_of_the_platform_the_round_goes_on_behind_the_row_tried_la
     stage.talk.platform.before_post = [NotSent("refused")] * 3
     for _ in range(3):
         with pytest.raises(NotSent):
-            stage.listener._post_round("fake")
-    stage.listener._post_round("fake")
+            stage.loops._post_round("fake")
+    stage.loops._post_round("fake")
     assert stage.talk.platform.posts_tried[:4] == ["1", "2", "3", "4"]
 
 
@@ -203,7 +203,7 @@ def test_what_was_never_begun_is_not_waited_for(stage: Stage) -> None:
     stage.talk.pictures.fetch = waits  # type: ignore[method-assign]  # every host is slow
     stage.talk.platform.mentions += [mention(number, ANN if number < 15 else BEN) for number in range(1, 30)]
     stage.start()
-    stage.until(lambda: len(stage.listener._busy) > stage.intervals.fetchers)
+    stage.until(lambda: len(stage.loops._busy) > stage.intervals.fetchers)
     began_s = time.monotonic()
     stage.stop.set()
     stage.thread.join(PATIENCE_S)
@@ -215,8 +215,8 @@ def polled_again(stage: Stage) -> Callable[[], None]:
     stage.talk.restart()
     parts = replace(stage.talk.parts, platforms=stage.bot.parts.platforms)
     stage.bot = replace(stage.bot, parts=parts)
-    listener = Listener(stage.bot, stage.intervals, stage.stop)
-    return lambda: listener.poll("fake")
+    loops = Loops(stage.bot, stage.intervals, stage.stop)
+    return lambda: loops.poll("fake")
 
 
 def test_what_the_first_poll_of_a_process_finds_may_have_been_there_before_it(stage: Stage) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import inert
+from bot.text import printable
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ from bot.text import inert
     ],
 )
 def test_what_is_active_is_spelt_out(text: str, shown: str) -> None:
-    assert inert(text) == shown
+    assert printable(text) == shown
 
 
 @given(st.text())
 def test_what_is_shown_is_printable_and_short(text: str) -> None:
-    shown = inert(text, 20)
+    shown = printable(text, 20)
     assert shown.isprintable()
     assert len(shown) <= 20

@@ -1,4 +1,4 @@
-"""`stylesmith render` with real files, the real gate and a network of random weights."""
+"""`stylesmith render` with real files, the real decoder and a network of random weights."""
 
 import io
 import json

@@ -77,9 +77,9 @@ def weakly_confined(case: Case) -> str:
     if shutil.which("setarch") is None or os.uname().machine != "x86_64":
         pytest.skip("needs setarch, to be another processor")
     program = (
-        "from bot.wiring import _check_confinement, Unready; from bot.pictures.decode import Gate\n"
+        "from bot.wiring import _check_confinement, Unready; from bot.pictures.decode import SafeDecoder\n"
         "from bot.settings import Settings\n"
-        "with Gate() as gate:\n    _check_confinement(gate, Settings())"
+        "with SafeDecoder() as decoder:\n    _check_confinement(decoder, Settings())"
     )
     allowed = str(case.settings.allow_weak_confinement)
     environment = os.environ | {"STYLESMITH_ALLOW_WEAK_CONFINEMENT": allowed, "PYTHONPATH": str(ROOT)}

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.health import Health
 from bot.ledger.cursor_backup import CursorBackup
-from bot.loop import Bot, Listener
+from bot.loop import Bot, Loops
 from bot.posts import Attachment
 from bot.wiring import intervals_of
 from tests.conversation import Conversation
@@ -20,7 +20,7 @@ from tests.integration.bot.effects.rules import talk_of
 
 @contextmanager
 def listening(case: Case, network: str = "mastodon") -> Iterator[Conversation]:
-    """A listener with the intervals of the settings, whose queue counts the rounds of the loop that waits for it."""
+    """A bot's loops with the intervals of the settings, whose queue counts the rounds of the loop that waits for it."""
     talk = talk_of(case, network)
     stop = threading.Event()
     backup = CursorBackup(case.folder, talk.clock.now)
@@ -29,8 +29,8 @@ def listening(case: Case, network: str = "mastodon") -> Iterator[Conversation]:
     intervals = replace(chosen, poll_s={network: chosen.poll_s[network]}, grace_s=5)
     talk.renders = renders = Turning(stop)
     talk.parts = replace(talk.parts, queue=renders)
-    listener = Listener(Bot(parts=talk.parts, cursor_backup=backup, health=Health()), intervals, stop)
-    thread = threading.Thread(target=listener.run)
+    loops = Loops(Bot(parts=talk.parts, cursor_backup=backup, health=Health()), intervals, stop)
+    thread = threading.Thread(target=loops.run)
     thread.start()
     try:
         yield talk

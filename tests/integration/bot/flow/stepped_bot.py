@@ -15,7 +15,7 @@ from bot.flow.steps import STEPS, step
 from bot.ledger import JobRow, Ledger, Row, State
 from bot.metrics import Metrics
 from bot.pictures.bare import bare_size
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.pictures.fetch import Fetcher
 from bot.pictures.store import StoredPictures
 from bot.policy import Quota, Rules
@@ -56,7 +56,7 @@ class QuickBrush(FakeQueue):
 
 
 class OnceOpened(StoredPictures):
-    """The same bytes are decoded once: the gate's process start is tested elsewhere."""
+    """The same bytes are decoded once: the decoder's process start is tested elsewhere."""
 
     _known: dict[str, str] = {}  # noqa: RUF012  # shared on purpose
 
@@ -82,13 +82,13 @@ class LeapingClock(SystemClock):
 class Studio:
     """One bot with a ledger in `folder`, following one stage."""
 
-    def __init__(self, stage: Stage, folder: Path, gate: Gate) -> None:
+    def __init__(self, stage: Stage, folder: Path, decoder: SafeDecoder) -> None:
         self.stage = stage
         self.clock, metrics = LeapingClock(), Metrics()
         platforms = {stage.name: stage.platform}
         rules = Rules(quota=Quota(1000, 1000, 10_000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
         fetcher = Fetcher(frozenset({"127.0.0.1", "localhost"}), allow_private_hosts=True)
-        pictures = OnceOpened(folder / "pictures", fetcher, gate)
+        pictures = OnceOpened(folder / "pictures", fetcher, decoder)
         catalogue = load(HOUSE)
         house = HouseStyles(Curator(catalogue), pictures)
         self.renders = QuickBrush()

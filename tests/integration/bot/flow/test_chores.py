@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import State
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from tests.integration.bot.flow.stepped_bot import Studio
 from tests.sandboxes import picture
 from tests.stages import Shot, Stage
@@ -16,8 +16,8 @@ SHOTS = [Shot(picture((190, 90, 60), (40, 30)), "A cat"), Shot(picture((30, 60, 
 
 @pytest.fixture
 def studio(stage: Stage, tmp_path: Path) -> Iterator[Studio]:
-    with Gate() as gate:
-        studio = Studio(stage, tmp_path / "bot", gate)
+    with SafeDecoder() as decoder:
+        studio = Studio(stage, tmp_path / "bot", decoder)
         yield studio
         studio.close()
 

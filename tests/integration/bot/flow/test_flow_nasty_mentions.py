@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.ledger import Row, State
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.request.reading import Hint
 from tests.integration.bot.flow.stepped_bot import Studio
 from tests.sandboxes import picture
@@ -24,8 +24,8 @@ FILM = Shot(b"\x00\x00\x00\x18ftypmp42" + b"\x00" * 400, "A film")
 
 @pytest.fixture(scope="module")
 def studio(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    with Gate() as gate:
-        studio = Studio(stage, tmp_path_factory.mktemp("bot"), gate)
+    with SafeDecoder() as decoder:
+        studio = Studio(stage, tmp_path_factory.mktemp("bot"), decoder)
         yield studio
         studio.close()
 

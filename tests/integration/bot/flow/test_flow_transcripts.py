@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.ledger import State
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.reply.wording import sentences
 from bot.request.reading import CommandKind, Hint, IgnoreReason
 from tests.integration.bot.flow.stepped_bot import Studio
@@ -30,8 +30,8 @@ SHOTS = tuple(
 
 @pytest.fixture(scope="module")
 def studio(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    with Gate() as gate:
-        studio = Studio(stage, tmp_path_factory.mktemp("bot"), gate)
+    with SafeDecoder() as decoder:
+        studio = Studio(stage, tmp_path_factory.mktemp("bot"), decoder)
         yield studio
         studio.close()
 

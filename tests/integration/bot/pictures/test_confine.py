@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from bot.pictures.confine import LAYERS, MINIMUM
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from tests import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
@@ -29,23 +29,23 @@ def elsewhere(program: str, **environment: str) -> "subprocess.CompletedProcess[
 
 
 def test_every_layer_that_a_decoder_reports_has_a_name_and_the_least_hold_here() -> None:
-    with Gate() as gate:
-        held = gate.confinement()
+    with SafeDecoder() as decoder:
+        held = decoder.confinement()
     assert MINIMUM <= held <= LAYERS
 
 
 def test_the_layers_are_logged(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, "bot"), Gate() as gate:
-        held = gate.check_confinement()
+    with caplog.at_level(logging.INFO, "bot"), SafeDecoder() as decoder:
+        held = decoder.check_confinement()
     [record] = [record for record in caplog.records if record.message == "decoder confined"]
     assert (record.by, record.not_by) == (sorted(held), sorted(LAYERS - held))  # type: ignore[attr-defined]  # passed as extra
 
 
 CHECK = """
-from bot.pictures.decode import Gate, Unconfined
-with Gate() as gate:
+from bot.pictures.decode import SafeDecoder, Unconfined
+with SafeDecoder() as decoder:
     try:
-        gate.check_confinement(weaker_allowed={allowed})
+        decoder.check_confinement(weaker_allowed={allowed})
         print("went on")
     except Unconfined as error:
         print("refused:", error)

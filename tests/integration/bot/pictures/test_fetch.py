@@ -14,7 +14,7 @@ from PIL import Image
 
 from bot.errors import PictureError, PictureReason, TransportDown
 from bot.pictures.bare import bare_size
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.pictures.fetch import Fetcher, Patience
 from bot.pictures.painted import is_bare
 from bot.pictures.store import StoredPictures
@@ -328,14 +328,14 @@ def test_a_resolver_that_fails_or_hangs_is_a_reason_to_try_again() -> None:
 
 
 @pytest.fixture(scope="module")
-def gate() -> Iterator[Gate]:
-    with Gate() as gate:
-        yield gate
+def decoder() -> Iterator[SafeDecoder]:
+    with SafeDecoder() as decoder:
+        yield decoder
 
 
 @pytest.fixture
-def pictures(tmp_path: Path, gate: Gate) -> StoredPictures:
-    return StoredPictures(tmp_path / "pictures", local(), gate)
+def pictures(tmp_path: Path, decoder: SafeDecoder) -> StoredPictures:
+    return StoredPictures(tmp_path / "pictures", local(), decoder)
 
 
 def test_an_attached_picture_is_stored_once_under_its_content(pictures: StoredPictures, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 from PIL import Image, ImageOps
 
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from tests import PICTURES
 from worker.contract import Faces, FailureCode, Film, Format, Kind, Options, Progress, Rendered, RenderJob
 from worker.contract.blobs import DictBlobs
@@ -29,8 +29,8 @@ def models() -> Models:
 
 @pytest.fixture(scope="module")
 def door() -> Any:
-    with Gate() as gate:
-        yield gate
+    with SafeDecoder() as decoder:
+        yield decoder
 
 
 def _png(picture: Image.Image) -> bytes:
@@ -191,7 +191,7 @@ def test_the_first_look_is_shown_at_once_and_not_before_there_is_something_to_se
     assert [progress.preview is None for progress in every[: FIRST_LOOK + 1]] == [True] * (FIRST_LOOK - 1) + [False] * 2
 
 
-def test_the_face_of_a_portrait_is_protected_unless_that_is_turned_off(models: Models, door: Gate) -> None:
+def test_the_face_of_a_portrait_is_protected_unless_that_is_turned_off(models: Models, door: SafeDecoder) -> None:
     blobs, photo = DictBlobs(), door.normalise((PICTURES / "hopper.jpg").read_bytes())
     protected, unprotected = (
         _painted(models, _job(blobs, photo, faces=wish), blobs)[0] for wish in (Faces.AUTO, Faces.OFF)
@@ -243,7 +243,7 @@ FORMATS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("made", FORMATS.values(), ids=FORMATS)
-def test_every_odd_file_ends_in_a_decent_painting(models: Models, door: Gate, made: Callable[[], bytes]) -> None:
+def test_every_odd_file_ends_in_a_decent_painting(models: Models, door: SafeDecoder, made: Callable[[], bytes]) -> None:
     blobs = DictBlobs()
     rendered, file = _painted(models, _job(blobs, door.normalise(made())), blobs)
     assert max(file.size) >= 64

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import PictureError
-from bot.pictures.decode import Gate
+from bot.pictures.decode import SafeDecoder
 from bot.pictures.fetch import Fetcher
 from bot.pictures.film import is_film
 from bot.pictures.store import StoredPictures
@@ -92,8 +92,8 @@ def test_nothing_may_stand_beside_the_frames_of_a_gif(gif: bytes) -> None:
 
 
 def test_only_the_film_that_was_asked_for_is_kept(tmp_path: Path, mp4: bytes) -> None:
-    with Gate() as gate:
-        pictures = StoredPictures(tmp_path, Fetcher(()), gate)
+    with SafeDecoder() as decoder:
+        pictures = StoredPictures(tmp_path, Fetcher(()), decoder)
         plain = {"photo": "1" * 64, "styles": ("2" * 64,)}
         job = RenderJob.model_validate({"id": "a", **plain, "options": Options(film=Film.MP4)})
         told = Rendered(
