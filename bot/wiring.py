@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.admission import Admission
 from bot.clock import SystemClock
 from bot.flow.parts import Parts, ProcessState
 from bot.health import Health
@@ -18,7 +19,7 @@ from bot.pictures.decode import SafeDecoder, Unconfined
 from bot.pictures.fetch import Fetcher
 from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
-from bot.policy import DAY_S, Admission, Quota, Retention, Rules
+from bot.policy import DAY_S, Quota, Retention, Rules
 from bot.ports import Platform
 from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings

@@ -7,9 +7,9 @@ from bot.errors import PictureError, PlatformError, Unauthorized
 from bot.flow.decline import cool_down, decline, ignore, thread_is_full, waits_its_minute, without_picture
 from bot.flow.interpret import interpret
 from bot.flow.obey import obey
-from bot.flow.paint import submit
 from bot.flow.parts import Parts
 from bot.flow.plan import gather
+from bot.flow.submit import submit
 from bot.flow.unfinished import pause_s
 from bot.ledger import About, Answer, Plan, Row
 from bot.ledger.origin import audience

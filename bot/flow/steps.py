@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.flow.paint import collect, submit
+from bot.flow.collect import collect
 from bot.flow.parts import Parts
 from bot.flow.publish import publish, reconcile
 from bot.flow.receive import receive
+from bot.flow.submit import submit
 from bot.ledger import Row, State
 
 Step = Callable[[Parts, Row], None]

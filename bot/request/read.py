@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy import Admission
+from bot.admission import Admission
 from bot.posts import Attachment, Mention, Visibility
 from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted
 from bot.request.sorting import is_batch, sort_out

@@ -68,9 +68,9 @@ def _no_lease() -> None:
 
 
 def _no_reaper() -> None:
-    from bot.flow import paint
+    from bot.flow import collect
 
-    _set(paint, "_is_lost", lambda parts, job: False)
+    _set(collect, "is_lost", lambda parts, job: False)
 
 
 def _set(where: object, name: str, what: object) -> None:

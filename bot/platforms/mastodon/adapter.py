@@ -15,7 +15,7 @@ from bot.platforms.mastodon.entities import NAME, Entity, OwnAccount, mention, o
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
 from bot.platforms.mastodon.instance import Instance
-from bot.platforms.mastodon.limits import limits_of
+from bot.platforms.mastodon.post_limits import limits_of
 from bot.platforms.mastodon.replies import find_answers, find_strays
 from bot.platforms.mastodon.setup import verified
 from bot.platforms.mastodon.stream import RECONNECT_S, follow

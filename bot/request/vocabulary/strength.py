@@ -1,4 +1,4 @@
-"""How strongly the style is applied: absolute words ('wild' is 95) and comparisons ('wilder')."""
+"""How strongly the style is applied: absolute words ('wild' is 95) and comparisons ('wilder'), in steps of bot.request.adjustments."""
 
 # ruff: noqa: E501 -- an alternation cut in pieces is harder to read
 

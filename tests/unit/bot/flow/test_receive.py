@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.admission import Admission
 from bot.errors import PictureError, PictureReason, Refused, Unauthorized
 from bot.flow.steps import step
 from bot.ledger import State
-from bot.policy import Admission, Quota
+from bot.policy import Quota
 from bot.posts import Attachment, Author, Media, Mention, Visibility
 from tests.conversation import Conversation, with_rules
 from tests.fakes.mentions import ANN, BEN, mention, picture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy import Admission
+from bot.admission import Admission
 from bot.posts import Author, Mention
 from tests.conversation import Conversation, with_rules
 from tests.fakes.mentions import ANN, mention, picture

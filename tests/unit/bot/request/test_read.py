@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.policy import Admission
+from bot.admission import Admission
 from bot.posts import Attachment, Author, Media, Mention
 from bot.request.read import read
 from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.policy import Admission
+from bot.admission import Admission
 from bot.posts import Attachment, Author, Media, Visibility
 from bot.request.read import read
 from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Wanted
