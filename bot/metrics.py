@@ -98,7 +98,6 @@ class Metrics:
         )
 
     def text(self) -> bytes:
-        """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
 
     def watch_budgets(self, platforms: Mapping[str, object]) -> None:

@@ -87,7 +87,6 @@ def stylesmith(*, show_version: bool = typer.Option(False, "--version", help="Sh
 
 
 def main() -> None:
-    """What the command runs."""
     if sys.argv[1:] == ["--version"]:
         typer.echo(version("stylesmith"))
         return

@@ -90,7 +90,6 @@ def _workers(view: QueueView) -> Iterator[Finding]:
 
 
 def blobs(settings: Settings) -> Iterator[Finding]:
-    """Where pictures travel."""
     yield Finding("pictures", *examine_blobs(settings))
 
 
@@ -183,7 +182,6 @@ def _reachable(hosts: list[str], *, allowed: bool) -> Finding:
 
 
 def styles(settings: Settings) -> Iterator[Finding]:
-    """The house styles."""
     try:
         found = len(catalogue_of(settings).styles)
     except CatalogueError as error:

@@ -38,7 +38,6 @@ def checked(kind: type[AnySettings]) -> AnySettings:
 
 
 def house_styles() -> Catalogue:
-    """The styles that the settings offer."""
     chosen = settings()
     try:
         return in_use(chosen.styles_dir, added=chosen.styles_mode == "add")

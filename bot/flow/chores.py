@@ -16,7 +16,6 @@ def tidy(parts: Parts) -> None:
 
 
 def forget_pictures(parts: Parts) -> None:
-    """Removes the marked pictures."""
     keys = parts.ledger.erasure.pictures()
     if keys:
         parts.pictures.forget(keys)

@@ -16,8 +16,6 @@ log = logging.getLogger(__name__)
 
 
 class Intake(Table):
-    """New mentions, by platform."""
-
     def __init__(self, store: Store, clock: Clock) -> None:
         super().__init__(store, clock)
         self.process_id = uuid.uuid4().hex

@@ -11,8 +11,6 @@ from worker.contract import RenderJob
 
 
 class Jobs(Table):
-    """Plans, jobs and outcomes."""
-
     def plan(self, row: Row, plan: Plan, jobs: Sequence[RenderJob]) -> Row:
         """`row` as ready, with its jobs and the pictures they hold, in one transaction."""
         with self.store.write() as db:

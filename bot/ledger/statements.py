@@ -59,7 +59,6 @@ def hold_pictures(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, pain
 
 
 def remember(db: sqlite3.Connection, post: Post, now: float) -> None:
-    """Records a post of ours."""
     db.execute(
         "INSERT INTO post (platform, id, mention, kind, posted_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (post.platform, post.id, post.mention_id, post.kind, now),

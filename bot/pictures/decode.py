@@ -79,7 +79,6 @@ class SafeDecoder:
         return frozenset()
 
     def close(self) -> None:
-        """End the waiting process."""
         with self._turn:
             self._start_afresh()
 

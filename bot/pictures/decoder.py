@@ -156,7 +156,6 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _opaque(image: Image.Image, limits: Limits) -> Image.Image:
-    """Without alpha."""
     if not image.has_transparency_data:
         return image if image.mode in {"L", "RGB", "CMYK"} else image.convert("RGB")
     layer = image if image.mode in {"LA", "RGBA"} else image.convert("RGBA")

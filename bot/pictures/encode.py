@@ -39,7 +39,6 @@ def fitted(image: Image.Image, limit_bytes: int) -> bytes:
 
 
 def saved(image: Image.Image, file_format: str, **how: object) -> bytes:
-    """The image as a file."""
     file = io.BytesIO()
     image.save(file, file_format, **how)
     return file.getvalue()

@@ -30,7 +30,6 @@ class Decoder:
     hear: IO[bytes]
 
     def close(self) -> None:
-        """Close both pipes."""
         for pipe in (self.tell, self.hear):
             with contextlib.suppress(OSError):
                 pipe.close()
@@ -54,7 +53,6 @@ class ForkServer:
             theirs.close()
 
     def spawn(self) -> Decoder:
-        """A new decoder."""
         read, tell = os.pipe()
         hear, write = os.pipe()
         decoder = Decoder(os.fdopen(tell, "wb", buffering=0), os.fdopen(hear, "rb", buffering=0))

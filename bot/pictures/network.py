@@ -160,26 +160,21 @@ class DeadlineStream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Raises ReadTimeout at the deadline."""
         return self._stream.read(max_bytes, _left(self._deadline, timeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Raises ReadTimeout at the deadline."""
         self._stream.write(buffer, _left(self._deadline, timeout))
 
     def close(self) -> None:
-        """Close the wrapped stream."""
         self._stream.close()
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """Raises ReadTimeout at the deadline."""
         secured = self._stream.start_tls(ssl_context, server_hostname, _left(self._deadline, timeout))
         return DeadlineStream(secured, self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
-        """Of the wrapped stream."""
         return self._stream.get_extra_info(info)
 
 

@@ -59,8 +59,6 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class WorkerView:
-    """One worker process."""
-
     name: str
     state: str
     jobs: tuple[str, ...]

@@ -37,8 +37,6 @@ _TRIED: Final = 24
 
 
 class Named(NamedTuple):
-    """A name in a text."""
-
     start: int
     end: int
     key: str

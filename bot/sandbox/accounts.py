@@ -34,8 +34,6 @@ class Bearer:
 
 
 class Accounts:
-    """Accounts and what they may do."""
-
     def __init__(self, database: Database) -> None:
         self._db = database
 
@@ -96,7 +94,6 @@ class Accounts:
     # Apps and tokens.
 
     def register(self, name: str, redirect_uris: str, scopes: str, website: str | None) -> sqlite3.Row:
-        """A new app."""
         client = secrets.token_urlsafe(24)
         self._db.insert(
             "app", client_id=client, client_secret=secrets.token_urlsafe(24), name=name, website=website,

@@ -39,7 +39,7 @@ class Attachments:
         self._folder.mkdir(exist_ok=True, mode=0o700)
 
     def add(self, account: int, data: bytes, *, mime: str, description: str = "", focus: str = "") -> int:
-        """Keep a file that is not attached to any post yet. Raises ApiError."""
+        """Keep a file that is not attached to any post yet. Raises HTTPException."""
         if not data:
             raise invalid("File content type is invalid, File is invalid")
         if len(data) > LIMIT_BYTES:
@@ -74,7 +74,6 @@ class Attachments:
             self._db.run(sql, post, position, media, account)
 
     def replace(self, account: int, post: int, ids: Sequence[int]) -> None:
-        """Attach these and no others."""
         self._db.run("UPDATE media SET post = NULL WHERE post = ?", post)
         self.attach(account, post, ids)
 
@@ -82,7 +81,6 @@ class Attachments:
         return self._db.rows("SELECT * FROM media WHERE post = ? ORDER BY position", post)
 
     def path(self, row: sqlite3.Row) -> Path:
-        """Where its bytes lie."""
         return self._folder / str(row["file"])
 
 

@@ -23,7 +23,6 @@ class Boosts:
         return known if known is not None else self._posts.boost(account, row)
 
     def unboost(self, account: int, post: int) -> None:
-        """Take a boost back."""
         known = self._of(account, post)
         if known is not None:
             self._posts.delete(known)

@@ -112,5 +112,4 @@ class Database:
         return found[0] if found else None
 
     def close(self) -> None:
-        """Close the file."""
         self._connection.close()

@@ -24,7 +24,7 @@ def moment(seconds: float) -> str:
 
 @dataclass(frozen=True)
 class Entities:
-    """Writes each entity as one viewer sees it."""
+    """Writes each entity as one viewer sees it; a method is named for its entity."""
 
     _db: Database
     _accounts: Accounts
@@ -52,7 +52,6 @@ class Entities:
         return render(text, self._base, resolve)
 
     def account(self, row: sqlite3.Row) -> Json:
-        """Account."""
         picture = f"{self._base}/sandbox/avatar/{row['id']}.svg"
         fields = [{"name": f["name"], "value": self.html(f["value"]), "verified_at": None} for f in _fields(row)]
         posts = self._db.value("SELECT count(*) FROM post WHERE account = ?", row["id"])
@@ -94,7 +93,6 @@ class Entities:
         }  # fmt: skip
 
     def status(self, row: sqlite3.Row, viewer: int | None) -> Json:
-        """Status."""
         return {**self._status(row, viewer), "quote": self._quote(row, viewer)}
 
     def _status(self, row: sqlite3.Row, viewer: int | None) -> Json:
@@ -122,7 +120,6 @@ class Entities:
         }  # fmt: skip
 
     def tag(self, name: str) -> Json:
-        """Tag."""
         return {"name": name, "url": f"{self._base}/tags/{name}"}
 
     def history(self, row: sqlite3.Row) -> list[Json]:
@@ -164,7 +161,6 @@ class Entities:
         return {"state": "accepted", "quoted_status": {**self._status(shown, viewer), "quote": inner}}
 
     def notification(self, row: sqlite3.Row) -> Json:
-        """Notification."""
         source = self._accounts.known(row["source"])
         entity: Json = {
             "id": self.id(row["id"]), "type": row["kind"], "created_at": moment(row["created_at"]),
@@ -176,7 +172,6 @@ class Entities:
         return entity
 
     def relationship(self, viewer: int, other: int) -> Json:
-        """Relationship."""
         related = self._accounts.related
         return {
             "id": self.id(other), "following": related("follow", viewer, other),

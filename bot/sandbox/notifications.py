@@ -9,8 +9,6 @@ from bot.sandbox.slices import Slice
 
 
 class Notifications:
-    """The notifications of everybody."""
-
     def __init__(self, database: Database, accounts: Accounts) -> None:
         self._db = database
         self._accounts = accounts
@@ -18,7 +16,6 @@ class Notifications:
         """Called with the account and the notification's id."""
 
     def add(self, account: int, source: int, kind: str, post: int | None, *, filtered: bool = False) -> None:
-        """Tell `account` what `source` did."""
         now = self._db.now()
         notification = self._db.insert(
             "notification", account=account, source=source, kind=kind, post=post, created_at=now,
@@ -49,7 +46,6 @@ class Notifications:
         return sorted(rows, key=lambda row: -row["id"])
 
     def clear(self, account: int, notification: int | None = None) -> None:
-        """Forget one notification of `account`, or all of them."""
         sql = "DELETE FROM notification WHERE account = ? AND id = coalesce(?, id)"
         self._db.run(sql, account, notification)
 

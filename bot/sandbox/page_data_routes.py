@@ -67,7 +67,6 @@ async def threads(call: Call) -> Response:
 
 @routes("GET /sandbox/threads/{id:int}")
 async def thread(call: Call) -> Response:
-    """The thread of one post."""
     return await _answer(call, [_threads(call).around(call.id)], older=False)
 
 
@@ -104,7 +103,6 @@ def _stage(stage: Stage) -> dict[str, Any]:
 
 @routes("GET /sandbox/preview/{key:str}")
 async def preview(call: Call) -> Response:
-    """A painting so far."""
     progress, key = call.sandbox.progress, call.request.path_params["key"]
     data = await run_in_threadpool(progress.preview, key) if progress else None
     if data is None:

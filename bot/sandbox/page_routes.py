@@ -44,7 +44,6 @@ async def timeline(call: Call) -> Response:
 
 @routes("GET /gallery")
 async def gallery(call: Call) -> Response:
-    """Every painting."""
     return _document(call, "gallery")
 
 
@@ -116,7 +115,6 @@ async def asset(call: Call) -> Response:
 
 @routes("GET /sandbox/words.js")
 async def words_module(call: Call) -> Response:
-    """The page's words in the browser's language."""
     return Response(script(language_of(call.request)), media_type="text/javascript", headers=_SPOKEN)
 
 

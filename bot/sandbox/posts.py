@@ -23,8 +23,6 @@ KEY_LIFE_S = 3600
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a client asks to be posted."""
-
     text: str = ""
     media: tuple[int, ...] = ()
     parent: int | None = None
@@ -38,8 +36,6 @@ class Draft:
 
 
 class Posts:
-    """Everything said in the sandbox."""
-
     def __init__(
         self, database: Database, accounts: Accounts, attachments: Attachments, notifications: Notifications, host: str
     ) -> None:

@@ -33,11 +33,9 @@ class Presence:
         self._began = self.steady()
 
     def heard(self, account: int) -> None:
-        """This account asked for something."""
         self._heard[account] = self.steady()
 
     def tell(self, account: int, event: Event) -> None:
-        """Into every open stream of the account."""
         for queue in self.streams.get(account, ()):
             queue.put_nowait(event)
 

@@ -34,7 +34,6 @@ class Previews:
         return made
 
     def close(self) -> None:
-        """End the decoder that waits."""
         self._decoder.close()
 
 

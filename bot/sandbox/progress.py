@@ -76,7 +76,6 @@ class PaintingProgress:
             return []
 
     def preview(self, key: str) -> bytes | None:
-        """A JPEG of a painting so far."""
         try:
             return self._blobs.get(key)
         except redis.RedisError:

@@ -31,7 +31,6 @@ class Sample:
 
 
 def examples() -> tuple[Sample, ...]:
-    """The photos that come with us."""
     listed = tomllib.loads((_EXAMPLES / "credits.toml").read_text(encoding="utf-8"))
     return tuple(
         Sample(name, {language: one[language] for language in LANGUAGES}, {}, _EXAMPLES / one["file"], one["credit"])

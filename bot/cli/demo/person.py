@@ -45,7 +45,6 @@ class Conversation:
 
 
 def answers(url: str) -> bool:
-    """Whether a sandbox answers at `url`."""
     try:
         return httpx.get(f"{url}/api/v2/instance", trust_env=False, timeout=5).is_success
     except httpx.HTTPError:

@@ -47,7 +47,6 @@ class Inputs:
 
 @contextmanager
 def open_inputs(options: Options) -> Iterator[Inputs]:
-    """Inputs for paintings of these options."""
     seen_px = math.ceil(options.edge_px * max(1.0, options.style_scale))
     with SafeDecoder(Limits.own_files(seen_px, host_memory.free_bytes())) as decoder:
         yield Inputs(decoder)
