@@ -39,7 +39,7 @@ def pages(stage: Stage, cursor: str) -> list[Page]:
 
 def heard(stage: Stage, mention_id: str) -> Mention:
     """The mention as the adapter reads it."""
-    found = [m for page in pages(stage, "1") for m in page.mentions if m.id == mention_id]
+    found = [m for page in pages(stage, "0") for m in page.mentions if m.id == mention_id]
     assert len(found) == 1
     return found[0]
 
