@@ -7,7 +7,8 @@ from pydantic import BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource
 
-from worker.process.settings import PREFIX, Home, RedisUrl, SharedSettings
+from worker.process.redis_address import RedisUrl
+from worker.process.settings import PREFIX, Home, SharedSettings
 
 
 def _split(value: object) -> object:

@@ -28,6 +28,7 @@ from bot.styles.curator import Curator
 from bot.styles.listing import in_use
 from bot.styles.shelf import HouseStyles
 from worker.contract.blobs import Transit, blobs_at
+from worker.process.redis_address import hosts
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -159,12 +160,15 @@ def check_redis(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme in {"", "unix"} or parts.password:
         return
-    try:
-        local = ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        local = parts.hostname == "localhost"
-    if not local:
+    if not all(_is_here(host) for host, _ in hosts(parts)):
         raise Unready(_UNSAFE_REDIS)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
-from worker.process.settings import Home, RedisUrl, SharedSettings
+from worker.process.redis_address import RedisUrl
+from worker.process.settings import Home, SharedSettings
 
 
 class WorkerSettings(SharedSettings):

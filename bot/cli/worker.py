@@ -12,6 +12,7 @@ from bot.cli.output import EX_CONFIG, AsJson, ago, give_up, say
 from bot.cli.sentences import bad_settings
 from bot.cli.tables import Listing, Watch, show
 from bot.queue.inspect import QueueView
+from worker.process.redis_address import client_at
 from worker.process.tied import module
 from worker.settings import WorkerSettings
 
@@ -40,7 +41,7 @@ def _say_what_it_waits_for(chosen: WorkerSettings) -> None:
     except OSError as error:
         give_up(bad_settings(error), EX_CONFIG)
     try:
-        with redis.Redis.from_url(address, socket_timeout=2, socket_connect_timeout=2) as connection:
+        with client_at(address, socket_timeout=2, socket_connect_timeout=2) as connection:
             connection.ping()
     except ValueError:
         give_up("STYLESMITH_REDIS_URL is no address of a Redis, such as redis://localhost:6379/0.", EX_CONFIG)

@@ -38,6 +38,7 @@ from worker.contract import (
     progress_key,
 )
 from worker.contract.blobs import RedisBlobs, Transit, key_of
+from worker.process.redis_address import client_at
 
 FINISHED_TTL_S = 600
 """How long RQ remembers a job that ended; the outcome itself lives longer, under its own key."""
@@ -52,7 +53,7 @@ def connect(url: str) -> redis.Redis:
 
     `from_url` alone would retry nothing, and the constructor's own ten retries would hold a poll for a minute.
     """
-    return redis.Redis.from_url(
+    return client_at(
         url, socket_timeout=_ANSWER_LIMIT_S, socket_connect_timeout=3, retry=Retry(ExponentialBackoff(cap=0.5), 2)
     )
 

@@ -10,6 +10,7 @@ soak      twenty thousand mentions at a steady pace (R17)
 rolling   `--restarts` times told to end and started again (R11)
 crew      how much more several workers paint than one
 real      torch paints, and is killed `--kills` times in mid-painting, alone and with its supervisor
+failover  a Redis of two servers and three Sentinels whose primary is killed `--kills` times
 hardship  a full disk, a read-only one, a jumping clock, 64 descriptors (R18)
 all       storm, flood, tour, control and figures
 
@@ -37,6 +38,7 @@ from rich.table import Table
 
 from tests.faults.burst import Burst, burst
 from tests.faults.crashes import ALL_POINTS, Plan, Report, storm, tour
+from tests.faults.failover import failover
 from tests.faults.measurements import measure
 from tests.faults.metric import Metric, show
 from tests.faults.real_painter import real
@@ -64,7 +66,7 @@ SCENARIOS: dict[str, type[Scenario]] = {
     "moved": Moved,
     "hostile": HostileWorker,
 }
-MEASURED = ("figures", "burst", "soak", "rolling", "crew", "real", "hardship")
+MEASURED = ("figures", "burst", "soak", "rolling", "crew", "real", "failover", "hardship")
 SCENES = ("storm", "flood", "tour", "control", *MEASURED, "all", *SCENARIOS, "scenarios")
 MANY = {"burst": Burst.mentions, "soak": Soak.mentions, "real": 8}
 
@@ -151,6 +153,7 @@ def _figures(asked: argparse.Namespace, plans: list[Plan]) -> dict[str, Callable
         "rolling": lambda: [figure for plan in plans for figure in rolling(plan, asked.restarts)],
         "crew": crew,
         "real": lambda: [figure for plan in plans for figure in real(plan, asked.kills)],
+        "failover": lambda: [figure for plan in plans for figure in failover(plan, asked.kills)],
         "hardship": hardships,
     }
     wanted = "figures" if asked.scene == "all" else asked.scene

@@ -6,6 +6,7 @@ import pytest
 
 from tests.faults.burst import Burst, burst
 from tests.faults.crashes import Plan, Report, storm, tour
+from tests.faults.failover import failover
 from tests.faults.metric import Metric
 from tests.faults.resources import few_descriptors, jumping_clock
 from tests.faults.rolling import rolling
@@ -50,6 +51,11 @@ def test_a_burst_keeps_every_quota_exactly_and_lets_the_innocent_through() -> No
 @pytest.mark.timeout(600)
 def test_restarts_one_after_the_other_lose_nothing_and_charge_nobody() -> None:
     assert_within(rolling(Plan("mastodon", mentions=12), 4))
+
+
+@pytest.mark.timeout(600)
+def test_a_redis_that_fails_over_loses_nothing_and_doubles_nothing() -> None:
+    assert_within(failover(Plan("mastodon", mentions=12), 1))
 
 
 @pytest.mark.timeout(600)

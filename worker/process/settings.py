@@ -3,19 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "STYLESMITH_"
-
-
-def _redis_address(value: SecretStr) -> SecretStr:
-    if value.get_secret_value() and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("this has to be an address such as redis://localhost:6379/0")
-    return value
-
-
-RedisUrl = Annotated[SecretStr, AfterValidator(_redis_address)]
 Home = Annotated[Path, AfterValidator(Path.expanduser)]
 
 

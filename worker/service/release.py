@@ -5,6 +5,7 @@ import logging
 import redis
 
 from worker.contract import Failed, FailureCode
+from worker.process.redis_address import client_at
 from worker.service.heartbeat import Phase
 from worker.service.lease import release
 from worker.service.outcomes import Outcomes
@@ -18,9 +19,7 @@ class ReleaseJob:
     """Called by the supervisor after each death. It only shortens a wait: without Redis the lease ends by itself."""
 
     def __init__(self, address: str) -> None:
-        self._redis = redis.Redis.from_url(
-            address, socket_timeout=ANSWER_LIMIT_S, socket_connect_timeout=ANSWER_LIMIT_S
-        )
+        self._redis = client_at(address, socket_timeout=ANSWER_LIMIT_S, socket_connect_timeout=ANSWER_LIMIT_S)
 
     def __call__(self, death: Death) -> None:
         """Delete the lease; store DEADLINE as the outcome where the supervisor ended a job that overran."""

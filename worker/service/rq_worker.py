@@ -27,6 +27,7 @@ from worker import jobs
 from worker.contract import LEASE_S, QUEUE
 from worker.contract.blobs import blobs_at
 from worker.jobs import Painter, Shutdown, WorkerContext
+from worker.process.redis_address import client_at
 from worker.service.heartbeat import Heartbeat, Phase
 from worker.service.lease import Lease
 from worker.service.metrics import Metrics
@@ -46,7 +47,7 @@ SWEEP_S = 10
 def connect(url: str, answer_s: float = POP_S + 10) -> redis.Redis:
     """A client that waits longer than a blocking pop lasts; redis-py's own limit of 5 s would cut longer ones off."""
     retry = Retry(ExponentialBackoff(cap=0.5), 2)
-    return redis.Redis.from_url(url, socket_timeout=answer_s, socket_connect_timeout=3, retry=retry)
+    return client_at(url, socket_timeout=answer_s, socket_connect_timeout=3, retry=retry)
 
 
 class NoAlarm(BaseDeathPenalty):
