@@ -20,9 +20,9 @@ class House(Protocol):
         """The style of this name and the key of its picture, or None when there is none."""
 
     def chosen(
-        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
+        self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY
     ) -> tuple[HouseStyle, str] | None:
-        """The style that suits a photo, but none of `worn` (slugs); the same for the same photo and mention.
+        """The style that suits a photo, but none of `used` (slugs); the same for the same photo and mention.
 
         `among` is ANY or the key of an artist. None where there is none.
         """

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.crashpoints import Point, point
 from bot.errors import PictureError, PictureReason
 from bot.flow.parts import Parts
-from bot.flow.repeat import bounded, repeated, slugs_of, worn
+from bot.flow.repeat import bounded, repeated, slugs_of, used
 from bot.ledger import Plan, Row, Source
 from bot.ledger.origin import UNKNOWN, given, objection, source, sources
 from bot.posts import Attachment
@@ -79,7 +79,7 @@ def _again(parts: Parts, row: Row, wanted: Wanted) -> Gathered | Declined:
     repeat = replace(repeated(plan, wanted, row.mention, parts.rules.max_edge_px), sources=behind)
     if not repeat.photos and repeat.options.kind is not Kind.TEXTURE:
         return Declined(Hint.NO_PICTURE, wanted.language)
-    return _with_house(parts, row, repeat, slugs_of(plan, wanted), worn(plan, wanted))
+    return _with_house(parts, row, repeat, slugs_of(plan, wanted), used(plan, wanted))
 
 
 def _are_kept(parts: Parts, plan: Plan) -> bool:
@@ -107,14 +107,14 @@ def _sources(parts: Parts, row: Row) -> tuple[Source, ...]:
 
 
 def _with_house(
-    parts: Parts, row: Row, plan: Plan, slugs: Sequence[str], worn: Sequence[str] = ()
+    parts: Parts, row: Row, plan: Plan, slugs: Sequence[str], used: Sequence[str] = ()
 ) -> Gathered | Declined:
     """With a house style for each photo, in the order of `slugs`; as it is when there are none."""
     if not slugs:
         return Gathered(plan, _jobs(parts, row, plan, (plan.styles,) * max(1, len(plan.photos))))
     found: list[tuple[HouseStyle, str]] = []
     for key, slug in zip(plan.photos or ("",), slugs, strict=False):
-        style = parts.house.named(slug) or _chosen(parts, key, row.id, worn, slug)
+        style = parts.house.named(slug) or _chosen(parts, key, row.id, used, slug)
         if style is None:
             return Declined(Hint.UNKNOWN_STYLE, plan.language)
         found.append(style)
@@ -122,11 +122,11 @@ def _with_house(
     return Gathered(plan, _jobs(parts, row, plan, [(key,) for _, key in found]))
 
 
-def _chosen(parts: Parts, key: str, mention_id: str, worn: Sequence[str], among: str) -> tuple[HouseStyle, str] | None:
+def _chosen(parts: Parts, key: str, mention_id: str, used: Sequence[str], among: str) -> tuple[HouseStyle, str] | None:
     photo = parts.pictures.read(key) if key else b""
     if photo is None:
         raise PictureError(PictureReason.GONE)
-    return parts.house.chosen(photo, mention_id, worn, among)
+    return parts.house.chosen(photo, mention_id, used, among)
 
 
 def _jobs(parts: Parts, row: Row, plan: Plan, styles: Sequence[tuple[str, ...]]) -> tuple[RenderJob, ...]:

@@ -71,7 +71,7 @@ def slugs_of(before: Plan, wanted: Wanted) -> tuple[str, ...]:
     return known if known or before.styles else (ANY,) * paintings
 
 
-def worn(before: Plan, wanted: Wanted) -> Sequence[str]:
+def used(before: Plan, wanted: Wanted) -> Sequence[str]:
     """House styles that 'another style', or another by the same artist, must not bring again."""
     return [house.slug for house in before.houses] if wanted.house else ()
 

@@ -62,8 +62,8 @@ class Answers(Table):
                 # Its mention may have been answered or withdrawn while it was sent.
                 late = f"SELECT 1 FROM mention WHERE platform = ? AND id = ? AND state IN ({marks(ENDS)})"
                 if first_value(db, late, (*row.key, *ENDS)):
-                    doom = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
-                    db.execute(doom, (self._clock.now(), row.platform, note_id))
+                    mark = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
+                    db.execute(mark, (self._clock.now(), row.platform, note_id))
 
     def posts(self, platform: str, mention_id: str) -> list[Post]:
         return posts_of(self.store.rows("SELECT * FROM post WHERE platform = ? AND mention = ?", platform, mention_id))

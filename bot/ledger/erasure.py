@@ -52,7 +52,7 @@ class Erasure:
         return jobs
 
     def withdraw(self, row: Row, reason: str) -> list[str]:
-        """Ends `row` if it is open, dooms its replies and pictures; the job ids to cancel."""
+        """Ends `row` if it is open, marks its replies and pictures for deletion; the job ids to cancel."""
         with self._store.write() as db:
             jobs = _unpainted(db, *row.key)
             seek(db, row.platform, [row.id], self._clock.now())

@@ -46,15 +46,15 @@ class Strays:
         return [Stray(r["platform"], r["mention"], r["author"], r["since"], r["begun_at"]) for r in found]
 
     def looked(self, stray: Stray, found: Sequence[str]) -> None:
-        """Dooms what was found and is known as nothing else; looks again, at growing distances, for an hour."""
+        """Marks what was found and is nothing else for deletion; looks again, at growing distances, for an hour."""
         now, key = self._clock.now(), (stray.platform, stray.mention)
         with self._store.write() as db:
             for post_id in found:
                 if db.execute("SELECT 1 FROM post WHERE platform = ? AND id = ?", (stray.platform, post_id)).fetchone():
                     continue
                 remember(db, Post(stray.platform, post_id, stray.mention, PostKind.REPLY), now)
-                doom = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
-                db.execute(doom, (now, stray.platform, post_id))
+                mark = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
+                db.execute(mark, (now, stray.platform, post_id))
             age_s = max(0.0, now - stray.begun_at)
             if age_s >= SOUGHT_S:
                 db.execute("DELETE FROM stray WHERE platform = ? AND mention = ?", key)

@@ -54,15 +54,15 @@ class Curator:
         ]
         return sorted(choices, key=lambda choice: (-choice.score, choice.style.slug))
 
-    def choose(self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY) -> Choice | None:
+    def choose(self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY) -> Choice | None:
         """One of the best few `among` all or an artist's (a key of the catalogue), the same for the same mention.
 
-        The slugs in `worn` are passed over, unless there is nothing else: who wants another style has seen them. None
+        The slugs in `used` are passed over, unless there is nothing else: who wants another style has seen them. None
         when no style can be read.
         """
         meant = {style.slug for style in self.catalogue.among(among)}
         ranked = [choice for choice in self.ranking(photo) if choice.style.slug in meant] if meant else []
-        ranked = [choice for choice in ranked if choice.style.slug not in worn] or ranked
+        ranked = [choice for choice in ranked if choice.style.slug not in used] or ranked
         best = [choice for choice in ranked[:SHORTLIST] if choice.score >= ranked[0].score - MARGIN]
         if not best:
             return None

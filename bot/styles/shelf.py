@@ -24,9 +24,9 @@ class HouseStyles:
         return None if style is None else (style.credited(chosen=False), self._key(style))
 
     def chosen(
-        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
+        self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY
     ) -> tuple[HouseStyle, str] | None:
-        choice = self._curator.choose(photo, mention_id, worn, among)
+        choice = self._curator.choose(photo, mention_id, used, among)
         return None if choice is None else (choice.style.credited(chosen=True, why=choice.why), self._key(choice.style))
 
     def names(self, language: str) -> Sequence[str]:

@@ -19,7 +19,7 @@ class FakeStyles:
         return (self.style, self._pictures.keep(b"waves")) if slug == self.style.slug else None
 
     def chosen(
-        self, photo: bytes, mention_id: str, worn: Sequence[str] = (), among: str = ANY
+        self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY
     ) -> tuple[HouseStyle, str] | None:
         return (
             None

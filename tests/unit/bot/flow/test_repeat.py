@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.flow.repeat import repeated, slugs_of, worn
+from bot.flow.repeat import repeated, slugs_of, used
 from bot.ledger import Plan
 from bot.posts import Mention
 from bot.request.reading import Difference, Wanted
@@ -72,8 +72,8 @@ def test_each_photo_of_a_series_keeps_its_own_house_style() -> None:
 
 
 def test_another_style_is_none_of_those_before() -> None:
-    assert set(worn(SURPRISE, say("another style")[0])) == {"mosaic", "glass"}
-    assert not worn(SURPRISE, say("again")[0])
+    assert set(used(SURPRISE, say("another style")[0])) == {"mosaic", "glass"}
+    assert not used(SURPRISE, say("again")[0])
 
 
 def test_a_dream_of_a_painting_leaves_its_style_behind() -> None:
