@@ -32,7 +32,9 @@ async def plan(call: Call) -> Any:
 @routes("GET /sandbox/log")
 async def log(call: Call) -> Any:
     """What happened after the entry `after`, in order."""
-    rows = call.sandbox.database.rows("SELECT * FROM log WHERE seq > ? ORDER BY seq", call.parameters.number("after"))
+    rows = call.sandbox.database.rows(
+        "SELECT * FROM log WHERE seq > ? ORDER BY seq", call.parameters.number("after") or 0
+    )
     return [{"seq": r["seq"], "at": r["at"], "what": r["what"], **json.loads(r["detail"])} for r in rows]
 
 
