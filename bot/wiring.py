@@ -82,7 +82,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         )
         # What no row of the ledger names any more.
         longest_h = max(settings.keep_inputs_h, settings.keep_outputs_h) + 24
-        pictures.sweep(longest_h * 3600, longest_h * 3600)
+        pictures.sweep(longest_h * 3600)
         catalogue = catalogue_of(settings)
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)

@@ -20,9 +20,6 @@ from worker.process.files import write_whole
 
 log = logging.getLogger(__name__)
 
-INPUTS_KEPT_S = 24 * 3600
-PAINTINGS_KEPT_S = 7 * 24 * 3600
-
 _KEY = re.compile(r"[0-9a-f]{64}")
 _UNFINISHED_KEPT_S = 3600
 
@@ -95,10 +92,9 @@ class StoredPictures:
             for path in self._places(key):
                 path.unlink(missing_ok=True)
 
-    def sweep(self, inputs_kept_s: float = INPUTS_KEPT_S, paintings_kept_s: float = PAINTINGS_KEPT_S) -> int:
+    def sweep(self, kept_s: float) -> int:
         """Remove what has had its time, and files that a killed process left unfinished; return how many went."""
-        kept_s = {self._inputs: inputs_kept_s, self._paintings: paintings_kept_s}
-        return sum(_sweep(room, time.time() - seconds) for room, seconds in kept_s.items())
+        return sum(_sweep(room, time.time() - kept_s) for room in (self._inputs, self._paintings))
 
     def _places(self, key: str) -> tuple[Path, ...]:
         return (self._inputs / key, self._paintings / key) if _KEY.fullmatch(key) else ()

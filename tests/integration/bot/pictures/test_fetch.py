@@ -375,13 +375,13 @@ def test_a_film_that_calls_itself_an_image_is_refused_by_its_format(pictures: St
     assert refusal.value.reason is PictureReason.FORMAT
 
 
-def test_retention_removes_inputs_first_and_forget_removes_at_once(pictures: StoredPictures) -> None:
+def test_a_sweep_removes_what_had_its_time_and_forget_removes_at_once(pictures: StoredPictures) -> None:
     given, painted = pictures.admit(PICTURE), pictures.keep(b"a painting")
-    assert pictures.sweep() == 0
-    assert pictures.sweep(inputs_kept_s=-1) == 1
-    assert (pictures.read(given), pictures.read(painted)) == (None, b"a painting")
+    assert pictures.sweep(3600) == 0
     pictures.forget([painted, painted, "../../etc/passwd"])
-    assert pictures.read(painted) is None
+    assert (pictures.read(given) is None, pictures.read(painted)) == (False, None)
+    assert pictures.sweep(-1) == 1
+    assert pictures.read(given) is None
     assert pictures.read("../inputs/x") is None
 
 
