@@ -19,8 +19,7 @@ MISSED_POLLS = 3
 class Health:
     """Healthy while every platform was polled within its limit; a bot that has just started has that long, too."""
 
-    def __init__(self, limit_s: float = POLL_LIMIT_S, clock: Callable[[], float] = time.monotonic) -> None:
-        self._limit_s = limit_s
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._started = clock()
         self._polls: dict[str, float] = {}
@@ -29,7 +28,7 @@ class Health:
 
     def expect(self, platform: str, every_s: float = 0.0) -> None:
         """A platform that will be polled every `every_s` seconds; its silence counts from now."""
-        self._limits_s[platform] = max(self._limit_s, MISSED_POLLS * every_s)
+        self._limits_s[platform] = max(POLL_LIMIT_S, MISSED_POLLS * every_s)
         self._polls.setdefault(platform, self._clock())
 
     def polled(self, platform: str) -> None:
@@ -53,7 +52,7 @@ class Health:
         """Whether no platform was silent for longer than its limit."""
         now = self._clock()
         polls = self._polls or {"": self._started}
-        return all(now - at <= self._limits_s.get(platform, self._limit_s) for platform, at in polls.items())
+        return all(now - at <= self._limits_s.get(platform, POLL_LIMIT_S) for platform, at in polls.items())
 
 
 @contextmanager
