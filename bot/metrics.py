@@ -1,7 +1,7 @@
 """What the bot counts and measures, for Prometheus; no label ever holds a person, a post or a host of theirs."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol, runtime_checkable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -103,6 +103,12 @@ class Metrics:
     def watch_budgets(self, platforms: Mapping[str, object]) -> None:
         """Asks these platforms at every scrape what is left of their limits, where they know."""
         self._budgets.platforms = [one for one in platforms.values() if isinstance(one, Budgeted)]
+
+    def expect(self, platforms: Iterable[str]) -> None:
+        """Counts from zero what alerts count: Prometheus sees no increase in a series that begins at one."""
+        for platform in platforms:
+            self.rewound.labels(platform)
+            self.platform_errors.labels(platform, "Intercepted")
 
     def polled(self, platform: str) -> None:
         self.last_poll.labels(platform).set(time.time())

@@ -90,6 +90,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         redis = connect(redis_url)
         queue = RqQueue(redis, blobs_of(settings, redis))
         metrics.watch_budgets(platforms)
+        metrics.expect(platforms)
         rules = rules_of(settings)
         yield Bot(
             parts=Parts(

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, start_http_server
 
+from bot.errors import Intercepted
 from bot.metrics import Metrics as BotMetrics
 from tests import ROOT
 from tests.integration.deploy.test_deploy import needs
@@ -136,6 +137,7 @@ def test_every_panels_query_is_answered_from_what_is_exposed(served: httpx.Clien
 
 @needs("prometheus")
 def test_every_alerts_query_is_understood_and_its_metrics_are_scraped(served: httpx.Client) -> None:
+    until_some(served, "up")
     answer = served.get("/api/v1/rules").raise_for_status().json()["data"]["groups"][0]["rules"]
     assert [rule["name"] for rule in answer] == [rule["alert"] for rule in ALERTS]
     deadline = time.monotonic() + LIMIT_S
@@ -143,6 +145,25 @@ def test_every_alerts_query_is_understood_and_its_metrics_are_scraped(served: ht
         time.sleep(0.5)
         answer = served.get("/api/v1/rules").raise_for_status().json()["data"]["groups"][0]["rules"]
     assert {rule["health"] for rule in answer} == {"ok"}
+
+
+@needs("prometheus")
+def test_what_happens_once_is_an_increase(tmp_path: Path) -> None:
+    """A series that begins at one has none: each counter that an alert watches is there before anything happens."""
+    bot, worker = BotMetrics(), WorkerMetrics()
+    bot.expect(["mastodon"])
+    watched = [rule["expr"] for rule in ALERTS if rule["alert"] in {"StylesmithCursorRewound", "StylesmithIntercepted"}]
+    with (
+        exposed(bot.registry) as ours,
+        exposed(worker.registry) as theirs,
+        prometheus(tmp_path, {"stylesmith-bot": ours, "stylesmith-worker": theirs}) as client,
+    ):
+        until_some(client, "stylesmith_gave_up_total")
+        assert [asked(client, expression) for expression in watched] == [[], []]
+        bot.rewound.labels("mastodon").inc()
+        bot.platform_failed("mastodon", Intercepted(403))
+        for expression in watched:
+            assert until_some(client, expression)[0]["metric"]["platform"] == "mastodon"
 
 
 @needs("prometheus")

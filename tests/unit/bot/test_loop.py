@@ -242,3 +242,74 @@ def test_what_comes_after_the_very_first_look_is_new_to_everybody(stage: Stage) 
     poll = polled_again(stage)
     poll()
     assert stage.talk.row(1).process_id == stage.talk.ledger.process_id
+
+
+class Rewound(FakePlatform):
+    """Its database was set up anew: everything there is far below the cursor that is kept."""
+
+    asked = 0
+
+    def rewound(self, cursor: str) -> str | None:
+        self.asked += 1
+        return "0" if int(cursor) > 1000 else None
+
+
+def test_a_platform_that_counts_anew_is_read_from_where_it_says_and_told_of(stage: Stage) -> None:
+    platform = Rewound(stage.talk.clock)
+    stage.talk.ledger.record("fake", (), "480123456")
+    stage.bot.cursor_backup.note("fake", "480123456")
+    stage.bot = replace(stage.bot, parts=replace(stage.talk.parts, platforms={"fake": platform}))
+    loops = Loops(stage.bot, stage.intervals, stage.stop)
+    platform.mentions += [mention(1), mention(2, BEN)]
+    for _ in range(3):
+        loops.poll("fake")
+    assert [stage.talk.row(number).state for number in (1, 2)] == [State.NEW] * 2
+    assert platform.asked == 1, "once an hour"
+    assert 'stylesmith_cursor_rewound_total{platform="fake"} 1.0' in stage.talk.metrics.text().decode()
+    assert stage.bot.cursor_backup.oldest("fake") != "480123456", "a lost ledger would go back to it"
+
+
+def test_each_platforms_silence_is_judged_by_how_often_it_is_polled(stage: Stage) -> None:
+    """Health as the loops keep it, by a clock that is set: one platform is polled every minute, the other always."""
+    now = [1000.0]
+    health = Health(clock=lambda: now[0])
+    seldom = FakePlatform(stage.talk.clock, "seldom")
+    platforms = {"fake": stage.talk.platform, "seldom": seldom}
+    stage.bot = replace(stage.bot, health=health, parts=replace(stage.talk.parts, platforms=platforms))
+    intervals = replace(stage.intervals, poll_s={"fake": 0.02, "seldom": 60.0})
+    stage.loops = Loops(stage.bot, intervals, stage.stop)
+    stage.start()
+    stage.until(lambda: stage.talk.ledger.cursor("seldom") is not None and stage.talk.ledger.cursor("fake") is not None)
+    now[0] += 170
+    stage.until(health.is_well)
+    stage.talk.platform.newest = stage.talk.platform.pages = fails  # type: ignore[method-assign,assignment]  # silent
+    time.sleep(0.2)  # a poll that was under way
+    now[0] += 61
+    assert not health.is_well(), "the one that is polled always"
+    assert health.is_alive(), "a silent platform is no reason for a restart"
+
+
+def fails(*_: object) -> None:
+    raise NotSent("nobody there")
+
+
+def test_a_loop_that_stands_still_is_not_alive(stage: Stage) -> None:
+    now = [1000.0]
+    health, held = Health(clock=lambda: now[0]), threading.Event()
+
+    def stands(parts: Parts, row: Row) -> None:
+        if row.state is State.DECIDED:
+            held.set()
+            stage.stop.wait(PATIENCE_S)
+        step(parts, row)
+
+    stage.bot.cursor_backup.note("fake", "0")
+    stage.bot = replace(stage.bot, health=health, step=stands)
+    stage.loops = Loops(stage.bot, stage.intervals, stage.stop)
+    stage.talk.platform.mentions.append(mention(1))
+    stage.start()
+    stage.until(held.is_set)
+    assert health.is_alive()
+    now[0] += 3600
+    time.sleep(0.2)  # all the others turn
+    assert not health.is_alive()

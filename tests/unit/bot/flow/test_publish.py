@@ -15,7 +15,7 @@ from bot.reply.compose import compose
 from bot.reply.wording import sentences
 from tests.conversation import Conversation
 from tests.fakes.mentions import BEN, EPOCH, mention
-from tests.fakes.platform import LOST
+from tests.fakes.platform import LOST, FakePlatform
 
 
 @pytest.fixture
@@ -278,6 +278,86 @@ def test_a_picture_that_is_refused_is_told_of_in_words(talk: Conversation) -> No
     talk.settle()
     assert talk.state(1) is State.FAILED
     assert talk.replies(1)[0] in sentences("en")["trouble"]["not_taken"]
+
+
+class TakesOnly(FakePlatform):
+    """A server behind a proxy that takes less than the server says."""
+
+    most = 0
+    sizes: list[int]
+
+    def post(self, reply: Reply) -> str:
+        self.sizes += [len(painting.data) for painting in reply.paintings]
+        if any(len(painting.data) > self.most for painting in reply.paintings):
+            raise PictureRefused(413, "too large")
+        return super().post(reply)
+
+
+@pytest.mark.parametrize(("most", "sizes"), [(90_000, [160_000, 80_000]), (45_000, [160_000, 80_000, 40_000])])
+def test_a_picture_that_is_too_large_for_a_server_goes_smaller(talk: Conversation, most: int, sizes: list[int]) -> None:
+    platform = narrow(talk, most)
+    assert platform.sizes == sizes
+    assert [[len(one.data) for one in reply.paintings] for reply in platform.replies_to("1")] == [sizes[-1:]]
+    assert talk.state(1) is State.ANSWERED
+
+
+def test_a_picture_that_no_size_helps_is_told_of_in_words(talk: Conversation) -> None:
+    platform = narrow(talk, 0)
+    talk.post()
+    assert platform.sizes == [160_000, 80_000, 40_000]
+    assert talk.replies(1)[0] in sentences("en")["trouble"]["not_taken"]
+    assert (talk.state(1), len(talk.replies(1))) == (State.FAILED, 1)
+
+
+def narrow(talk: Conversation, most: int) -> TakesOnly:
+    """A painting of 160,000 bytes for a platform that takes `most`."""
+    platform = TakesOnly(talk.clock)
+    platform.most, platform.sizes = most, []
+    talk.platform = talk.parts.platforms["fake"] = platform  # type: ignore[index]  # a dict
+    talk.hears(mention(1))
+    until_rendered(talk)
+    (job,) = talk.ledger.jobs(talk.row(1))
+    talk.pictures.stored[job.painting] = b"\xff\xd8\xff" + bytes(159_997)
+    talk.post()
+    return platform
+
+
+def test_a_mistake_of_ours_while_posting_is_looked_into_for_a_day_before_it_ends(talk: Conversation) -> None:
+    """Perhaps the answer is there: it is found even then, and none is sent beside it."""
+    talk.platform.after_post = [LOST]
+    talk.hears(mention(1))
+    until_rendered(talk)
+    talk.post()
+    assert talk.state(1) is State.POSTING
+
+    def stumbles(mention_id: str) -> list[str]:
+        raise ZeroDivisionError
+
+    find, talk.platform.find = talk.platform.find, stumbles  # type: ignore[method-assign]  # our own mistake
+    for _ in range(12):
+        talk.clock.pass_s(3700)
+        talk.post()
+    assert (talk.state(1), len(talk.replies(1))) == (State.POSTING, 1)
+    talk.platform.find = find  # type: ignore[method-assign]
+    talk.clock.pass_s(3700)
+    talk.post()
+    assert (talk.state(1), talk.row(1).reason, len(talk.replies(1))) == (State.ANSWERED, "", 1)
+
+
+def test_a_mistake_of_ours_while_posting_ends_after_a_day_without_another_answer(talk: Conversation) -> None:
+    talk.platform.after_post = [LOST]
+    talk.hears(mention(1))
+    until_rendered(talk)
+    talk.post()
+
+    def stumbles(mention_id: str) -> list[str]:
+        raise ZeroDivisionError
+
+    talk.platform.find = stumbles  # type: ignore[method-assign]  # our own mistake
+    for _ in range(30):
+        talk.clock.pass_s(3700)
+        talk.post()
+    assert (talk.state(1), talk.row(1).reason, len(talk.replies(1))) == (State.FAILED, "unexpected", 1)
 
 
 def test_a_replayed_mention_whose_first_answer_shows_late_is_not_answered_twice(talk: Conversation) -> None:

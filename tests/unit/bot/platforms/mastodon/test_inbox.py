@@ -124,6 +124,21 @@ def test_a_mention_behind_pages_of_favourites_is_read(how: str, others: int) -> 
     assert recorded == {"s1", f"s{last}"}, polls
 
 
+def test_a_server_that_counts_anew_is_read_from_its_newest_page_on_and_no_other_is() -> None:
+    server = Server(dict.fromkeys(range(1, 201), 0.0), "", 0.0)
+    inbox = Notifications(server, lambda: ME, 40, lambda: server.now)  # type: ignore[arg-type]  # a line's one method
+    read = [page.cursor for page in inbox.pages("480123000")]
+    assert read == []
+    assert inbox.rewound("250") is None, "what is a little behind is a deletion, or a page that lags"
+    lower = inbox.rewound("480123000")
+    assert lower == "120"
+    found = {mention.id for page in inbox.pages(lower) for mention in page.mentions}
+    assert found == {f"s{number}" for number in range(121, 201)}
+    assert inbox.rewound("01HZX8Y4Q6") is None, "ids that are no numbers have no far below"
+    server.shown_at = {}
+    assert inbox.rewound("480123000") is None, "an empty page proves nothing"
+
+
 @settings(max_examples=SHORT, deadline=None)
 @example([(1, 1, 46.0, 20.0), (14, 3, 0.0, 0.0)], "empty", 105.0, False)
 @example([(1, 1, 46.0, 20.0), (14, 3, 0.0, 0.0)], "repeated", 105.0, False)
