@@ -1,10 +1,12 @@
 """`stylesmith doctor` is green where a mention would be answered, and says what to do where not."""
 
 import json
+import platform
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,10 +47,12 @@ def settings(sandbox: Sandbox, tmp_path: Path) -> dict[str, str]:
 NO_TORCH = "import sys; sys.modules['torch'] = None; sys.argv[0] = 'stylesmith'; from bot.cli import main; main()"
 
 
-def examined(folder: Path, settings: dict[str, str]) -> tuple[int, dict[str, tuple[bool, str]]]:
-    """Status and findings on a host without PyTorch, which is quick."""
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", NO_TORCH, "doctor", "--json"],
+def ended(
+    folder: Path, settings: dict[str, str], *words: str, through: Sequence[str] = ()
+) -> "subprocess.CompletedProcess[str]":
+    """A command on a host without PyTorch, which is quick."""
+    return subprocess.run(
+        [*through, sys.executable, "-P", "-c", NO_TORCH, *words],
         cwd=folder,
         env=environment(settings),
         capture_output=True,
@@ -56,6 +60,13 @@ def examined(folder: Path, settings: dict[str, str]) -> tuple[int, dict[str, tup
         check=False,
         timeout=LIMIT_S,
     )
+
+
+def examined(
+    folder: Path, settings: dict[str, str], through: Sequence[str] = ()
+) -> tuple[int, dict[str, tuple[bool, str]]]:
+    """Status and findings."""
+    done = ended(folder, settings, "doctor", "--json", through=through)
     return done.returncode, {each["about"]: (each["ok"], each["says"]) for each in json.loads(done.stdout)}
 
 
@@ -151,9 +162,30 @@ def test_it_says_what_holds_the_decoder(tmp_path: Path, settings: dict[str, str]
     assert found["decoder"][0] == ({"seccomp", "rlimits"} <= set(found["decoder"][1].replace(",", "").split()))
 
 
+@pytest.mark.skipif(
+    shutil.which("setarch") is None or platform.machine() != "x86_64", reason="needs setarch, to be another processor"
+)
+def test_a_decoder_held_by_less_than_it_should_be_is_refused_as_the_bot_refuses_it(
+    tmp_path: Path, settings: dict[str, str]
+) -> None:
+    without_seccomp = ["setarch", "i686"]
+    status, found = examined(tmp_path, settings, without_seccomp)
+    says = found["decoder"][1]
+    assert (status, found["decoder"][0]) == (1, False)
+    assert "not held by seccomp" in says
+    assert "STYLESMITH_ALLOW_WEAK_CONFINEMENT" in says
+    bot = ended(tmp_path, settings, "bot", through=without_seccomp)
+    assert bot.returncode == 78
+    assert says in " ".join(bot.stderr.split())
+    allowed = examined(tmp_path, settings | {"STYLESMITH_ALLOW_WEAK_CONFINEMENT": "true"}, without_seccomp)[1]
+    assert allowed["decoder"][0]
+    assert "; not by" in allowed["decoder"][1]
+    assert "seccomp" in allowed["decoder"][1].partition("; not by")[2]
+
+
 def test_people_read_one_line_a_finding(tmp_path: Path, settings: dict[str, str]) -> None:
-    ended = piped(tmp_path, "doctor", **settings | {"STYLESMITH_BACKBONE": "lite"})
-    lines = ended.stdout.splitlines()
+    told = piped(tmp_path, "doctor", **settings | {"STYLESMITH_BACKBONE": "lite"})
+    lines = told.stdout.splitlines()
     assert all(line.startswith(("ok  ", "FIX ")) for line in lines)
     assert any("lite is there" in line for line in lines)
-    assert "mending before mentions are answered" in ended.stderr
+    assert "mending before mentions are answered" in told.stderr
