@@ -98,7 +98,13 @@ _DECIDED = """
 UPDATE mention SET state = 'decided' WHERE state = 'rendered';
 """
 
-MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS, _ACCOUNTS, _DECIDED)
+_IN_TURN = """
+DROP INDEX mention_by_turn;
+CREATE INDEX mention_in_turn ON mention (state, attempts > 0, turn, recorded_at, length(id), id);
+"""
+"""As `Table.due` orders them, so that the first of a long backlog is found without sorting it."""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS, _ACCOUNTS, _DECIDED, _IN_TURN)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 

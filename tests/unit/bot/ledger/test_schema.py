@@ -43,7 +43,7 @@ def test_a_ledger_of_the_first_version_keeps_its_rows_and_takes_turns(memory_pat
 
 
 def test_a_row_of_an_older_ledger_is_in_the_same_state_under_its_new_name(memory_path: Path, clock: FakeClock) -> None:
-    before = len(MIGRATIONS) - 1
+    before = 6  # the seventh renames them
     old = sqlite3.connect(memory_path / FILE)
     for number, script in enumerate(MIGRATIONS[:before], 1):
         old.executescript(f"{script} PRAGMA user_version = {number};")
