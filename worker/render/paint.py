@@ -18,6 +18,7 @@ from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
 from worker.render import colour, fine_chroma, free_memory, pixels, provenance
+from worker.render.brushing import brushed
 from worker.render.deepdream import dream
 from worker.render.eta import Estimate, Pace
 from worker.render.faces import Face, mask
@@ -170,12 +171,13 @@ def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) 
 def _in_their_colours(
     photos: Sequence[Tensor], styles: Sequence[Tensor], style_px: float
 ) -> Callable[[Tensor], Tensor]:
-    """Keeps a painting to its pictures' colours, and its fine chroma to the level of the styles at style_px."""
+    """Smooths a painting along its strokes, keeps its fine chroma to the level of the styles at style_px, and it to its
+    pictures' colours."""
     gamut = Gamut.of([*photos, *styles])
     style_px = min(style_px, pixels.MAX_EDGE_PX)
     levels = [fine_chroma.level(resized(style, fitted(_size(style), style_px))) for style in styles]
     most = torch.stack(levels).mean(0)
-    return lambda painting: gamut.kept(fine_chroma.held(painting.float().cpu(), most))
+    return lambda painting: gamut.kept(fine_chroma.held(brushed(painting.float().cpu()), most))
 
 
 def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Iterate]:
@@ -277,7 +279,7 @@ def _as_is(painting: Tensor) -> Tensor:
 
 def _recoloured(painting: Tensor, photo: Tensor) -> Tensor:
     height, width = _size(painting)
-    return colour.recolour(painting.float().cpu(), resized(photo, (height, width)))
+    return colour.recolour(brushed(painting.float().cpu()), resized(photo, (height, width)))
 
 
 def _size(image: Tensor) -> tuple[int, int]:
