@@ -280,7 +280,7 @@ def test_each_platforms_silence_is_judged_by_how_often_it_is_polled(stage: Stage
     stage.loops = Loops(stage.bot, intervals, stage.stop)
     stage.start()
     stage.until(lambda: stage.talk.ledger.cursor("seldom") is not None and stage.talk.ledger.cursor("fake") is not None)
-    now[0] += 170
+    now[0] += 110
     stage.until(health.is_well)
     stage.talk.platform.newest = stage.talk.platform.pages = fails  # type: ignore[method-assign,assignment]  # silent
     time.sleep(0.2)  # a poll that was under way
