@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,6 +52,33 @@ def test_a_second_bot_on_the_same_data_exits_75(
     assert second.returncode == 75
     assert "one directory, one bot" in second.stderr
     assert running.poll() is None
+
+
+def test_a_running_bot_lives_whatever_its_server_does_and_counts_from_zero(
+    settings: dict[str, str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = found.getsockname()[1]
+    environment_ = settings | {"STYLESMITH_METRICS_PORT": str(port)}
+    with subprocess.Popen(BOT, env=environment_, cwd=tmp_path, stderr=subprocess.DEVNULL) as process:
+        live, metrics = (page(process, port, path) for path in ("live", "metrics"))
+        process.kill()
+    assert '"ok": true' in live
+    for name, labels in (("cursor_rewound", ""), ("platform_errors", 'kind="Intercepted",')):
+        assert f'stylesmith_{name}_total{{{labels}platform="mastodon"}} 0.0' in metrics
+
+
+def page(process: "subprocess.Popen[bytes]", port: int, path: str) -> str:
+    """A page of the bot's own, once it is served."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=5) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def test_a_bot_ends_well_when_told_to(running: subprocess.Popen[bytes]) -> None:
