@@ -39,8 +39,10 @@ def dead_leaves(edge_px: int = 256, *, leaves: int = 1500, seed: int = 0) -> Ten
     smallest, largest = 2.0, edge_px / 3
     for x, y, u, grey, *tint in torch.rand(leaves, 7, generator=random).tolist():
         radius = (smallest**-2 + u * (largest**-2 - smallest**-2)) ** -0.5
-        disc = ((axis[:, None] - y * edge_px) ** 2 + (axis - x * edge_px) ** 2 <= radius**2) & bare
-        picture[:, disc] = torch.tensor([0.1 + 0.7 * grey + 0.1 * t for t in tint])[:, None]
-        bare &= ~disc
+        rows, columns = (slice(max(0, int(c * edge_px - radius)), int(c * edge_px + radius) + 2) for c in (y, x))
+        still = bare[rows, columns]
+        disc = ((axis[rows, None] - y * edge_px) ** 2 + (axis[columns] - x * edge_px) ** 2 <= radius**2) & still
+        picture[:, rows, columns][:, disc] = torch.tensor([0.1 + 0.7 * grey + 0.1 * t for t in tint])[:, None]
+        still &= ~disc
     picture[:, bare] = 0.5
     return picture[None]

@@ -2,7 +2,6 @@
 
 import io
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from PIL import Image
 from rich.console import Console
 
 from tests.unit.worker.gatys.tiny import picture, tiny_net
-from worker.bench import start
 from worker.bench.floor import floors, interleaved
 from worker.bench.machine import describe
 from worker.bench.peers import lbfgs
@@ -79,13 +77,3 @@ def test_the_quick_benchmark_prints_json(capsys: pytest.CaptureFixture[str]) -> 
 
     main(["--quick", "--json", "--evaluations", "3", "--edges", "64"])
     assert json.loads(capsys.readouterr().out)["floors_px"] == 256
-
-
-def test_a_fresh_python_is_timed_to_its_first_loss(capsys: pytest.CaptureFixture[str]) -> None:
-    start.main(["--times", "1"])
-    assert "median" in capsys.readouterr().out
-
-
-def test_a_start_that_fails_is_not_timed() -> None:
-    with pytest.raises(subprocess.CalledProcessError):
-        start.started_s("no such network")
