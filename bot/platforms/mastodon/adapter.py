@@ -201,7 +201,7 @@ class MastodonPlatform:
     def delete(self, post_id: str) -> None:
         """The pictures with it: servers keep them for a new draft otherwise."""
         try:
-            with self.client.call("deletes") as api:
+            with self.client.call("deletes", fresh=True) as api:
                 api.status_delete(post_id, delete_media=True)
         except Intercepted as page:
             if isinstance(meant := self._meant(page), Intercepted):
