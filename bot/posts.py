@@ -95,6 +95,8 @@ class Mention:
     """True for our own posts (as parents)."""
     platform_root: str = ""
     """Id of the thread's first post where the platform says, or empty."""
+    unordered: bool = False
+    """The platform keeps no order of attachments: they stand as they were uploaded."""
 
     @property
     def images(self) -> tuple[Attachment, ...]:

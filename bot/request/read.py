@@ -10,6 +10,7 @@ from bot.admission import Admission
 from bot.posts import Attachment, Mention, Visibility
 from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted
 from bot.request.sorting import is_batch, sort_out
+from bot.request.telling_apart import told_apart
 from bot.request.vocabulary.phrase import Mark
 from bot.request.words import Said, parse_words
 from bot.styles.catalogue import ANY, Catalogue
@@ -126,6 +127,9 @@ class _Case:
     def _wanted(self, pictures: Sequence[Attachment]) -> Reading:
         options = self._with_kind(self.said.options, len(pictures))
         photos, styles = sort_out(pictures, self.said, options.get("kind"), bool(self._named_house))
+        posts = tuple(post for post in self._posts if not {*photos, *styles}.isdisjoint(post.images))
+        if len(posts) == 1 and posts[0].unordered and options.get("kind") is not Kind.DREAM:
+            photos, styles = told_apart(photos, styles, self.said, self.catalogue.names)
         if self.said.unknown_style and not styles:
             return self._unknown_style()
         house = ""
@@ -136,7 +140,6 @@ class _Case:
         weights = options.get("weights")
         if isinstance(weights, tuple) and len(weights) != len(styles):
             del options["weights"]
-        posts = tuple(post for post in self._posts if not {*photos, *styles}.isdisjoint(post.images))
         wish = Options.model_validate(options)
         return Wanted(photos, styles, house, wish, self.language, points=self._points, posts=posts)
 

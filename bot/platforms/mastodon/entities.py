@@ -108,6 +108,7 @@ def mention(status: Entity, me: OwnAccount) -> Mention:
         author=author(account, me),
         text=_words(plain(str(status.get("content") or ""), me.pages | ours), quote),
         attachments=attachments,
+        unordered=me.unordered,
         created_at=moment(status.get("created_at")),
         # Pleroma's `local`, GoToSocial's `mutuals_only` and whatever comes: the narrowest is always right.
         visibility=_VISIBILITIES.get(str(status.get("visibility")), Visibility.DIRECT),
