@@ -104,7 +104,14 @@ CREATE INDEX mention_in_turn ON mention (state, attempts > 0, turn, recorded_at,
 """
 """As `Table.due` orders them, so that the first of a long backlog is found without sorting it."""
 
-MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS, _ACCOUNTS, _DECIDED, _IN_TURN)
+_AT_A_GLANCE = """
+CREATE INDEX mention_by_age ON mention (platform, state, changed_at);
+CREATE INDEX mention_by_time ON mention (recorded_at, length(id), id);
+CREATE INDEX mention_aside ON mention (state) WHERE reason = 'unreadable';
+"""
+"""What metrics and `mention list` ask for, without reading the rows."""
+
+MIGRATIONS = (_FIRST, _TURNS, _LIVES, _SOURCES, _DELAYS, _ACCOUNTS, _DECIDED, _IN_TURN, _AT_A_GLANCE)
 """The script that leads from each version to the next; a script that was released is never edited."""
 
 

@@ -1,7 +1,8 @@
 """`python -m tests.faults.growth --mentions 100000`: how the ledger grows, and whether its steps stay as quick.
 
 The real ledger on a real disk, mentions in pages of 80 as a poll brings them, ten from each person, all still open. It
-prints bytes a mention and the medians of a page, of asking what is due, and of a move, at each power of ten.
+prints bytes a mention and the medians of a page, of asking what is due, of a move, of the counts for the metrics and of
+the newest for an operator, at each power of ten.
 """
 
 import argparse
@@ -61,6 +62,11 @@ def grow(folder: Path, mentions: int) -> None:
                 (row,) = ledger.due(State.NEW, limit=1)
             with watch("move"):
                 ledger.move(row, State.IGNORED, "old")
+            with watch("counts"):
+                ledger.counts()
+                ledger.unreadable()
+            with watch("newest 50"):
+                ledger.recent()
         if done >= min(mark, mentions):
             mark *= 10
             size = sum(file.stat().st_size for file in folder.glob("ledger.sqlite*"))

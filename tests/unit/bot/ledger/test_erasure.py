@@ -117,7 +117,8 @@ def as_before(talk: Conversation) -> None:
         # What came after sources.
         for table, column in (("mention", "delay"), ("post", "boot"), ("post", "steady")):
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        db.execute("DROP INDEX mention_in_turn")
+        for index in ("mention_in_turn", "mention_by_age", "mention_by_time", "mention_aside"):
+            db.execute(f"DROP INDEX {index}")
         db.execute("CREATE INDEX mention_by_turn ON mention (state, turn, recorded_at)")
     db.close()
     talk.start()
