@@ -1,4 +1,5 @@
-"""A primary, its replica and three Sentinels, as processes with the shipped users; deploy/README.md says how."""
+"""A primary, its replica and three Sentinels, as processes with the shipped users, over TLS where asked for;
+deploy/README.md says how."""
 
 import hashlib
 import signal
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
+import trustme
 
 from bot.queue.redis_server import executable
 from tests import ROOT
@@ -34,6 +36,8 @@ class RedisSet:
     """Two servers; which of them is the primary is the Sentinels' to say."""
 
     folder: Path
+    tls: bool = False
+    """Whether servers and Sentinels speak TLS alone, among themselves too."""
     servers: list[int] = field(default_factory=lambda: [free_port(), free_port()])
     sentinels: list[int] = field(default_factory=lambda: [free_port(), free_port(), free_port()])
     _running: dict[int, "subprocess.Popen[bytes]"] = field(default_factory=dict)
@@ -41,6 +45,8 @@ class RedisSet:
     def up(self) -> None:
         """Until the Sentinels know a primary, its replica and each other."""
         (self.folder / "users.acl").write_text(_users())
+        if self.tls:
+            _certify(self.folder)
         first, second = self.servers
         self.start(first)
         self.start(second, f"replicaof 127.0.0.1 {first}")
@@ -52,7 +58,13 @@ class RedisSet:
         """The address that this user gets."""
         name, password = (user, "any") if user == ANYBODY else (f"stylesmith-{user}", PASSWORDS[user])
         hosts = ",".join(f"127.0.0.1:{port}" for port in self.sentinels)
-        return f"redis+sentinel://{name}:{password}@{hosts}/{NAME}/0?sentinel_password={SENTINELS_PASSWORD}"
+        address = f"redis+sentinel://{name}:{password}@{hosts}/{NAME}/0?sentinel_password={SENTINELS_PASSWORD}"
+        return address.replace("redis", "rediss", 1) + f"&ssl_ca_certs={self.authority}" if self.tls else address
+
+    @property
+    def authority(self) -> Path:
+        """The certificate of whoever vouches for the servers."""
+        return self.folder / "ca.pem"
 
     def primary(self) -> int:
         """Its port, as the Sentinels say; 0 while they disagree or do not answer."""
@@ -63,7 +75,7 @@ class RedisSet:
         """Kill the primary as a machine that loses power does, and wait until the other is it; the port of the dead."""
         dead = self.primary()
         self.kill(dead)
-        until(lambda: self.primary() not in (0, dead) and _role(self.primary())[:1] == ["master"])
+        until(lambda: self.primary() not in (0, dead) and self._role(self.primary())[:1] == ["master"])
         return dead
 
     def bring_back(self, port: int) -> None:
@@ -92,44 +104,64 @@ class RedisSet:
         if not home.exists():
             home.mkdir()
             (home / "conf").write_text(
-                "\n".join([f"port {port}", "bind 127.0.0.1", f"dir {home}", "logfile log", *lines])
+                "\n".join([*self._listening(port), "bind 127.0.0.1", f"dir {home}", "logfile log", *lines])
             )
         self._running[port] = subprocess.Popen([executable(), str(home / "conf"), *flags])
 
+    def _listening(self, port: int) -> list[str]:
+        if not self.tls:
+            return [f"port {port}"]
+        files = [f"tls-{what}-file {self.folder / name}.pem" for what, name in _CERTIFICATES.items()]
+        return ["port 0", f"tls-port {port}", "tls-replication yes", "tls-auth-clients no", *files]
+
     def _told(self, port: int) -> int:
-        with _asking(port, SENTINELS_PASSWORD) as sentinel:
+        with self._asking(port, SENTINELS_PASSWORD) as sentinel:
             address = sentinel.sentinel_get_master_addr_by_name(NAME)
             return int(address[1]) if isinstance(address, tuple) else 0
         return 0
 
     def _is_whole(self, port: int) -> bool:
         """Whether it is the primary, another follows it, and every Sentinel knows all the others."""
-        role = _role(port)
-        return self.primary() == port and role[0] == "master" and bool(role[2]) and all(map(_knows_all, self.sentinels))
+        role = self._role(port)
+        whole = self.primary() == port and role[0] == "master" and bool(role[2])
+        return whole and all(map(self._knows_all, self.sentinels))
+
+    def _knows_all(self, port: int) -> bool:
+        with self._asking(port, SENTINELS_PASSWORD) as sentinel:
+            known = sentinel.sentinel_master(NAME)
+            assert isinstance(known, dict)
+            return bool(known["num-slaves"]) and known["num-other-sentinels"] == 2 and "down" not in str(known["flags"])
+        return False
+
+    def _role(self, port: int) -> list[object]:
+        with self._asking(port, "any", username=ANYBODY) as server:
+            return [part.decode() if isinstance(part, bytes) else part for part in server.role()]
+        return [""]
+
+    @contextmanager
+    def _asking(self, port: int, password: str, username: str | None = None) -> Iterator[redis.Redis]:
+        """One that does not answer ends the block."""
+        authority = str(self.authority) if self.tls else None
+        try:
+            with redis.Redis(
+                "127.0.0.1", port, username=username, password=password, socket_timeout=_ANSWERS_S, ssl=self.tls,
+                ssl_ca_certs=authority,
+            ) as connection:  # fmt: skip
+                yield connection
+        except redis.RedisError:
+            return
 
 
-def _knows_all(port: int) -> bool:
-    with _asking(port, SENTINELS_PASSWORD) as sentinel:
-        known = sentinel.sentinel_master(NAME)
-        assert isinstance(known, dict)
-        return bool(known["num-slaves"]) and known["num-other-sentinels"] == 2 and "down" not in str(known["flags"])
-    return False
+_CERTIFICATES = {"cert": "cert", "key": "key", "ca-cert": "ca"}
 
 
-def _role(port: int) -> list[object]:
-    with _asking(port, "any", username=ANYBODY) as server:
-        return [part.decode() if isinstance(part, bytes) else part for part in server.role()]
-    return [""]
-
-
-@contextmanager
-def _asking(port: int, password: str, username: str | None = None) -> Iterator[redis.Redis]:
-    """One that does not answer ends the block."""
-    try:
-        with redis.Redis(port=port, username=username, password=password, socket_timeout=_ANSWERS_S) as connection:
-            yield connection
-    except redis.RedisError:
-        return
+def _certify(folder: Path) -> None:
+    """A certificate for 127.0.0.1, its key, and that of the authority behind it."""
+    authority = trustme.CA()
+    mine = authority.issue_cert("127.0.0.1")
+    mine.private_key_pem.write_to_path(str(folder / "key.pem"))
+    mine.cert_chain_pems[0].write_to_path(str(folder / "cert.pem"))
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
 
 
 def _users() -> str:
@@ -161,10 +193,10 @@ def until(true: Callable[[], object]) -> None:
 
 
 @contextmanager
-def redis_set(folder: Path) -> Iterator[RedisSet]:
+def redis_set(folder: Path, *, tls: bool = False) -> Iterator[RedisSet]:
     """Up, and ended with the block."""
     folder.mkdir(exist_ok=True)
-    one = RedisSet(folder)
+    one = RedisSet(folder, tls)
     try:
         one.up()
         yield one

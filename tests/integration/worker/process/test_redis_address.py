@@ -1,10 +1,12 @@
 """A Redis that fails over: a real primary, replica and Sentinels, and the primary is killed in mid-painting."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import redis
 
 from bot.errors import TransportDown
 from bot.queue.rq import RqQueue, connect
@@ -65,3 +67,21 @@ def test_bot_and_worker_follow_the_primary_wherever_it_goes(
         submitted(renders, "m-3")
         outcome(renders, "m-3")
         assert worker.log.read_text().count("is ready") == 1
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="redis-server is not installed here")
+def test_a_set_that_speaks_tls_alone_is_followed_too(tmp_path: Path) -> None:
+    """Servers and Sentinels have certificates, which are checked; the Sentinels find the others by TLS as well."""
+    with redis_set(tmp_path / "set", tls=True) as servers, connect(servers.url("bot")) as connection:
+        renders = RqQueue(connection)
+        submitted(renders, "m-1")
+        servers.bring_back(servers.fail_over())
+        submitted(renders, "m-2")
+        waiting = connection.lrange("rq:queue:renders", 0, -1)
+        unknown = servers.url("bot").partition("&ssl_ca_certs")[0]
+        with connect(unknown) as stranger, pytest.raises(redis.ConnectionError):
+            stranger.ping()
+        with connect(unknown.replace("rediss+", "redis+")) as plain, pytest.raises(redis.ConnectionError):
+            plain.ping()
+    assert b"m-2" in waiting
