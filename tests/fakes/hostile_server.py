@@ -1,5 +1,6 @@
 """A real HTTP(S) server that misbehaves by path, and a canary that must never hear from anyone."""
 
+import re
 import socket
 import ssl
 import threading
@@ -49,7 +50,7 @@ class Listener:
         connection.settimeout(10)
         try:
             with self._tls.wrap_socket(connection, server_side=True) if self._tls else connection as stream:
-                request = _head(stream)
+                request = _request(stream)
                 self.requests.append(request)
                 path = request.split(" ")[1].partition("?")[0]
                 self._pages.get(path, answer(404))(stream, path)
@@ -57,14 +58,24 @@ class Listener:
             connection.close()
 
 
-def _head(stream: socket.socket) -> str:
-    head = b""
-    while b"\r\n\r\n" not in head:
-        piece = stream.recv(4096)
-        if not piece:
-            raise ConnectionError("gone")
-        head += piece
+def _request(stream: socket.socket) -> str:
+    """Its head; the body is read as well, since closing before it is read resets the connection."""
+    said = b""
+    while b"\r\n\r\n" not in said:
+        said += _more(stream)
+    head, _, body = said.partition(b"\r\n\r\n")
+    length = re.search(rb"^content-length: *(\d+)", head, re.IGNORECASE | re.MULTILINE)
+    missing = int(length[1]) - len(body) if length else 0
+    while missing > 0:
+        missing -= len(_more(stream))
     return head.decode("latin-1")
+
+
+def _more(stream: socket.socket) -> bytes:
+    piece = stream.recv(4096)
+    if not piece:
+        raise ConnectionError("gone")
+    return piece
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Page:
