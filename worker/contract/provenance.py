@@ -4,7 +4,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 from xml.etree import ElementTree
 
-from worker.contract.job import Options
+from worker.contract import Options
 
 DIGITAL_SOURCE_TYPE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """IPTC's term for a picture composed of a photo and something a trained model made."""
