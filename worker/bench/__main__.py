@@ -12,11 +12,12 @@ from torch import Tensor
 
 from worker.bench.floor import floors
 from worker.bench.machine import describe
+from worker.bench.networks import untrained
 from worker.bench.renders import Render, race, render
-from worker.bench.report import Findings, plot, show
-from worker.gatys.normalise import dead_leaves, normalise
+from worker.bench.report import Findings, show
+from worker.gatys.normalise import dead_leaves
 from worker.gatys.scales import resized
-from worker.gatys.vgg import CONVS, VGG19_WIDTHS, Vgg
+from worker.gatys.vgg import VGG19_WIDTHS, Vgg
 from worker.render import weights
 from worker.render.eta import measured_rate
 from worker.render.pixels import decode
@@ -31,15 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     show(findings, Console(stderr=options.json))
     if options.json:
         print(json.dumps(asdict(findings), indent=1))
-    if options.plot:
-        plot(findings, options.plot)
 
 
 def measure(options: argparse.Namespace) -> Findings:
     """Everything, on the device that there is, with pictures that are drawn on the spot."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     lite, _ = weights.load("lite", device=device)
-    vgg19 = random_network(VGG19_WIDTHS).to(device)
+    vgg19 = untrained(Vgg(VGG19_WIDTHS)).to(device)
     photo, style = pictures(options.floor_px, device)
     floors_s = floors(lite, vgg19, photo, style, rounds=options.rounds)
     nets = {"lite": lite, "vgg19": vgg19}
@@ -50,16 +49,6 @@ def measure(options: argparse.Namespace) -> Findings:
     motif, manner = (photo, style) if options.photo is None else _read(options, device)
     races = race(lite, motif, manner, options.race_px, options.evaluations) if options.evaluations else []
     return Findings(describe(device), floors_s, options.floor_px, made, races)
-
-
-def random_network(widths: tuple[int, int, int, int, int]) -> Vgg:
-    """A network of this shape with He's initialisation: its pictures are noise, its time is the real one's."""
-    torch.manual_seed(0)
-    net = Vgg(widths)
-    for conv in CONVS:
-        torch.nn.init.kaiming_normal_(net.conv(conv).weight, nonlinearity="relu")
-    normalise(net, dead_leaves(64, leaves=100))
-    return net
 
 
 def pictures(edge_px: int, device: torch.device) -> tuple[Tensor, Tensor]:
@@ -78,7 +67,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m worker.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes and a short race: about a minute")
     parser.add_argument("--json", action="store_true", help="the findings as JSON on stdout, the tables on stderr")
-    parser.add_argument("--plot", type=Path, help="save the race as a PNG")
     parser.add_argument("--threads", type=int, help="threads of torch; default: its own choice")
     parser.add_argument("--networks", nargs="+", choices=("lite", "vgg19"), default=["lite"])
     parser.add_argument("--edges", nargs="*", type=int, help="long sides of the whole renders; default 256 512 1024")

@@ -15,16 +15,16 @@ import torch
 from PIL import Image
 from torch import nn
 
-from worker.bench.judge import Judge, load_judge
-from worker.bench.published import Pair
-from worker.bench.published import pairs as references
+from worker.bench import published
+from worker.bench.published import Judge, Pair, load_judge, opened
+from worker.bench.sheet import sheet
 from worker.bench.windows import Coverage, cells, coverage, mean
 from worker.gatys.normalise import dead_leaves, normalise
 from worker.gatys.recipe import Recipe
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import CONVS, Vgg
 from worker.render import weights
-from worker.render.pixels import decode, to_pillow
+from worker.render.pixels import to_pillow
 
 PHOTOS = (
     "animal_pug.jpg",
@@ -62,22 +62,18 @@ def main() -> None:
     every = _networks(options.quarter)
     judges = _Judges(load_judge(options.judge), options.judge_px, every["quarter"])
     networks = {name: network for name, network in every.items() if not options.only or name in options.only}
-    published: list[Pair] = []
+    references = published.pairs(options.images / "reference") if options.reference else []
     pairs = [(options.images / "content" / p, options.images / "styles" / s) for p in PHOTOS for s in STYLES]
-    if options.reference:
-        published = references(options.images / "reference")
-        pairs = [(pair.photo, pair.style) for pair in published]
+    pairs = [(pair.photo, pair.style) for pair in references] or pairs
     options.out.mkdir(parents=True, exist_ok=True)
     scores = []
     for score in _scores(networks, pairs, judges, options):
         figures = f"{score.style_left:6.3f} {score.content_lost:6.3f}  {cells(score.coverage)}"
         print(f"{score.network:8} {score.photo:32} {score.style:34} {figures}")
         scores.append(score)
-    scores += [judges.score("published", pair) for pair in published]
+    scores += [judges.score("published", pair) for pair in references]
     print(table(scores))
-    (options.out / "scores.json").write_text(
-        json.dumps([asdict(score) for score in scores], indent=1), encoding="utf-8"
-    )
+    (options.out / "scores.json").write_text(json.dumps([asdict(score) for score in scores], indent=1))
     for name in networks:
         _sheet(options.out, name, pairs).save(options.out / f"sheet_{name}.jpg", quality=85)
 
@@ -93,11 +89,9 @@ def table(scores: Sequence[Score]) -> str:
     return "\n".join(lines)
 
 
-def random_lite(lite: Vgg, *, seed: int = 0) -> Vgg:
-    """A network of lite's shape that has learned nothing: He's initialisation, taps scaled as lite's are."""
-    torch.manual_seed(seed)
-    network = Vgg(lite.widths, pool=lite.pool, padding=lite.padding)
-    network.mean.copy_(lite.mean)
+def untrained(network: Vgg) -> Vgg:
+    """The same with He's initialisation, its taps made even: its pictures are noise, its time is a real one's."""
+    torch.manual_seed(0)
     for conv in CONVS:
         nn.init.kaiming_normal_(network.conv(conv).weight, nonlinearity="relu")
     normalise(network, dead_leaves())
@@ -107,7 +101,9 @@ def random_lite(lite: Vgg, *, seed: int = 0) -> Vgg:
 def _networks(quarter: Path) -> dict[str, Vgg]:
     cpu = torch.device("cpu")
     lite, _ = weights.load("lite", device=cpu)
-    return {"lite": lite, "quarter": weights.load("vgg19", path=quarter, device=cpu)[0], "random": random_lite(lite)}
+    random = Vgg(lite.widths, pool=lite.pool, padding=lite.padding)
+    random.mean.copy_(lite.mean)
+    return {"lite": lite, "quarter": weights.load("vgg19", path=quarter, device=cpu)[0], "random": untrained(random)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +116,8 @@ class _Judges:
 
     def score(self, network: str, pair: Pair) -> Score:
         """Of a painting by this network."""
-        paths = (pair.photo, pair.style, pair.painting)
         found = self.outside(str(pair.photo), str(pair.style), str(pair.painting), self.judge_px)
-        photo, style, painting = (decode(path.read_bytes()) for path in paths)
-        covered = coverage(photo, style, painting, self.looks)
+        covered = coverage(opened(pair.photo), opened(pair.style), opened(pair.painting), self.looks)
         return Score(network, pair.photo.name, pair.style.name, found["style"], found["content"], covered)
 
 
@@ -134,15 +128,8 @@ def _scores(
         for name, network in networks.items():
             path = _painting(options.out, name, photo, style)
             if not path.exists():
-                recipe = Recipe(edge_px=options.edge_px)
-                *_, last = stylize(
-                    decode(photo.read_bytes()),
-                    [decode(style.read_bytes())],
-                    recipe,
-                    network,
-                    seed=0,
-                    budget_bytes=2**40,
-                )
+                picture, manner, recipe = opened(photo), opened(style), Recipe(edge_px=options.edge_px)
+                *_, last = stylize(picture, [manner], recipe, network, seed=0, budget_bytes=2**40)
                 to_pillow(last.image).save(path)
             yield judges.score(name, Pair(photo, style, path))
 
@@ -151,18 +138,10 @@ def _painting(folder: Path, network: str, photo: Path, style: Path) -> Path:
     return folder / f"{network}__{photo.stem}__{style.stem}.png"
 
 
-def _sheet(folder: Path, network: str, pairs: Sequence[tuple[Path, Path]], tile_px: int = 192) -> Image.Image:
+def _sheet(folder: Path, network: str, pairs: Sequence[tuple[Path, Path]]) -> Image.Image:
     photos, styles = (list(dict.fromkeys(pair[i] for pair in pairs)) for i in (0, 1))
-    sheet = Image.new("RGB", (tile_px * (len(styles) + 1), tile_px * (len(photos) + 1)), "white")
-    cells = {(0, x + 1): style for x, style in enumerate(styles)} | {(y + 1, 0): p for y, p in enumerate(photos)}
-    for photo, style in pairs:
-        cells[photos.index(photo) + 1, styles.index(style) + 1] = _painting(folder, network, photo, style)
-    for (y, x), path in cells.items():
-        with Image.open(path) as picture:
-            small = picture.convert("RGB")
-            small.thumbnail((tile_px, tile_px))
-            sheet.paste(small, (x * tile_px, y * tile_px))
-    return sheet
+    table = [[_painting(folder, network, p, s) if (p, s) in pairs else None for s in styles] for p in photos]
+    return sheet(table, photos, styles, 192)
 
 
 def _options() -> argparse.Namespace:

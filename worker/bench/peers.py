@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from worker.bench.adam import Adam, Average
 from worker.gatys.objective import Objective
 from worker.gatys.scales import fitted, resized
 
@@ -80,14 +79,15 @@ def ladder_of_adams(
         size = fitted(photo.shape[-2:], edge)
         at = objective(size)
         x = resized(x, size).clone()
-        adam, average = Adam(x, step_size=0.02), Average(x, 0.99)
-        for _ in range(later if n else first):
-            loss, g = at.loss_and_gradient(x)
-            adam.step(x, g)
-            average.add(x)
+        average, steps = torch.zeros_like(x), later if n else first
+        adam = torch.optim.Adam([x.requires_grad_()], lr=0.02, betas=(0.9, 0.99), eps=1e-12)
+        for _ in range(steps):
+            loss, x.grad = at.loss_and_gradient(x.detach())
+            adam.step()
+            average.lerp_(x.detach().clamp_(0, 1), 0.01)
             count += 1
             if edge == edge_px:
                 yield Mark(time.perf_counter() - began_s, count, loss.item())
-        x = average.picture()
+        x = (average / (1 - 0.99**steps)).clamp(0, 1)  # corrected for its start, as Adam's moments are
     loss, _ = at.loss_and_gradient(x)
     yield Mark(time.perf_counter() - began_s, count + 1, loss.item())

@@ -7,15 +7,15 @@ What is not in the folder is looked for in folders beside it.
 """
 
 import argparse
+import importlib.util
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
 from worker.bench import windows
-from worker.bench.judge import Judge, load_judge
 from worker.bench.sheet import painted
 from worker.bench.windows import Coverage, coverage
 from worker.contract import Options
@@ -24,6 +24,8 @@ from worker.render import weights
 from worker.render.models import Models
 from worker.render.pixels import decode
 
+Judge = Callable[[str, str, str, int], Mapping[str, float]]
+"""From outside: of a photo, a style, a painting and a size, how much `style` is left and `content` lost."""
 SUFFIXES = (".jpg", ".jpeg", ".png")
 _ROW = re.compile(r"\|\s*`?([^|`]+\.(?:jpe?g|png))`?\s*\|\s*([^|]+?),\s*([^|]+?)\s*\|", re.IGNORECASE)
 
@@ -40,9 +42,7 @@ class Pair:
 def pairs(folder: Path) -> list[Pair]:
     """Those that the folder's README.md names. Raises FileNotFoundError."""
     rows = _ROW.findall((folder / "README.md").read_text(encoding="utf-8"))
-    return [
-        Pair(_file(folder, photo), _file(folder, style), _file(folder, painting)) for painting, photo, style in rows
-    ]
+    return [Pair(*(_file(folder, name) for name in (photo, style, painting))) for painting, photo, style in rows]
 
 
 def _file(folder: Path, name: str) -> Path:
@@ -53,15 +53,26 @@ def _file(folder: Path, name: str) -> Path:
     raise FileNotFoundError(f"{name} is neither in {folder} nor in a folder beside it")
 
 
+def load_judge(path: Path) -> Judge:
+    """The function `judge` of a program. Raises FileNotFoundError."""
+    spec = importlib.util.spec_from_file_location("judge", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    judge: Judge = module.judge
+    return judge
+
+
 def measured(found: Sequence[Pair], ours: Mapping[Path, Path], net: Vgg, judge: Judge | None) -> Iterator[str]:
     """Lines of a Markdown table: each pair as published and as we paint it, then both means."""
     yield "| painting | whose | bare | busy | flat | missing |" + (" style left | content lost |" if judge else "")
     yield "|---|---|---|---|---|---|" + ("---|---|" if judge else "")
     rows: dict[str, list[Coverage]] = {"published": [], "ours": []}
     for pair in found:
-        photo, style = _opened(pair.photo), _opened(pair.style)
+        photo, style = opened(pair.photo), opened(pair.style)
         for whose, path in (("published", pair.painting), ("ours", ours[pair.painting])):
-            row = coverage(photo, style, _opened(path), net)
+            row = coverage(photo, style, opened(path), net)
             rows[whose].append(row)
             yield f"| {pair.painting.stem} | {whose} | {windows.cells(row)} |" + _judged(judge, pair, path)
     for whose, of_all in rows.items():
@@ -75,7 +86,7 @@ def _judged(judge: Judge | None, pair: Pair, path: Path) -> str:
     return f" {by_judge['style']:.3f} | {by_judge['content']:.3f} |"
 
 
-def _opened(path: Path) -> torch.Tensor:
+def opened(path: Path) -> torch.Tensor:
     return decode(path.read_bytes())
 
 
@@ -97,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for pair in found:
         ours[pair.painting] = path = asked.out / f"{pair.painting.stem}.jpg"
         if not path.exists():
-            options = Options(edge_px=asked.size or max(_opened(pair.painting).shape[-2:]), backbone=asked.backbone)
+            options = Options(edge_px=asked.size or max(opened(pair.painting).shape[-2:]), backbone=asked.backbone)
             path.write_bytes(painted(pair.photo, pair.style, options, models))
     for line in measured(found, ours, net, load_judge(asked.judge) if asked.judge else None):
         print(line, flush=True)

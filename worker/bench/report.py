@@ -1,16 +1,12 @@
-"""The benchmark's findings as tables in a terminal and as a plot."""
+"""The benchmark's findings as tables in a terminal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from PIL import Image, ImageDraw
 from rich.console import Console
 from rich.table import Table
 
 from worker.bench.renders import Race, Render
-
-INK, PAPER, BAR = "#222222", "#ffffff", "#3b6ea8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +24,6 @@ def show(findings: Findings, console: Console) -> None:
     """Print the tables."""
     console.print(" · ".join(f"{key}: {value}" for key, value in findings.machine.items()))
     console.print(_floors(findings), _renders(findings), _races(findings.races))
-
-
-def plot(findings: Findings, path: Path) -> None:
-    """Seconds of each recipe of the race as bars, with the loss that it reached."""
-    rows = sorted(findings.races, key=lambda race: race.seconds)
-    picture = Image.new("RGB", (900, 60 + 44 * len(rows)), PAPER)
-    draw = ImageDraw.Draw(picture)
-    draw.text((20, 16), f"Seconds and loss reached, {findings.machine.get('device', '')}", fill=INK)
-    longest = max((race.seconds for race in rows), default=1.0)
-    for n, race in enumerate(rows):
-        top = 50 + 44 * n
-        draw.text((20, top), f"{race.recipe}: {race.seconds:.1f} s, loss {race.loss:.4f}", fill=INK)
-        draw.rectangle((20, top + 16, 20 + max(2, round(860 * race.seconds / longest)), top + 28), fill=BAR)
-    picture.save(path)
 
 
 def _floors(findings: Findings) -> Table:

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from worker.bench import windows
 from worker.bench.palette import show
 from worker.contract import Options, RenderJob
-from worker.contract.blobs import Blobs, DictBlobs
+from worker.contract.blobs import DictBlobs
 from worker.render import weights
 from worker.render.models import Models
 from worker.render.paint import paint
@@ -24,13 +24,10 @@ GAP_PX = 6
 def painted(photo: Path, style: Path, options: Options, models: Models) -> bytes:
     """The file of one painting, made as a worker makes it."""
     blobs = DictBlobs()
-    job = RenderJob(id="sheet", photo=_put(photo, blobs), styles=(_put(style, blobs),), options=options)
+    keys = [blobs.put(path.read_bytes()) for path in (photo, style)]
+    job = RenderJob(id="sheet", photo=keys[0], styles=(keys[1],), options=options)
     done = paint(job, blobs, models, lambda _progress: None, lambda: None)
     return blobs.get(done.blob) or b""
-
-
-def _put(path: Path, blobs: Blobs) -> str:
-    return blobs.put(path.read_bytes())
 
 
 def paintings(photos: Sequence[Path], styles: Sequence[Path], options: Options, folder: Path) -> list[list[Path]]:
@@ -57,7 +54,9 @@ def covered(table: list[list[Path]], photos: Sequence[Path], styles: Sequence[Pa
     return windows.show(found)
 
 
-def sheet(table: list[list[Path]], photos: Sequence[Path], styles: Sequence[Path], cell_px: int) -> Image.Image:
+def sheet(
+    table: Sequence[Sequence[Path | None]], photos: Sequence[Path], styles: Sequence[Path], cell_px: int
+) -> Image.Image:
     """The styles along the top, the photos down the left side, the paintings between them, each cropped to a square."""
     step = cell_px + GAP_PX
     canvas = Image.new("RGB", (step * (len(styles) + 1) + GAP_PX, step * (len(photos) + 1) + GAP_PX), PAPER)

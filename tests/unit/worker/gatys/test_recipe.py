@@ -6,7 +6,6 @@ import math
 import pytest
 import torch
 
-from worker.bench.adam import Average
 from worker.contract import Init, Kind, Options
 from worker.gatys.canvas import first_canvas
 from worker.gatys.recipe import Recipe
@@ -78,11 +77,3 @@ def test_the_first_canvas_is_the_photo_or_grey_noise() -> None:
     noise = first_canvas(photo, (200, 250), Init.NOISE, jitter=0, seed=1)
     assert noise.mean().item() == pytest.approx(0.5, abs=0.01)
     assert noise.std().item() == pytest.approx(0.15, abs=0.01)
-
-
-def test_the_average_of_one_is_itself_and_later_ones_weigh_more() -> None:
-    average = Average(torch.zeros(1), 0.9)
-    average.add(torch.full((1,), 0.2))
-    assert average.picture().item() == pytest.approx(0.2)
-    average.add(torch.full((1,), 0.8))
-    assert average.picture().item() == pytest.approx((0.09 * 0.2 + 0.1 * 0.8) / 0.19)
