@@ -3,7 +3,7 @@
 import argparse
 
 from worker.process.limits import limit_spinning
-from worker.process.logs import log_to_stderr
+from worker.process.logs import configure
 from worker.process.tied import module
 from worker.service.release import ReleaseJob
 from worker.service.supervisor import Supervisor
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=0, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     settings = WorkerSettings()
-    log_to_stderr(settings.log_level, as_json=settings.log_json, secrets=secrets_of(settings))
+    configure(level=settings.log_level, as_json=settings.log_json, secrets=secrets_of(settings))
     if arguments.pulse is not None:
         limit_spinning()
         from worker.service.painter import paint_for_ever  # noqa: PLC0415  # torch only where painting is done

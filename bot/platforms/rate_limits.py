@@ -18,11 +18,6 @@ _EPOCH = 1_000_000_000
 """Numbers above are seconds since 1970, numbers below are seconds from now."""
 
 
-def _floor_after(refusals: int) -> float:
-    """Seconds that a bucket stays closed at least after so many refusals in a row before this one."""
-    return min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(max(0, refusals), 10))
-
-
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
     """What one answer says about its bucket. Times are seconds since 1970 by our own clock."""
@@ -53,22 +48,23 @@ def moment(text: str, date: str, now: float) -> float | None:
     try:
         number = float(text)
     except ValueError:
-        at = _calendar(text)
+        at = calendar(text)
     else:
         at = number if number > _EPOCH else now + number if number >= 0 else None
         if number <= _EPOCH:
             return at
-    server_now = _calendar(date)
+    server_now = calendar(date)
     return None if at is None else at + (now - server_now if server_now is not None else 0.0)
 
 
-def _calendar(text: str) -> float | None:
+def calendar(text: str) -> float | None:
+    """Seconds since 1970 of an ISO or HTTP date; None for anything else."""
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(text)
-        except (ValueError, TypeError, IndexError):
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     return None
 
 
@@ -135,7 +131,8 @@ class RateLimits:
                 return None
             told = reset_at is not None and reset_at > now
             # What is told is believed once; while refusals repeat, a floor grows under it.
-            floor_s = 0.0 if told and not bucket.refusals else _floor_after(bucket.refusals - told)
+            longest_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(max(0, bucket.refusals - told), 10))
+            floor_s = 0.0 if told and not bucket.refusals else longest_s
             bucket.closed_until = max(now + floor_s, reset_at if reset_at is not None else 0.0)
             bucket.refusals += 1
             return self._calendar(bucket.closed_until)

@@ -1,7 +1,8 @@
 """A platform's own time at first contact, from its `Date` header: our clock may be wrong."""
 
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
+
+from bot.platforms.rate_limits import calendar
 
 
 class ServerClock:
@@ -14,11 +15,4 @@ class ServerClock:
     def learn(self, headers: Mapping[str, str]) -> None:
         """Takes in an answer's headers; their names must ignore case."""
         if not self.first_contact:
-            self.first_contact = _date(headers.get("date", ""))
-
-
-def _date(text: str) -> float:
-    try:
-        return parsedate_to_datetime(text).timestamp()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return 0.0
+            self.first_contact = calendar(headers.get("date", "")) or 0.0

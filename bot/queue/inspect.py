@@ -2,11 +2,11 @@
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import redis
 from pydantic import ValidationError
@@ -28,6 +28,7 @@ from worker.contract import (
 _QUEUE = f"rq:queue:{QUEUE}"
 _WORKERS = "rq:workers"
 _LARGEST_PAYLOAD = 1_000_000
+Told = TypeVar("Told")
 
 
 class State(StrEnum):
@@ -136,7 +137,7 @@ class QueueView:
         )
 
     def _ended(self, job_id: str) -> JobView:
-        outcome = _outcome(self._redis.get(outcome_key(job_id)))
+        outcome = _read(OUTCOME.validate_json, self._redis.get(outcome_key(job_id)))
         view = self._view(job_id, State.RENDERED if isinstance(outcome, Rendered) else State.FAILED)
         return JobView(job_id, view.state, outcome=outcome, enqueued_at=view.enqueued_at, job=view.job)
 
@@ -157,17 +158,14 @@ def _payload(data: Any) -> RenderJob | None:
         return None
 
 
-def _outcome(text: Any) -> Rendered | Failed | None:
-    try:
-        return OUTCOME.validate_json(text) if text else None
-    except ValidationError:
-        return None
-
-
 def read_progress(text: Any) -> Progress | None:
     """What a worker wrote about a job; None where it is nothing of the kind."""
+    return _read(Progress.model_validate_json, text)
+
+
+def _read(kind: Callable[[Any], Told], text: Any) -> Told | None:
     try:
-        return Progress.model_validate_json(text) if text else None
+        return kind(text) if text else None
     except ValidationError:
         return None
 

@@ -19,7 +19,7 @@ from tests.faults.quick_painter import paint_quickly
 from worker.contract import Failed, FailureCode, Progress, Rendered, RenderJob
 from worker.contract.blobs import Blobs
 from worker.jobs import WorkerContext
-from worker.process.logs import log_to_stderr
+from worker.process.logs import configure
 from worker.service.heartbeat import Heartbeat
 from worker.service.outcomes import Outcomes
 from worker.service.release import ReleaseJob
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=0)
     arguments = parser.parse_args()
     settings = WorkerSettings()
-    log_to_stderr(settings.log_level, as_json=False)
+    configure(level=settings.log_level, as_json=False)
     if arguments.pulse is None:
         Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
         return

@@ -18,7 +18,7 @@ from tests.faults.crashing_worker import CrashingWorker
 from tests.faults.quick_painter import paint_quickly
 from worker.contract import OUTCOME_TTL_S, WAKE_KEY, Failed, FailureCode, Progress, Rendered, RenderJob, outcome_key
 from worker.contract.blobs import Blobs
-from worker.process.logs import log_to_stderr
+from worker.process.logs import configure
 from worker.service.heartbeat import Heartbeat
 from worker.service.release import ReleaseJob
 from worker.service.rq_worker import work
@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=0)
     arguments = parser.parse_args()
     settings = WorkerSettings()
-    log_to_stderr(settings.log_level, as_json=False)
+    configure(level=settings.log_level, as_json=False)
     if arguments.pulse is None:
         Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
         return

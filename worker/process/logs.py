@@ -56,12 +56,8 @@ class JsonLines(logging.Formatter):
         return self._redact(json.dumps(_fields(record), default=str, ensure_ascii=False))
 
 
-class PlainLines(logging.Formatter):
+class PlainLines(JsonLines):
     """One line of text a record: time, level, logger, event, then `name=value`."""
-
-    def __init__(self, redact: Redaction) -> None:
-        super().__init__()
-        self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line, control characters shown as escapes."""
@@ -83,18 +79,14 @@ def configure(
     stream = stream or sys.stderr
     redact = Redaction(secrets)
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines(redact) if _wants_json(as_json, stream) else PlainLines(redact))
+    wants_json = not stream.isatty() if as_json is None else as_json
+    handler.setFormatter((JsonLines if wants_json else PlainLines)(redact))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
     logging.captureWarnings(True)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)
-
-
-def log_to_stderr(level: str, *, as_json: bool, secrets: Iterable[str] = ()) -> None:
-    """Set up logging for a process whose log is read by people unless `as_json`."""
-    configure(level=level, secrets=secrets, as_json=as_json)
 
 
 def describe(error: BaseException) -> str:
@@ -134,10 +126,6 @@ def _event(record: logging.LogRecord) -> str:
 
 def _is_ours(name: str) -> bool:
     return name.partition(".")[0] in OURS
-
-
-def _wants_json(as_json: bool | None, stream: TextIO) -> bool:
-    return not stream.isatty() if as_json is None else as_json
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:

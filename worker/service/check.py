@@ -11,13 +11,14 @@ def examine() -> dict[str, str]:
     """What would paint here; `error` instead of `backbone` where no network can be had without a download."""
     import torch  # noqa: PLC0415  # its absence is an answer
 
-    from worker.render.models import Models, best_device  # noqa: PLC0415  # as above
+    from worker.render.models import Models  # noqa: PLC0415  # as above
 
     settings = WorkerSettings()
-    device = best_device() if settings.device == "auto" else torch.device(settings.device)
+    models = Models.of(settings)
+    device = models.device
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
     try:
-        _, backbone = Models.of(settings).network(settings.backbone)
+        _, backbone = models.network(settings.backbone)
     except WeightsUnavailable as error:
         return {"device": str(device), "name": name, "error": str(error)}
     return {"device": str(device), "name": name, "backbone": backbone}

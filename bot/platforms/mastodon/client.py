@@ -80,7 +80,7 @@ class MastodonClient:
                 params={name: value for name, value in asked.items() if value is not None},
                 headers={"Authorization": f"Bearer {self._token}", "User-Agent": AGENT},
                 timeout=self._timeout_s,
-                auth=_as_it_is,
+                auth=lambda request: request,  # else a password of a .netrc would take the token's place
             )
             if not answer.ok:
                 raise refusal(answer.status_code, answer.reason)
@@ -90,21 +90,17 @@ class MastodonClient:
         """Mastodon.py keeps what it saw last on the client, so threads do not share one."""
         known: Mastodon | None = getattr(self._mine, "api", None)
         if known is None:
-            known = self._mine.api = self.client(self._session())
+            known = self._mine.api = Mastodon(
+                access_token=self._token,
+                api_base_url=self.url,
+                ratelimit_method="throw",  # the other methods sleep inside the call for up to half an hour
+                request_timeout=self._timeout_s,
+                mastodon_version=_NEWEST,
+                version_check_mode="created",
+                session=self._session(),
+                user_agent=AGENT,
+            )
         return known
-
-    def client(self, session: requests.Session) -> Mastodon:
-        """A client on a session; `throw`, because the other methods sleep inside the call for up to half an hour."""
-        return Mastodon(
-            access_token=self._token,
-            api_base_url=self.url,
-            ratelimit_method="throw",
-            request_timeout=self._timeout_s,
-            mastodon_version=_NEWEST,
-            version_check_mode="created",
-            session=session,
-            user_agent=AGENT,
-        )
 
     def _session(self) -> requests.Session:
         session = requests.Session()
@@ -120,11 +116,6 @@ class MastodonClient:
         refused = 400 <= response.status_code < 500
         self._mine.said = response.text[:_LONGEST_SAYING] if refused else ""
         self._mine.spoke = not refused or is_api_error(response.content)
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps requests from putting a password of a .netrc in place of the token."""
-    return request
 
 
 class _Bounded(HTTPAdapter):

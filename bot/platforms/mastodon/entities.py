@@ -1,7 +1,7 @@
 """From a status, as the server wrote it or as Mastodon.py hands it out, to a Mention in our words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -99,7 +99,10 @@ def mention(status: Entity, me: OwnAccount) -> Mention:
     if status["id"] is None or account is None or account["id"] is None:
         raise KeyError("id")
     quote = _quote_in(status, me)
-    attachments = tuple(map(_attachment, _in_order(status.get("media_attachments") or (), me)))
+    listed = status.get("media_attachments") or ()
+    if me.unordered:  # then as they were uploaded
+        listed = sorted(listed, key=lambda media: order(str(media.get("id"))))
+    attachments = tuple(map(_attachment, listed))
     ours = {p.get("url") for p in status.get("mentions") or () if str(p.get("id")) == me.id}
     return Mention(
         platform=NAME,
@@ -141,11 +144,6 @@ def author(account: Entity, me: OwnAccount) -> Author:
         is_bot=bool(account.get("bot")),
         opted_out=opts_out(*bio),
     )
-
-
-def _in_order(listed: Sequence[Entity], me: OwnAccount) -> Sequence[Entity]:
-    """As they were attached; where the server lists them in any order, as they were uploaded."""
-    return sorted(listed, key=lambda media: order(str(media.get("id")))) if me.unordered else listed
 
 
 def _attachment(media: Entity) -> Attachment:

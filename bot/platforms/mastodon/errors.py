@@ -72,12 +72,8 @@ def _refusal(error: theirs.MastodonAPIError, said: str = "", *, spoke: bool = Tr
     return Unknown(f"{status or 'unreadable answer'} from the server")
 
 
-def _network(error: theirs.MastodonNetworkError) -> PlatformError:
-    """Mastodon.py keeps the cause as the context of its error. Errors of our own pass through."""
-    return _unreached(error.__context__)
-
-
 def _unreached(cause: BaseException | None) -> PlatformError:
+    """Errors of our own pass through."""
     if isinstance(cause, PlatformError):
         return cause
     if isinstance(cause, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
@@ -106,7 +102,7 @@ MEANINGS: dict[type[Exception], Callable[[Any], PlatformError]] = {
     theirs.MastodonUnauthorizedError: lambda error: Unauthorized("401"),
     theirs.MastodonServerError: lambda error: Unknown(f"{_status(error)} from the server"),
     theirs.MastodonAPIError: _refusal,
-    theirs.MastodonNetworkError: _network,
+    theirs.MastodonNetworkError: lambda error: _unreached(error.__context__),  # where Mastodon.py keeps the cause
     theirs.MastodonIOError: lambda error: NotTaken(type(error).__name__),
     theirs.MastodonIllegalArgumentError: lambda error: Refused(0, type(error).__name__),
     theirs.MastodonVersionError: lambda error: Refused(0, type(error).__name__),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from tweepy import errors as tweepy
+from tweepy.errors import HTTPException
 
 from bot.errors import Intercepted, NotTaken, PictureRefused, RateLimited, Refused, Unknown
 from bot.platforms.rate_limits import RateLimits, RateLimitStatus
@@ -149,7 +149,8 @@ class XClient:
         address = f"{API}/2/media/upload{route}"
         with self._bucket("upload"):
             response = self._client.session.post(address, files={"media": media}, data=data, auth=signed(self._keys))
-            _raise_as_tweepy_does(response)
+            if not 200 <= response.status_code < 300:
+                raise HTTPException(response)  # type: ignore[no-untyped-call]  # tweepy has no types
             return response.json() if response.content else None
 
     def _hear(self, response: Any, *args: Any, **kwargs: Any) -> None:
@@ -196,18 +197,3 @@ def _checked(body: Any) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise Unknown("X answered something that is no object")
     return body
-
-
-def _raise_as_tweepy_does(response: Any) -> None:
-    """Status to exception for a request made beside tweepy's own method (its BaseClient.request)."""
-    status = response.status_code
-    if 200 <= status < 300:
-        return
-    kinds: dict[int, type[tweepy.HTTPException]] = {
-        400: tweepy.BadRequest,
-        401: tweepy.Unauthorized,
-        403: tweepy.Forbidden,
-        404: tweepy.NotFound,
-        429: tweepy.TooManyRequests,
-    }
-    raise kinds.get(status, tweepy.TwitterServerError if status >= 500 else tweepy.HTTPException)(response)

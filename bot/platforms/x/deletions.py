@@ -7,9 +7,10 @@ is paid for twice, on its own day and on the next: $0.001 more on an answer of $
 nothing is asked, and every post is taken to stand.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from bot.errors import Intercepted, Refused
 from bot.platforms.x.client import MOST_PAGES, XClient, walk
@@ -66,7 +67,8 @@ class Deletions:
         """Every mention of the time followed, as far back as X shows them and the budget goes."""
         standing, oldest = set[str](), id_at(now - self._followed - _SLACK)
         complete = False
-        for number, body in enumerate(self._pages(str(oldest)), start=1):
+        ask = partial(self._client.mentions, max_results=100, since_id=str(oldest))
+        for number, body in enumerate(walk(lambda token: ask(pagination_token=token)), start=1):
             with translated():
                 self._spending.read(Item.OWNED_READ, ids_of(body))
                 standing |= {*ids_of(body), *(mention.id for mention in page_of(body, self._client.user_id))}
@@ -77,9 +79,6 @@ class Deletions:
             oldest = max(oldest, min(map(int, standing), default=id_at(now)))
         self._standing, self._from_id, self._to_id = standing, oldest, id_at(now)
         self._read_at, self._lookups = now, 0
-
-    def _pages(self, since: str) -> Iterator[dict[str, Any]]:
-        return walk(lambda token: self._client.mentions(max_results=100, since_id=since, pagination_token=token))
 
     def _is_gone(self, mention_id: str) -> bool:
         """Whether X does not find it; that it is hidden from us, or mentions us no more, is no deletion."""

@@ -58,32 +58,29 @@ def ids_of(body: Mapping[str, Any]) -> list[str]:
 def mention_of(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], own_id: str) -> Mention:
     """One post. Its id is that of its first version, so that an edit is no second mention."""
     author_id = str(post.get("author_id", ""))
-    above = replied_to(post)
+    above, first = replied_to(post), _first_version(post)
     mention = Mention(
         platform=NAME,
-        id=str((_either(post, "edit_history_tweet_ids", "edit_history_post_ids") or [post["id"]])[0]),
+        id=first,
         author=Author(id=author_id, handle="", host=HOST),
         text=_text(post),
         attachments=tuple(_attachments(post, media)),
-        created_at=_time(post),
+        created_at=_time(int(first), str(post.get("created_at", ""))),
         sensitive=bool(post.get("possibly_sensitive")),
         language="" if post.get("lang") in {None, "und", "zxx", "qme", "qht", "art"} else str(post["lang"]),
         in_reply_to=above,
-        quotes=quoted(post),
+        quotes=_reference(post, "quoted"),
         by_us=author_id == own_id,
         platform_root=str(post.get("conversation_id", "")),
     )
-    return mention.with_parent(_our_own(above, own_id)) if _answers_us(post, own_id) else mention
+    if above and str(post.get("in_reply_to_user_id", "")) == own_id:  # our own, without paying to read it
+        return mention.with_parent(Mention(NAME, above, Author(own_id, "", HOST), "", by_us=True))
+    return mention
 
 
 def replied_to(post: Mapping[str, Any]) -> str:
     """Id of the post that this one answers, or empty."""
     return _reference(post, "replied_to")
-
-
-def quoted(post: Mapping[str, Any]) -> str:
-    """Id of the post that this one quotes, or empty."""
-    return _reference(post, "quoted")
 
 
 def _reference(post: Mapping[str, Any], kind: str) -> str:
@@ -121,13 +118,8 @@ def _is_repost(post: Mapping[str, Any]) -> bool:
     return any(one.get("type") in {"retweeted", "reposted"} for one in references)
 
 
-def _answers_us(post: Mapping[str, Any], own_id: str) -> bool:
-    return bool(replied_to(post)) and str(post.get("in_reply_to_user_id", "")) == own_id
-
-
-def _our_own(post_id: str, own_id: str) -> Mention:
-    """Our own post above a reply, without paying to read it."""
-    return Mention(NAME, post_id, Author(own_id, "", HOST), "", by_us=True)
+def _first_version(post: Mapping[str, Any]) -> str:
+    return str((_either(post, "edit_history_tweet_ids", "edit_history_post_ids") or [post["id"]])[0])
 
 
 def _text(post: Mapping[str, Any]) -> str:
@@ -136,13 +128,12 @@ def _text(post: Mapping[str, Any]) -> str:
     return _HANDLES_IN_FRONT.sub("", html.unescape(storable(long.get("text") or post.get("text")))).strip()
 
 
-def _time(post: Mapping[str, Any]) -> datetime | None:
+def _time(first: int, created_at: str) -> datetime | None:
     """From the id, which knows the millisecond, else from `created_at`, which X cuts to the second."""
-    first = int((_either(post, "edit_history_tweet_ids", "edit_history_post_ids") or [post["id"]])[0])
     if first >> _SNOWFLAKE_MS_SHIFT:
         return datetime.fromtimestamp(((first >> _SNOWFLAKE_MS_SHIFT) + _SNOWFLAKE_EPOCH_MS) / 1000, UTC)
     try:
-        return datetime.fromisoformat(str(post.get("created_at", ""))).astimezone(UTC)
+        return datetime.fromisoformat(created_at).astimezone(UTC)
     except ValueError:
         return None
 

@@ -35,14 +35,12 @@ PRICE_USD: Final = {
 }
 
 
-def _utc() -> datetime:
-    return datetime.now(UTC)
-
-
 class Spending:
     """Adds up a day's cost. The same resource read twice in a day is billed once. Safe to use from several threads."""
 
-    def __init__(self, budget_usd: float, path: Path | None = None, now: Callable[[], datetime] = _utc) -> None:
+    def __init__(
+        self, budget_usd: float, path: Path | None = None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.budget_usd = budget_usd
         self._path = path
         self._now = now

@@ -121,10 +121,10 @@ def test_an_uncaught_exception_shows_no_secret_and_no_words(where: str) -> None:
 
 WORKER = """
 import logging, sys
-from worker.process.logs import log_to_stderr
+from worker.process.logs import configure
 from worker.settings import WorkerSettings, secrets_of
 settings = WorkerSettings(redis_url="redis://worker:%(secret)s@redis/0")
-log_to_stderr("info", as_json=sys.argv[1] == "json", secrets=secrets_of(settings))
+configure(level="info", as_json=sys.argv[1] == "json", secrets=secrets_of(settings))
 log = logging.getLogger("worker.jobs")
 try:
     raise ValueError("%(words)s %(secret)s")
