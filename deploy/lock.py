@@ -32,9 +32,10 @@ def main() -> None:
     """Resolve and write each lock."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed, extras = project["dependencies"], project["optional-dependencies"]
-    both = (*needed, *extras["worker"], *TESTED_WITH, *OLDER)
+    bot = (*needed, *extras["heic"], *OLDER)
+    both = (*bot, *extras["worker"], *TESTED_WITH)
     locks = {
-        "requirements-bot.txt": (*needed, *OLDER),
+        "requirements-bot.txt": bot,
         "requirements.txt": both,
         # What installs this project itself, and a Redis for who has none: not in the images.
         "requirements-build.txt": BUILD,

@@ -15,6 +15,7 @@ import redis
 from bot.cli.sentences import not_writable
 from bot.errors import PictureError, PlatformError, TransportDown
 from bot.ledger.lock import is_held
+from bot.pictures import heic
 from bot.pictures.confine import LAYERS, MINIMUM
 from bot.pictures.decode import SafeDecoder
 from bot.pictures.network import is_public, system_resolve, within
@@ -113,7 +114,7 @@ def decoder(settings: Settings) -> Iterator[Finding]:
     """What holds the process that opens strangers' pictures."""
     try:
         with SafeDecoder() as decoder:
-            layers = decoder.confinement()
+            layers, opens_heic = decoder.confinement(), decoder.opens_heic()
     except PictureError:
         yield Finding("decoder", False, "the process that opens pictures does not start, so all would be refused")
         return
@@ -122,6 +123,15 @@ def decoder(settings: Settings) -> Iterator[Finding]:
         return
     without = f"; not by {', '.join(sorted(LAYERS - layers))}" if LAYERS - layers else ""
     yield Finding("decoder", True, f"pictures are opened in a process held by {', '.join(sorted(layers))}{without}")
+    yield Finding("HEIC", True, _heic(opens_heic))
+
+
+def _heic(is_opened: bool) -> str:
+    if is_opened:
+        return "what phones send is opened, too, held by the same"
+    if heic.is_installed():
+        return f"declined in words, since it is opened only where {', '.join(sorted(MINIMUM))} hold"
+    return "declined in words; with `pip install 'stylesmith[heic]'` what phones send is opened, too"
 
 
 def accounts(settings: Settings) -> Iterator[Finding]:

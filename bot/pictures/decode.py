@@ -11,6 +11,7 @@ import time
 from typing import IO, Self
 
 from bot.errors import PictureError, PictureReason
+from bot.pictures import heic
 from bot.pictures.bare import bare_size
 from bot.pictures.confine import LAYERS, MINIMUM
 from bot.pictures.forkserver import MOST_SPAWNED, Decoder, ForkServer
@@ -55,8 +56,15 @@ class SafeDecoder:
             greeting, _ = self._ask(b"")
         return frozenset(greeting.split()[1:])
 
+    def opens_heic(self) -> bool:
+        """Whether HEIC is opened: the extra is installed and the least layers hold. Found by trying."""
+        try:
+            return bool(self.normalise(heic.SAMPLE.read_bytes()))
+        except PictureError:
+            return False
+
     def check_confinement(self, *, weaker_allowed: bool = False) -> frozenset[str]:
-        """Log the layers that hold and those that do not, and return those that hold.
+        """Log the layers that hold, those that do not, and whether HEIC is opened; return those that hold.
 
         Raises Unconfined below bot.pictures.confine.MINIMUM, unless `weaker_allowed`.
         """
@@ -65,7 +73,7 @@ class SafeDecoder:
         log.log(
             logging.WARNING if missing else logging.INFO,
             "decoder confined",
-            extra={"by": sorted(held), "not_by": missing},
+            extra={"by": sorted(held), "not_by": missing, "opens_heic": self.opens_heic()},
         )
         if MINIMUM - held and not weaker_allowed:
             raise Unconfined(", ".join(sorted(MINIMUM - held)))

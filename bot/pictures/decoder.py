@@ -27,9 +27,11 @@ from PIL import (
 )
 
 from bot.errors import PictureError, PictureReason
+from bot.pictures import heic
+from bot.pictures.confine import MINIMUM
 from bot.pictures.early_end import mended
 from bot.pictures.encode import encoded, fitted, saved
-from bot.pictures.formats import with_known_brand
+from bot.pictures.formats import sniff, with_known_brand
 from bot.pictures.frames import show_something
 from bot.pictures.gamma import profile_of
 from bot.pictures.ground import check_content, laid_on_ground
@@ -76,6 +78,8 @@ def serve(limits: Limits, layers: list[str]) -> None:
     _say(f"ready {' '.join(layers)}\n".encode())
     data = sys.stdin.buffer.read(limits.input_bytes + 1)
     try:
+        if sniff(data) == heic.MEDIA_TYPE and MINIMUM - set(layers):
+            raise PictureError(PictureReason.FORMAT)
         _say(b"ok\n" + normalise(data, limits))
     except PictureError as refusal:
         _say(f"no {refusal.reason.value}\n".encode())
@@ -120,7 +124,9 @@ def _loaded(data: bytes, limits: Limits) -> Image.Image:
 
 
 def _opened(data: bytes, limits: Limits) -> Image.Image:
-    """A file of an accepted kind and size, of which no pixel is decoded yet."""
+    """A file of an accepted kind and size, of which no pixel is decoded yet, but for HEIC."""
+    if sniff(data) == heic.MEDIA_TYPE:
+        return heic.decoded(data, limits)
     image = Image.open(io.BytesIO(data), formats=FORMATS)
     decoded_smaller = image.format in {"JPEG", "MPO"} and not image.info.get("progressive")
     limits.check(image.height, image.width, decoded_smaller=decoded_smaller)
@@ -194,6 +200,7 @@ def prepare(limits: Limits) -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     warnings.simplefilter("ignore")
     warnings.simplefilter("error", Image.DecompressionBombWarning)
+    heic.library()
     sample = Image.linear_gradient("L").resize((limits.shortest_px, limits.shortest_px)).convert("RGB")
     exif = Image.Exif()
     exif[ORIENTATION] = 6

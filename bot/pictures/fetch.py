@@ -24,7 +24,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HEADERS: dict[bytes | str, bytes | str] = {
     # No encoding: what arrives is what is counted. No cookies and no Authorization exist on this path at all.
     "Accept-Encoding": "identity",
-    "Accept": "image/jpeg,image/png,image/webp,image/gif,image/avif",
+    "Accept": "image/jpeg,image/png,image/webp,image/gif,image/avif,image/*;q=0.5",
     "User-Agent": "stylesmith",
     "Connection": "close",
 }

@@ -1,8 +1,12 @@
 """What a file says it is by its first bytes, and whether we open that."""
 
 from bot.errors import PictureError, PictureReason
+from bot.pictures import heic
 
-OPENED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/tiff", "image/bmp"})
+ALWAYS_OPENED = frozenset(
+    {"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "image/tiff", "image/bmp"}
+)
+OPENED = ALWAYS_OPENED | ({heic.MEDIA_TYPE} if heic.is_installed() else frozenset())
 """Media types that the decoder accepts; everything else is refused before a decoder sees it."""
 
 _ALIASES = {
@@ -10,6 +14,10 @@ _ALIASES = {
     "image/pjpeg": "image/jpeg",
     "image/x-png": "image/png",
     "image/apng": "image/png",
+    # What holds HEIC's pictures, and several of them.
+    "image/heif": heic.MEDIA_TYPE,
+    "image/heic-sequence": heic.MEDIA_TYPE,
+    "image/heif-sequence": heic.MEDIA_TYPE,
     "image/tif": "image/tiff",
     "image/x-tiff": "image/tiff",
     "image/x-bmp": "image/bmp",
@@ -40,7 +48,7 @@ _PREFIXES = (
 
 _BRANDS = (
     ("image/avif", frozenset({b"avif", b"avis", b"avio", b"MA1A", b"MA1B"})),
-    ("image/heic", frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})),
+    (heic.MEDIA_TYPE, frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})),
 )
 """What ISO base media files (ISO/IEC 14496-12, section 4.3) that hold pictures are called, as major or as a compatible
 brand (AV1 Image File Format, section 6 and ISO/IEC 23008-12, annex B); others hold films."""
@@ -48,7 +56,7 @@ brand (AV1 Image File Format, section 6 and ISO/IEC 23008-12, annex B); others h
 _CONTAINERS = frozenset({b"mif1", b"mif2", b"miaf", b"msf1", b"miAB", b"miHB"})
 """Brands that any codec's pictures may have (ISO/IEC 23000-22)."""
 
-_CODECS = ((b"av01", "image/avif"), (b"hvc1", "image/heic"))
+_CODECS = ((b"av01", "image/avif"), (b"hvc1", heic.MEDIA_TYPE))
 _META_BYTES = 65_536
 
 

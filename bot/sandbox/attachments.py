@@ -10,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from bot.pictures import heic
 from bot.pictures.formats import sniff
 from bot.sandbox.database import Database
 from bot.sandbox.errors import invalid
@@ -85,12 +86,15 @@ class Attachments:
 
 
 def measure(data: bytes) -> tuple[str, int, int]:
-    """(MIME type, width, height) from the header of a picture, nothing decoded; ("", 0, 0) when it is none."""
+    """(MIME type, width, height) from the header of a picture, nothing decoded; ("", 0, 0) when it is none.
+
+    Of HEIC the type alone: Pillow does not read its header.
+    """
     try:
         with Image.open(io.BytesIO(data), formats=tuple(_FORMATS)) as image:
             return _FORMATS.get(image.format or "", "image/jpeg"), image.width, image.height
     except (*_UNREADABLE, Image.DecompressionBombWarning):
-        return "", 0, 0
+        return (heic.MEDIA_TYPE if sniff(data) == heic.MEDIA_TYPE else ""), 0, 0
 
 
 def is_film(data: bytes) -> bool:

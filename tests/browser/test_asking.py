@@ -4,11 +4,13 @@ import io
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from bot.pictures import heic
 from tests.browser.page import DAY, Page, Shoot, asked, mentions
 from tests.fakes.mastodon.faults import Fault, Rule
 from tests.sandboxes import Sandbox, picture, running
@@ -143,10 +145,6 @@ def test_nothing_is_sent_when_nothing_is_chosen(sandbox: Sandbox, chromium: Chro
     assert mentions(sandbox) == []
 
 
-def _heic() -> bytes:
-    return b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(200)
-
-
 def _wide() -> bytes:
     return picture(size=(700, 20))
 
@@ -156,7 +154,6 @@ ODD = [
     ("cut.jpg", DAY[:40].replace(b"\x89PNG", b"\xff\xd8\xff\xe0"), "cut.jpg is not a picture"),
     ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "logo.svg is SVG, which the bot cannot read"),
     ("scan.pdf", b"%PDF-1.7" + bytes(100), "scan.pdf is PDF, which the bot cannot read"),
-    ("phone.heic", _heic(), "phone.heic is HEIC"),
     ("film.mp4", b"\0\0\0\x18ftypisom" + bytes(100), "film.mp4 is MP4"),
     ("strip.png", _wide(), "too long and thin"),
     ("dot.png", picture(size=(9, 9)), "smaller than 16 pixels"),
@@ -175,6 +172,26 @@ def test_a_file_that_cannot_be_painted_is_refused_by_name(
     assert page.all("#photos .full") == []
     page.attach("photo", pictures[0])
     assert page.all("#message") == [""], "the complaint went with the next good choice"
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"mif1"])
+def test_a_picture_from_a_phone_is_sent_and_shown(
+    sandbox: Sandbox, chromium: Chrome, pictures: Pictures, tmp_path: Path, brand: bytes
+) -> None:
+    data = heic.SAMPLE.read_bytes()
+    (tmp_path / "phone.heic").write_bytes(data[:8] + brand + data[12:])
+    page = Page(chromium, sandbox.url)
+    if not heic.is_installed():
+        assert "phone.heic is HEIC" in page.offer("photo", tmp_path / "phone.heic")
+        return
+    page.attach("photo", tmp_path / "phone.heic")
+    page.attach("painting", pictures[0])
+    page.click("#send")
+    page.until(lambda: mentions(sandbox))
+    photo, _ = last_mention(sandbox).media_attachments  # type: ignore[attr-defined]  # Mastodon.py
+    assert photo.type == "image"
+    shown = httpx.get(photo.preview_url, trust_env=False, follow_redirects=True)
+    assert shown.headers["content-type"] == "image/jpeg"
 
 
 def test_more_pixels_than_the_bot_reads_are_said_before_they_are_sent(

@@ -1,7 +1,8 @@
 """`python -m tests.fuzz TARGET --minutes 60`: coverage-guided fuzzing with atheris; without it, seeded mutations.
 
-Targets are `mention`, `gate` and `decoder`. A crash ends with status 77 and leaves the input as `crash-…` in the folder
-of `--found`; `python -m tests.fuzz TARGET --again FILE` runs it once more.
+Targets are `mention`, `gate`, `decoder`, and `heic`: the decoder on nothing but what phones send. A crash ends with
+status 77 and leaves the input as `crash-…` in the folder of `--found`; `python -m tests.fuzz TARGET --again FILE` runs
+it once more.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 def main() -> None:
     """Read the arguments and fuzz."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("target", choices=["mention", "gate", "decoder"])
+    parser.add_argument("target", choices=["mention", "gate", "decoder", "heic"])
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--found", type=Path, default=Path("artefacts"))

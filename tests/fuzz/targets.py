@@ -5,9 +5,10 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 
-from PIL import Image
+from PIL import Image, ImageCms
 
 from bot.errors import PictureError
+from bot.pictures import heic
 from bot.pictures.bare import bare_size
 from bot.pictures.decode import checked
 from bot.pictures.decoder import BROKEN, normalise
@@ -88,6 +89,8 @@ def _leads_outside(url: str) -> None:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {"mention": mention, "gate": gate, "decoder": decoder}
+if heic.is_installed():
+    TARGETS["heic"] = decoder
 
 
 def _claiming_much(jpeg: bytes) -> bytes:
@@ -116,10 +119,20 @@ def _rarer() -> list[bytes]:
     ]
 
 
+def _of_phones() -> list[bytes]:
+    from tests.integration.bot.pictures.phones import SHAPES, claiming, phone, translucent
+
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    layers = [translucent(is_premultiplied=each) for each in (False, True)]
+    return [*(make() for make in SHAPES.values()), *layers, phone(icc_profile=profile), claiming(97, 64)]
+
+
 def seeds(name: str) -> list[bytes]:
     """Where a run starts from: one good example of each kind."""
+    if name == "heic":
+        return _of_phones()
     files = [saved(photo(), kind) for kind in ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")]
-    files.append(saved(photo(), "AVIF", speed=10))
+    files += [saved(photo(), "AVIF", speed=10), heic.SAMPLE.read_bytes()]
     if name == "decoder":
         return [*files, *_rarer()]
     if name == "gate":

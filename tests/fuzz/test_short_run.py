@@ -5,7 +5,7 @@ import pytest
 from tests.fuzz.mutation import mutants
 from tests.fuzz.targets import TARGETS, seeds
 
-RUNS = {"mention": 1500, "gate": 4000, "decoder": 250}
+RUNS = {"mention": 1500, "gate": 4000, "decoder": 250, "heic": 250}
 
 
 @pytest.mark.parametrize("target", TARGETS)

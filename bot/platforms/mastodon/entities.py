@@ -19,6 +19,7 @@ _VISIBILITIES = {
     "direct": Visibility.DIRECT,
 }
 _DESCRIPTION_LENGTH = 5_000
+_PHONES = (".heic", ".heif", ".hif")
 _FALLBACK = re.compile(r"(?:^|\s)RE:\s*(?:https?://)?[^\s/]{1,300}/\S{0,300}", re.IGNORECASE)
 
 
@@ -147,13 +148,18 @@ def author(account: Entity, me: OwnAccount) -> Author:
 
 
 def _attachment(media: Entity) -> Attachment:
-    """`remote_url` is written by the other server and never fetched; a file without `url` is still being processed."""
+    """`remote_url` is written by the other server and never fetched; a file without `url` is still being processed.
+
+    A server that does not know HEIC lists it as unknown.
+    """
     url = str(media.get("url") or "")
     match media.get("type"):
         case "image":
             kind = Media.IMAGE if url else Media.PENDING
         case "unknown" if not url:
             kind = Media.UNKNOWN
+        case "unknown" if url.partition("?")[0].lower().endswith(_PHONES):
+            kind = Media.IMAGE
         case _:
             kind = Media.OTHER
     original = (media.get("meta") or {}).get("original") or {}

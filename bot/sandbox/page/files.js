@@ -8,7 +8,7 @@ const KINDS = [
 ];
 const BRANDS = {
   avif: "image/avif", avis: "image/avif", heic: "image/heic", heix: "image/heic", heim: "image/heic", heis: "image/heic",
-  hevc: "image/heic", mif1: "image/heif", msf1: "image/heif",
+  hevc: "image/heic", mif1: "image/heic", msf1: "image/heic",
 };
 const PREVIEW_PX = 640;
 
@@ -17,14 +17,12 @@ export async function look(file, limits) {
   const { name } = file;
   if (file.size > limits.bytes) return { problem: t("too_heavy", { name, limit: Math.floor(limits.bytes / 2 ** 20) }) };
   const kind = await kindOf(file).catch(() => "");
-  if (kind === "image/heic" || kind === "image/heif") {
-    if (!limits.types.includes(kind)) return { problem: t("heic", { name }) };
-  } else if (kind && !limits.types.includes(kind)) {
-    return { problem: t("not_read", { name, kind: shortly(kind) }) };
+  if (kind && !limits.types.includes(kind)) {
+    return { problem: kind === "image/heic" ? t("heic", { name }) : t("not_read", { name, kind: shortly(kind) }) };
   }
   if (!kind) return { problem: t("not_picture", { name }) };
   const image = await decoded(file);
-  if (!image) return kind.startsWith("image/hei") || kind === "image/tiff" || kind === "image/avif"
+  if (!image) return kind === "image/heic" || kind === "image/tiff" || kind === "image/avif"
     ? { file, kind: shortly(kind), preview: null } : { problem: t("not_picture", { name }) };
   return sized(image, kind, name, limits) || { file, kind: shortly(kind), preview: image.src };
 }

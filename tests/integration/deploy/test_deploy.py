@@ -287,7 +287,8 @@ def test_what_the_project_needs_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     locked = {lock.name: set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(), re.MULTILINE)) for lock in LOCKS}
     extras = project["optional-dependencies"]
-    needed, paint, tests = (_names_of(needs) for needs in (project["dependencies"], extras["worker"], extras["test"]))
+    needed = _names_of(project["dependencies"] + extras["heic"])
+    paint, tests = _names_of(extras["worker"]), _names_of(extras["test"])
     older = {"async-timeout"}  # of redis-py on Python 3.11.0 to 3.11.2
     build = {"hatchling", "editables"}
     assert needed | older <= locked["requirements-bot.txt"]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageCms, PngImagePlugin
 
 from bot.errors import PictureReason
+from bot.pictures import heic
 
 GOOD = "good"
 
@@ -216,7 +217,8 @@ def _branded() -> Iterator[Odd]:
     yield _odd(
         "a film that holds AV1", avif[:8] + b"isom" + bytes(4) + b"iso2" * ((length - 16) // 4) + avif[length:], FORMAT
     )
-    yield _odd("HEIC by a compatible brand", b"\0\0\0\x18ftypmif1\0\0\0\0heicmiaf" + bytes(200), FORMAT)
+    empty = b"\0\0\0\x18ftypmif1\0\0\0\0heicmiaf" + bytes(200)
+    yield _odd("HEIC by a compatible brand, empty", empty, BROKEN if heic.is_installed() else FORMAT)
 
 
 def _sixteen_bits() -> Image.Image:
@@ -312,7 +314,6 @@ def _foreign() -> Iterator[Odd]:
     for kind in ("ICO", "JPEG2000", "EPS", "PDF"):
         yield _odd(kind, saved(photo(), kind), FORMAT)
     for name, head in (
-        ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0"),
         ("JPEG XL", b"\xff\x0a\xfa\x7f"),
         ("PSD", b"8BPS\0\x01" + bytes(20)),
         ("FITS", b"SIMPLE  =                    T"),
