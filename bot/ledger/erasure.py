@@ -126,7 +126,10 @@ class Erasure:
         with self._store.write() as db:
             db.executemany("DELETE FROM picture WHERE key = ? AND doomed = 1", [(key,) for key in keys])
             # Marks on a picture that somebody else still needs have done their work, too.
-            db.execute("DELETE FROM picture WHERE doomed = 1 AND key IN (SELECT key FROM picture WHERE doomed = 0)")
+            db.execute(
+                "DELETE FROM picture WHERE doomed = 1"
+                " AND EXISTS (SELECT 1 FROM picture q WHERE q.key = picture.key AND q.doomed = 0)"
+            )
 
     def posts(self, platform: str, limit: int = 20) -> list[Post]:
         """Posts of ours to delete from this platform now."""

@@ -117,7 +117,7 @@ def as_before(talk: Conversation) -> None:
         # What came after sources.
         for table, column in (("mention", "delay"), ("post", "boot"), ("post", "steady")):
             db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-        for index in ("mention_in_turn", "mention_by_age", "mention_by_time", "mention_aside"):
+        for index in ("mention_in_turn", "mention_by_age", "mention_by_time", "mention_aside", "mention_by_admission"):
             db.execute(f"DROP INDEX {index}")
         db.execute("CREATE INDEX mention_by_turn ON mention (state, turn, recorded_at)")
     db.close()

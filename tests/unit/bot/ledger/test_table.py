@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.ledger import Ledger, State
+from bot.policy import Quota
 from tests.fakes.clock import FakeClock
+from tests.fakes.mentions import mention
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def ways(ledger: Ledger, ask: Callable[[], object]) -> list[str]:
         connection.set_trace_callback(asked.append)
     ask()
     connection.set_trace_callback(None)
-    questions = [statement for statement in asked if statement.startswith("SELECT")]
+    questions = [each for each in asked if each.startswith(("SELECT", "UPDATE"))]
     return [str(row["detail"]) for each in questions for row in ledger.store.rows(f"EXPLAIN QUERY PLAN {each}")]
 
 
@@ -45,3 +47,13 @@ def test_what_is_set_aside_is_counted_without_reading_the_others(ledger: Ledger)
     found, strange = ways(ledger, ledger.unreadable)
     assert "INDEX mention_aside (state=?)" in found
     assert strange.startswith("SCAN mention USING COVERING INDEX")
+
+
+def test_quotas_are_found_without_reading_what_was_admitted_long_ago(ledger: Ledger) -> None:
+    """Everybody's quota too, although it is no one person's or instance's."""
+    ledger.record("fake", [mention(1)], "1")
+    (row,) = ledger.due(State.NEW)
+    plan = ways(ledger, lambda: ledger.counters.take_quota(row, Quota()))
+    windows = [step for step in plan if "admitted_at" in step]
+    assert len(windows) == len(Quota().windows("fake"))
+    assert not any("SCAN" in step or "TEMP B-TREE" in step for step in plan)
