@@ -25,8 +25,8 @@ _MODULE = "_pillow_heif"
 _LEAST_OPTIONS_VERSION = 8
 _NO_THREAD = -1
 """0 is one thread; libde265 starts none for anything below that and decodes where it was called."""
-_COLOURS, _RGB, _RGBA, _INTERLEAVED, _TOO_MUCH = 1, 10, 11, 10, 1000
-"""heif_colorspace_RGB, heif_chroma_interleaved_RGB and _RGBA, heif_channel_interleaved, and the limits exceeded."""
+_COLOURS, _RGB, _RGBA, _INTERLEAVED = 1, 10, 11, 10
+"""heif_colorspace_RGB, heif_chroma_interleaved_RGB and _RGBA, heif_channel_interleaved."""
 
 _Pointer: TypeAlias = ctypes.c_void_p
 _Int, _Byte, _Size = ctypes.c_int, ctypes.c_uint8, ctypes.c_size_t
@@ -125,7 +125,6 @@ def decoded(data: bytes, limits: Limits) -> Image.Image:
         raise PictureError(PictureReason.FORMAT)
     with ExitStack() as held:
         picture = _primary(heif, data, limits, held)
-        limits.check(heif.heif_image_handle_get_height(picture), heif.heif_image_handle_get_width(picture))
         image = _pixels(heif, picture, limits, held)
         if profile := _profile(heif, picture):
             image.info["icc_profile"] = profile
@@ -133,15 +132,16 @@ def decoded(data: bytes, limits: Limits) -> Image.Image:
 
 
 def _primary(heif: ctypes.CDLL, data: bytes, limits: Limits, held: ExitStack) -> _Pointer:
-    """What is to be shown first, its header read."""
+    """What is to be shown first, of a size that is wanted by its header."""
     context = heif.heif_context_alloc()
     held.callback(heif.heif_context_free, context)
-    heif.heif_context_get_security_limits(context).contents.max_image_size_pixels = limits.pixels
     heif.heif_context_set_max_decoding_threads(context, 0)
     _check(heif.heif_context_read_from_memory_without_copy(context, data, len(data), None))
     picture = _Pointer()
     _check(heif.heif_context_get_primary_image_handle(context, picture))
     held.callback(heif.heif_image_handle_release, picture)
+    limits.check(heif.heif_image_handle_get_height(picture), heif.heif_image_handle_get_width(picture))
+    heif.heif_context_get_security_limits(context).contents.max_image_size_pixels = limits.pixels
     return picture
 
 
@@ -187,4 +187,4 @@ def _profile(heif: ctypes.CDLL, picture: _Pointer) -> bytes | None:
 
 def _check(error: _Error) -> None:
     if error.code:
-        raise PictureError(PictureReason.TOO_MANY_PIXELS) if error.subcode == _TOO_MUCH else OSError(error.message)
+        raise OSError(error.message)
