@@ -250,7 +250,8 @@ class Loops:
     def _post_round(self, name: str) -> None:
         """Every row that is due, once. After a pause it goes on behind the row that was tried last."""
         tried = self._tried[name]
-        while rows := [row for row in self._due_posts(name) if row.key not in tried]:
+        due = partial(self._parts.ledger.due, State.DECIDED, State.POSTING, platform=name, limit=_ALL)
+        while rows := [row for row in due() if row.key not in tried]:
             for row in rows:
                 if self._stop.is_set():
                     return
@@ -259,9 +260,6 @@ class Loops:
                 if row.attempts:
                     break  # it may have taken its time: those without trouble come first again
         tried.clear()
-
-    def _due_posts(self, name: str) -> list[Row]:
-        return self._parts.ledger.due(State.DECIDED, State.POSTING, platform=name, limit=_ALL)
 
     def _post(self, row: Row) -> None:
         """Raises what concerns everybody, to pause the platform's posts.

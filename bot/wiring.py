@@ -23,7 +23,6 @@ from bot.policy import DAY_S, Quota, Retention, Rules
 from bot.ports import Platform
 from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
-from bot.styles.catalogue import Catalogue
 from bot.styles.curator import Curator
 from bot.styles.listing import in_use
 from bot.styles.shelf import HouseStyles
@@ -83,7 +82,7 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         # What no row of the ledger names any more.
         longest_h = max(settings.keep_inputs_h, settings.keep_outputs_h) + 24
         pictures.sweep(longest_h * 3600)
-        catalogue = catalogue_of(settings)
+        catalogue = in_use(settings)
         house = HouseStyles(Curator(catalogue), pictures)
         ledger = Ledger(settings.data_dir, clock)
         open_things.callback(ledger.close)
@@ -209,8 +208,3 @@ def intervals_of(settings: Settings) -> Intervals:
         fetchers=settings.fetchers,
         in_flight=settings.in_flight,
     )
-
-
-def catalogue_of(settings: Settings) -> Catalogue:
-    """The house styles that can be asked for. Raises CatalogueError."""
-    return in_use(settings.styles_dir, added=settings.styles_mode == "add")

@@ -23,8 +23,8 @@ from bot.queue.inspect import QueueView
 from bot.queue.redis_server import RedisUnavailable, executable
 from bot.queue.rq import connect
 from bot.settings import Settings
-from bot.styles.listing import CatalogueError
-from bot.wiring import NO_ACCOUNT, Unready, catalogue_of, check_redis, no_blobs, unconfined
+from bot.styles.listing import CatalogueError, in_use
+from bot.wiring import NO_ACCOUNT, Unready, check_redis, no_blobs, unconfined
 from worker.contract.blobs import UrlBlobs
 from worker.process.tied import module
 
@@ -193,7 +193,7 @@ def _reachable(hosts: list[str], *, allowed: bool) -> Finding:
 
 def styles(settings: Settings) -> Iterator[Finding]:
     try:
-        found = len(catalogue_of(settings).styles)
+        found = len(in_use(settings).styles)
     except CatalogueError as error:
         yield Finding("house styles", False, str(error))
         return

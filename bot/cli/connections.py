@@ -38,9 +38,8 @@ def checked(kind: type[AnySettings]) -> AnySettings:
 
 
 def house_styles() -> Catalogue:
-    chosen = settings()
     try:
-        return in_use(chosen.styles_dir, added=chosen.styles_mode == "add")
+        return in_use(settings())
     except CatalogueError as error:
         give_up(str(error))
 

@@ -33,8 +33,10 @@ def attempt(step: Callable[[Parts, Row], None], parts: Parts, row: Row, *, serve
         step(parts, row)
     except StaleRow:
         return None
-    except Unreadable as exc:
-        _set_aside(parts, row, exc)
+    except Unreadable as exc:  # a newer release wrote one of its jobs
+        if now := _now(parts, row):
+            with suppress(StaleRow):
+                parts.ledger.set_aside(now, exc)
     except BotError as exc:
         log.info("row put off", extra={"mention": row.id, "trouble": type(exc).__name__, "why": str(exc)})
         _trouble(parts, row, exc, serves)
@@ -49,13 +51,6 @@ def _now(parts: Parts, row: Row) -> Row | None:
     """The row as it is now: the step may have moved it before it failed. None where somebody replayed it."""
     now = parts.ledger.get(*row.key)
     return now if now is not None and now.round == row.round else None
-
-
-def _set_aside(parts: Parts, row: Row, exc: Unreadable) -> None:
-    """For a row one of whose jobs a newer release wrote."""
-    if now := _now(parts, row):
-        with suppress(StaleRow):
-            parts.ledger.set_aside(now, exc)
 
 
 def _trouble(parts: Parts, row: Row, exc: BotError, serves: bool) -> None:
@@ -81,7 +76,7 @@ def _ends(parts: Parts, row: Row, exc: BotError) -> bool:
             ledger.decide(row, _unread(row))
     elif tries < parts.rules.posting_tries:
         return False
-    elif row.state is State.DECIDED and isinstance(exc, NotTaken) and _shows_a_painting(row):
+    elif row.state is State.DECIDED and isinstance(exc, NotTaken) and row.answer and row.answer.about is About.PAINTING:
         ledger.decide(row, Answer(About.TROUBLE, Trouble.NOT_TAKEN.value, row.language))
     elif _is_of_today(parts, row):
         return False
@@ -130,10 +125,6 @@ def _unread(row: Row) -> Answer:
     if row.mention.in_reply_to:
         return Answer(About.TROUBLE, Trouble.UNREAD.value, row.language)
     return Answer(About.PICTURE, PictureReason.UNREACHABLE.value, row.language)
-
-
-def _shows_a_painting(row: Row) -> bool:
-    return row.answer is not None and row.answer.about is About.PAINTING
 
 
 def own_pause_s(attempts: int) -> float:

@@ -8,7 +8,6 @@ from bot.ledger import About, Answer, Ledger, Row, Source
 from bot.ledger.origin import objection, sources
 from bot.ports import Platform
 from bot.posts import Mention
-from bot.request.reading import Hint
 
 
 def recheck(parts: Parts, row: Row) -> Row | None:
@@ -32,7 +31,8 @@ def _checked(ledger: Ledger, platform: Platform, row: Row) -> Row | None:
     looks: list[Mention | None] = [platform.reread(row.id)]
     for one in _painted_from(row):
         now = platform.look(one.post)
-        answer = _answer(objection(now, one), row) if one.author != row.mention.author.id else None
+        hint = objection(now, one) if one.author != row.mention.author.id else None
+        answer = Answer(About.HINT, hint.value, row.language) if hint else None
         if now is None:
             answer = Answer(About.PICTURE, PictureReason.GONE.value, row.language)
         if answer is not None:
@@ -58,7 +58,3 @@ def _guarded(row: Row, looks: list[Mention]) -> Mention:
         warning=warning,
         sensitive=mention.sensitive or any(look.sensitive for look in looks),
     )
-
-
-def _answer(hint: Hint | None, row: Row) -> Answer | None:
-    return Answer(About.HINT, hint.value, row.language) if hint else None

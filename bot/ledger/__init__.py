@@ -5,16 +5,6 @@ from bot.ledger.rows import About, Answer, JobRow, Plan, Post, PostKind, Row, So
 from bot.ledger.table import StaleRow
 
 __all__ = [
-    "About",
-    "Answer",
-    "JobRow",
-    "Ledger",
-    "Plan",
-    "Post",
-    "PostKind",
-    "Row",
-    "Source",
-    "StaleRow",
-    "State",
+    "About", "Answer", "JobRow", "Ledger", "Plan", "Post", "PostKind", "Row", "Source", "StaleRow", "State",
     "Unreadable",
-]
+]  # fmt: skip

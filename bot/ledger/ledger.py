@@ -26,8 +26,8 @@ class Ledger(Intake, Jobs, Answers):
         self.sources = Sources(self.store, clock)
         self.strays = Strays(self.store, clock)
         self.created_at = self._created() if access is Access.OWN else CreatedAt("", 0.0, 0.0)
-        if access is Access.OWN:
-            self._look_again()
+        if access is Access.OWN:  # rows that another release could not read: this one may
+            self.store.execute("UPDATE mention SET due_at = ? WHERE reason = ?", clock.now(), UNREADABLE)
 
     def _created(self) -> CreatedAt:
         with self.store.write() as db:
@@ -36,10 +36,6 @@ class Ledger(Intake, Jobs, Answers):
                 found = (self._clock.boot, self._clock.steady(), self._clock.now())
                 db.execute("INSERT INTO birth VALUES (?, ?, ?)", found)
         return CreatedAt(*found)
-
-    def _look_again(self) -> None:
-        """Makes rows due that another release could not read: this one may."""
-        self.store.execute("UPDATE mention SET due_at = ? WHERE reason = ?", self._clock.now(), UNREADABLE)
 
     def close(self) -> None:
         self.store.close()

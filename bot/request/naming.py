@@ -6,23 +6,9 @@ from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
+from bot.request.vocabulary import naming as near
 from bot.request.vocabulary import phrase_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS
-from bot.request.vocabulary.naming import (
-    COMPARES,
-    COMPARES_ZH,
-    CUE,
-    CUE_ZH,
-    CUE_ZH_WEAK,
-    ENDS_ZH,
-    GOES_ON,
-    GOES_ON_ZH,
-    STATES,
-    STOP,
-    STRICT_CUE,
-    STYLE_NOUN,
-    STYLE_NOUN_ZH,
-)
 from bot.styles.names import LONGEST, Names
 from bot.text import compact
 
@@ -100,9 +86,9 @@ class _Clauses:
         return _asks_in_chinese(before, after) or self._bare(first, last)
 
     def _asks_in_english(self, before: str, after: str) -> bool:
-        if STYLE_NOUN.match(after):
+        if near.STYLE_NOUN.match(after):
             return True
-        return CUE.search(before) is not None and not COMPARES.search(before) and not _goes_on(after)
+        return near.CUE.search(before) is not None and not near.COMPARES.search(before) and not _goes_on(after)
 
     def _bare(self, first: int, last: int) -> bool:
         """Nothing but the name and what we understand, in a text that says little else."""
@@ -111,7 +97,7 @@ class _Clauses:
         return self._known[first, last]
 
     def _says_nothing_else(self, clause: str) -> bool:
-        if STATES.search(clause) or unexplained(clause):
+        if near.STATES.search(clause) or unexplained(clause):
             return False
         return _PLEASE.search(clause) is not None or self._chattiness <= CHATTY
 
@@ -120,23 +106,23 @@ class _Clauses:
         return unexplained(self._rest)
 
     def _clause(self, start: int, end: int) -> tuple[int, int]:
-        stops = [m.end() for m in STOP.finditer(self._text, 0, start)]
-        stop = STOP.search(self._text, end)
+        stops = [m.end() for m in near.STOP.finditer(self._text, 0, start)]
+        stop = near.STOP.search(self._text, end)
         return stops[-1] if stops else 0, stop.start() if stop else len(self._text)
 
 
 def _asks_in_chinese(before: str, after: str) -> bool:
-    if STYLE_NOUN_ZH.match(after):
+    if near.STYLE_NOUN_ZH.match(after):
         return True
-    if CUE_ZH.search(before):
-        return not GOES_ON_ZH.match(after)
-    weakly = CUE_ZH_WEAK.search(before) is not None and not COMPARES_ZH.search(before)
-    return weakly and ENDS_ZH.match(after) is not None
+    if near.CUE_ZH.search(before):
+        return not near.GOES_ON_ZH.match(after)
+    weakly = near.CUE_ZH_WEAK.search(before) is not None and not near.COMPARES_ZH.search(before)
+    return weakly and near.ENDS_ZH.match(after) is not None
 
 
 def _goes_on(after: str) -> bool:
     """Whether the name is only the beginning of something longer: 'starry night sky', 'a mosaic of tiles'."""
-    following = GOES_ON.match(after)
+    following = near.GOES_ON.match(after)
     if following is None:
         return False
     rest = after[following.start("word") :]
@@ -160,21 +146,21 @@ def _without_phrases(text: str) -> str:
 
 def _suspects(text: str) -> Iterator[tuple[int, int, bool]]:
     """Spans that begin with, or `whole` are, what would be a name: behind a cue, before 'style', or alone unknown."""
-    for cue in STRICT_CUE.finditer(text):
-        if not COMPARES.search(text[max(0, cue.start() - 30) : cue.end()]):
+    for cue in near.STRICT_CUE.finditer(text):
+        if not near.COMPARES.search(text[max(0, cue.start() - 30) : cue.end()]):
             yield cue.end(), _clause_end(text, cue.end()), False
     for manner in _MANNERS.finditer(text):
         yield *manner.span("name"), True
     rest = _without_phrases(text)
     for start, end in _clauses(text):
         strange = [word for word in _LETTERS.finditer(rest, start, end) if word[0] not in FILLERS]
-        if strange and len(strange) <= 3 and not STATES.search(text, start, end) and _adjoin(strange):
+        if strange and len(strange) <= 3 and not near.STATES.search(text, start, end) and _adjoin(strange):
             yield strange[0].start(), strange[-1].end(), True
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for stop in STOP.finditer(text):
+    for stop in near.STOP.finditer(text):
         yield start, stop.start()
         start = stop.end()
     yield start, len(text)
@@ -185,7 +171,7 @@ def _adjoin(words: list[re.Match[str]]) -> bool:
 
 
 def _clause_end(text: str, start: int) -> int:
-    stop = STOP.search(text, start)
+    stop = near.STOP.search(text, start)
     return stop.start() if stop else len(text)
 
 

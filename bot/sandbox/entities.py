@@ -60,9 +60,9 @@ class Entities:
             "display_name": row["display_name"], "locked": False, "bot": bool(row["bot"]), "discoverable": False,
             "group": False, "created_at": moment(row["created_at"]), "note": self.html(row["note"]),
             "url": self.page(row["acct"]), "uri": self.page(row["acct"]), "avatar": picture, "avatar_static": picture,
-            "header": picture, "header_static": picture, "followers_count": self._follows("target", row["id"]),
-            "following_count": self._follows("source", row["id"]), "statuses_count": posts, "last_status_at": None,
-            "emojis": [], "fields": fields, "roles": [],
+            "header": picture, "header_static": picture, "followers_count": self._count("follow", "target", row["id"]),
+            "following_count": self._count("follow", "source", row["id"]), "statuses_count": posts, "emojis": [],
+            "last_status_at": None, "fields": fields, "roles": [],
         }  # fmt: skip
 
     def own_account(self, row: sqlite3.Row) -> Json:
@@ -108,7 +108,8 @@ class Entities:
             "in_reply_to_account_id": self.id(row["parent_account"]),
             "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"],
             "language": row["language"], "uri": url, "url": url, "content": self.html(row["text"]),
-            "replies_count": replies, "reblogs_count": len(boosters), "favourites_count": self._favourites(row["id"]),
+            "replies_count": replies, "reblogs_count": len(boosters),
+            "favourites_count": self._count("favourite", "target", row["id"]),
             "favourited": self._related("favourite", viewer, row), "reblogged": viewer in boosters,
             "muted": self._related("mute", viewer, row), "bookmarked": self._related("bookmark", viewer, row),
             "pinned": self._related("pin", viewer, row), "reblog": self._boosted(row, viewer),
@@ -186,11 +187,8 @@ class Entities:
         name = row["acct"].split("@")[0]
         return {"id": self.id(row["id"]), "username": name, "url": self.page(row["acct"]), "acct": row["acct"]}
 
-    def _follows(self, side: str, account: int) -> object:
-        return self._db.value(f"SELECT count(*) FROM relation WHERE kind = 'follow' AND {side} = ?", account)  # noqa: S608  # side is ours
-
-    def _favourites(self, post: int) -> object:
-        return self._db.value("SELECT count(*) FROM relation WHERE kind = 'favourite' AND target = ?", post)
+    def _count(self, kind: str, side: str, of: int) -> object:
+        return self._db.value(f"SELECT count(*) FROM relation WHERE kind = ? AND {side} = ?", kind, of)  # noqa: S608  # side is ours
 
 
 def _fields(row: sqlite3.Row) -> list[dict[str, str]]:

@@ -64,11 +64,14 @@ def _document(call: Call, name: str, card: str = "") -> Response:
     table = words(language)
     main = filled((_FILES / f"{name}.html").read_text(encoding="utf-8"), table)
     current = {f"current_{view}": "page" if view == name else "false" for view in ("timeline", "gallery")}
-    about = table["gallery_description"] if name == "gallery" else table["description"]
+    about, title = table["description"], "Stylesmith"
+    if name == "gallery":
+        about, title = table["gallery_description"], f"{table['gallery']} · Stylesmith"
     frame = (_FILES / "frame.html").read_text(encoding="utf-8")
-    values: dict[str, Any] = {**table, **current, "view": name, "about": about, "title": _title(table, name)}
+    values: dict[str, Any] = {**table, **current, "view": name, "about": about, "title": title}
     page = filled(frame, values).replace("<!-- main -->", main).replace("<!-- card -->", card)
-    page = page.replace("<!-- modules -->", "\n".join(map(_preload, ("words", *_modules(name)))))
+    preloads = (f'<link rel="modulepreload" href="/sandbox/{one}.js">' for one in ("words", *_modules(name)))
+    page = page.replace("<!-- modules -->", "\n".join(preloads))
     return HTMLResponse(page, headers=_SPOKEN)
 
 
@@ -82,14 +85,6 @@ def _modules(name: str) -> tuple[str, ...]:
         found += new
         open_ += new
     return tuple(found)
-
-
-def _preload(name: str) -> str:
-    return f'<link rel="modulepreload" href="/sandbox/{name}.js">'
-
-
-def _title(table: dict[str, Any], name: str) -> str:
-    return f"{table['gallery']} · Stylesmith" if name == "gallery" else "Stylesmith"
 
 
 def _preview(call: Call) -> str:

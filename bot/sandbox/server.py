@@ -45,15 +45,12 @@ class Server:
         self.previews = Previews(directory / "previews")
         self.progress = progress
         self.presence = Presence()
-        self.notifications.on_new = self._notified
+        self.notifications.on_new = lambda account, number: self.presence.tell(account, Event("notification", number))
         self.posts.on_change = self._changed
 
     def close(self) -> None:
         self.previews.close()
         self.database.close()
-
-    def _notified(self, account: int, notification: int) -> None:
-        self.presence.tell(account, Event("notification", notification))
 
     def _changed(self, kind: str, post: sqlite3.Row) -> None:
         """Tells every open stream whose account may see the post."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
+from bot.settings import Settings
 from bot.styles.catalogue import HOUSE, Catalogue, Style
 
 LISTING: Final = "styles.toml"
@@ -31,11 +32,11 @@ def load(*folders: Path) -> Catalogue:
     return Catalogue(tuple(styles.values()))
 
 
-def in_use(folder: Path | None, *, added: bool) -> Catalogue:
-    """The styles of the operator's `folder`, `added` to ours or in their place; ours where there is none."""
-    if folder is None:
+def in_use(settings: Settings) -> Catalogue:
+    """The styles of the operator's folder, added to ours or in their place; ours where there is none."""
+    if settings.styles_dir is None:
         return load(HOUSE)
-    return load(folder, HOUSE) if added else load(folder)
+    return load(settings.styles_dir, HOUSE) if settings.styles_mode == "add" else load(settings.styles_dir)
 
 
 def _listed(folder: Path) -> Iterable[Style]:

@@ -14,8 +14,7 @@ from bot.platforms.mastodon.client import TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.entities import NAME, Entity, OwnAccount, mention, own_account
 from bot.platforms.mastodon.errors import host_of, unready
 from bot.platforms.mastodon.inbox import Notifications
-from bot.platforms.mastodon.instance import Instance
-from bot.platforms.mastodon.post_limits import limits_of
+from bot.platforms.mastodon.instance import Instance, limits_of
 from bot.platforms.mastodon.replies import find_answers, find_strays
 from bot.platforms.mastodon.setup import verified
 from bot.platforms.mastodon.stream import RECONNECT_S, follow

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from bot.errors import PictureError
 from bot.loop import Bot
 from bot.posts import Attachment, Media
-from bot.wiring import blobs_of, catalogue_of, wired
+from bot.styles.listing import in_use
+from bot.wiring import blobs_of, wired
 from tests import ROOT
 from tests.fakes.hostile_server import Listener as Server
 from tests.fakes.hostile_server import answer
@@ -68,7 +69,7 @@ def slugs(case: Case) -> tuple[bool, bool]:
     (own / "rose.png").write_bytes(image())
     entry = 'slug = "rose"\ntitle = "Rose"\nfile = "rose.png"\nartist = "A"\nyear = "1900"\nlicence = "CC0"\n'
     (own / "styles.toml").write_text(f"[[style]]\n{entry}")
-    known = {style.slug for style in catalogue_of(case.settings).styles}
+    known = {style.slug for style in in_use(case.settings).styles}
     return "rose" in known, "starry-night" in known
 
 

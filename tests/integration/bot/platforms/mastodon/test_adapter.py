@@ -15,7 +15,7 @@ from mastodon import Mastodon
 
 from bot.errors import NotSent, NotTaken, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.adapter import MastodonPlatform
-from bot.platforms.mastodon.post_limits import DEFAULT
+from bot.platforms.mastodon.instance import DEFAULT
 from bot.posts import Media, Mention, Painting, Reply, Visibility
 from tests.fakes.mastodon.faults import Fault, Rule
 from tests.sandboxes import Sandbox, picture, running
