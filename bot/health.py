@@ -32,7 +32,6 @@ class Health:
         self._polls.setdefault(platform, self._clock())
 
     def polled(self, platform: str) -> None:
-        """A poll of this platform succeeded."""
         self._polls[platform] = self._clock()
 
     def turned(self, loop: str, pause_s: float = 0.0) -> None:

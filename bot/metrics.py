@@ -1,7 +1,8 @@
 """What the bot counts and measures, for Prometheus; no label ever holds a person, a post or a host of theirs."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -28,74 +29,47 @@ class Metrics:
     """Public counters and gauges, and a method where one event changes several. Thread-safe; nothing here raises."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._count_mentions(self.registry)
-        self._count_troubles(self.registry)
-        self._measure_ledger(self.registry)
-        self._measure_surroundings(self.registry)
+        self.registry = registry = CollectorRegistry()
+        self._count(partial(Counter, registry=registry), partial(Histogram, registry=registry))
+        self._measure(partial(Gauge, registry=registry))
         self._budgets = _Budgets()
-        self.registry.register(self._budgets)
+        registry.register(self._budgets)
 
-    def _count_mentions(self, r: CollectorRegistry) -> None:
-        self.mentions = Counter("stylesmith_mentions", "Mentions written to the ledger.", ["platform"], registry=r)
-        self.replies = Counter("stylesmith_replies", "Replies posted.", ["platform"], registry=r)
-        self.refusals = Counter(
-            "stylesmith_refusals", "Mentions or pictures refused, by reason.", ["reason"], registry=r
+    def _count(self, counter: Callable[..., Counter], histogram: Callable[..., Histogram]) -> None:
+        by, of = ["platform"], ["backbone"]
+        self.mentions = counter("stylesmith_mentions", "Mentions written to the ledger.", by)
+        self.replies = counter("stylesmith_replies", "Replies posted.", by)
+        self.refusals = counter("stylesmith_refusals", "Mentions or pictures refused, by reason.", ["reason"])
+        self.quota_hits = counter("stylesmith_quota_hits", "Mentions over a quota, by quota.", ["quota"])
+        self.recoveries = counter(
+            "stylesmith_recoveries", "Work taken up again after something died, by kind.", ["kind"]
         )
-        self.quota_hits = Counter("stylesmith_quota_hits", "Mentions over a quota, by quota.", ["quota"], registry=r)
-        self.answer_seconds = Histogram(
-            "stylesmith_answer_seconds", "Seconds from first sight of a mention to its answer.",
-            registry=r, buckets=_REPLY_SECONDS,
-        )  # fmt: skip
-        self.render_seconds = Histogram(
-            "stylesmith_reported_render_seconds", "Seconds of painting, as the worker says.", ["backbone"],
-            registry=r, buckets=_RENDER_SECONDS,
-        )  # fmt: skip
-        self.iterations_per_second = Gauge(
-            "stylesmith_render_iterations_per_second", "Of the newest painting.", ["backbone"], registry=r
-        )
+        self.gave_up = counter("stylesmith_gave_up", "Mentions given up after three strikes.")
+        self.failures = counter("stylesmith_render_failures", "Renders that failed, by code.", ["code"])
+        self.no_room = counter("stylesmith_no_room", "Times a mention had to wait for room in Redis.")
+        unserved = "Requests a platform did not serve, by kind."
+        self.platform_errors = counter("stylesmith_platform_errors", unserved, ["platform", "kind"])
+        anew = "Times a platform's newest mention was far below the one read last."
+        self.rewound = counter("stylesmith_cursor_rewound", anew, by)
+        answered = "Seconds from first sight of a mention to its answer."
+        self.answer_seconds = histogram("stylesmith_answer_seconds", answered, buckets=_REPLY_SECONDS)
+        painted = "Seconds of painting, as the worker says."
+        self.render_seconds = histogram("stylesmith_reported_render_seconds", painted, of, buckets=_RENDER_SECONDS)
 
-    def _count_troubles(self, r: CollectorRegistry) -> None:
-        self.recoveries = Counter(
-            "stylesmith_recoveries", "Work taken up again after something died, by kind.", ["kind"], registry=r
-        )
-        self.gave_up = Counter("stylesmith_gave_up", "Mentions given up after three strikes.", registry=r)
-        self.failures = Counter("stylesmith_render_failures", "Renders that failed, by code.", ["code"], registry=r)
-        self.no_room = Counter("stylesmith_no_room", "Times a mention had to wait for room in Redis.", registry=r)
-        self.platform_errors = Counter(
-            "stylesmith_platform_errors", "Requests a platform did not serve, by kind.",
-            ["platform", "kind"], registry=r,
-        )  # fmt: skip
-        self.rewound = Counter(
-            "stylesmith_cursor_rewound", "Times a platform's newest mention was far below the one read last.",
-            ["platform"], registry=r,
-        )  # fmt: skip
-
-    def _measure_ledger(self, r: CollectorRegistry) -> None:
-        self.rows = Gauge("stylesmith_ledger_rows", "Mentions in each state.", ["state"], registry=r)
-        self.ages = Gauge(
-            "stylesmith_ledger_oldest_age_seconds", "Age of the oldest mention in each state.", ["state"], registry=r
-        )
-        self.unreadable = Gauge(
-            "stylesmith_ledger_unreadable_rows", "Open mentions that cannot be read, set aside.", registry=r
-        )
-
-    def _measure_surroundings(self, r: CollectorRegistry) -> None:
-        self.queue_depth = Gauge("stylesmith_queue_depth", "Paintings waiting in Redis.", registry=r)
-        self.transport_up = Gauge("stylesmith_transport_up", "1 while Redis answers, else 0.", registry=r)
-        self.redis_used = Gauge(
-            "stylesmith_redis_used_ratio", "Memory that Redis uses, of what it may use.", registry=r
-        )
-        self.healthy = Gauge("stylesmith_healthy", "1 while /health says so, else 0.", registry=r)
-        self.last_poll = Gauge(
-            "stylesmith_last_poll_timestamp_seconds", "When a poll last succeeded.", ["platform"], registry=r
-        )
-        self.last_reply = Gauge(
-            "stylesmith_last_reply_timestamp_seconds", "When a reply was last posted.", ["platform"], registry=r
-        )
-        self.authorized = Gauge(
-            "stylesmith_platform_authorized", "0 when a platform refuses our token.", ["platform"], registry=r
-        )
+    def _measure(self, gauge: Callable[..., Gauge]) -> None:
+        by, state = ["platform"], ["state"]
+        self.rows = gauge("stylesmith_ledger_rows", "Mentions in each state.", state)
+        self.ages = gauge("stylesmith_ledger_oldest_age_seconds", "Age of the oldest mention in each state.", state)
+        self.unreadable = gauge("stylesmith_ledger_unreadable_rows", "Open mentions that cannot be read, set aside.")
+        self.queue_depth = gauge("stylesmith_queue_depth", "Paintings waiting in Redis.")
+        self.transport_up = gauge("stylesmith_transport_up", "1 while Redis answers, else 0.")
+        self.redis_used = gauge("stylesmith_redis_used_ratio", "Memory that Redis uses, of what it may use.")
+        self.healthy = gauge("stylesmith_healthy", "1 while /health says so, else 0.")
+        self.last_poll = gauge("stylesmith_last_poll_timestamp_seconds", "When a poll last succeeded.", by)
+        self.last_reply = gauge("stylesmith_last_reply_timestamp_seconds", "When a reply was last posted.", by)
+        self.authorized = gauge("stylesmith_platform_authorized", "0 when a platform refuses our token.", by)
+        newest = "stylesmith_render_iterations_per_second"
+        self.iterations_per_second = gauge(newest, "Of the newest painting.", ["backbone"])
 
     def text(self) -> bytes:
         return generate_latest(self.registry)
@@ -126,7 +100,6 @@ class Metrics:
             self.iterations_per_second.labels(outcome.backbone).set(outcome.iterations / outcome.seconds)
 
     def platform_failed(self, platform: str, error: Exception) -> None:
-        """A platform did not do what was asked."""
         kind = type(error).__name__
         self.platform_errors.labels(platform, kind).inc()
         if kind == "Unauthorized":

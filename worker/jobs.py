@@ -55,8 +55,6 @@ class Shutdown:
 
 @dataclass(slots=True)
 class WorkerContext:
-    """Everything of a worker process that a job needs."""
-
     painter: Painter
     outcomes: Outcomes
     outgoing: Outgoing

@@ -71,10 +71,7 @@ def _plain(command: Any) -> Any:
 _NAMES: Final = {"<str>": "TEXT", "<path>": "PATH"}
 
 _stylesmith = typer.Typer(
-    cls=Nouns,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": HELP},
+    cls=Nouns, no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": HELP}
 )
 
 

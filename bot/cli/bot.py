@@ -9,7 +9,7 @@ from bot.cli.connections import settings
 from bot.cli.output import EX_CONFIG
 from bot.cli.sentences import not_writable
 from bot.errors import LedgerUnavailable
-from bot.ledger.lock import EXIT_LOCKED, DirectoryLock, Locked
+from bot.ledger.lock import EXIT_LOCKED, Locked, lock
 from worker.process.limits import ignore_stop_signals
 
 EXIT_DISK = 74
@@ -21,7 +21,7 @@ def bot() -> None:
     """Listen to mentions and answer them. Ctrl-C or SIGTERM ends it when what has begun is done."""
     chosen = settings()
     try:
-        with DirectoryLock(chosen.data_dir):
+        with lock(chosen.data_dir):
             # Imported behind the lock: a second bot has to see at once that it is one.
             from bot.service import run  # noqa: PLC0415
             from bot.wiring import Unready  # noqa: PLC0415

@@ -44,7 +44,6 @@ class Finding:
 
 
 def disk(settings: Settings) -> Iterator[Finding]:
-    """Room for the ledger and the pictures."""
     place = settings.data_dir
     while not place.exists() and place != place.parent:
         place = place.parent
@@ -135,7 +134,6 @@ def _heic(is_opened: bool) -> str:
 
 
 def accounts(settings: Settings) -> Iterator[Finding]:
-    """Whom the bot listens for, and whether it may answer."""
     keys = (settings.x_consumer_key, settings.x_consumer_secret, settings.x_access_token, settings.x_access_secret)
     given = sum(bool(key.get_secret_value()) for key in keys)
     halves = (settings.mastodon_url, settings.mastodon_token.get_secret_value())

@@ -12,15 +12,7 @@ from bot.cli.output import ask, give_up, say
 from bot.cli.secret_files import SECRETS, takes_secret, write_secret
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.client import MastodonClient
-from bot.platforms.mastodon.setup import (
-    SCOPES,
-    WIDE_SCOPES,
-    Introduced,
-    Registration,
-    introduce,
-    too_narrow,
-    verified,
-)
+from bot.platforms.mastodon.setup import SCOPES, WIDE_SCOPES, Introduced, Registration, introduce, too_narrow, verified
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Let the bot use an account.")
 app.command("x")(login_x)
@@ -46,7 +38,10 @@ def login_mastodon(
     if path != _PRINTED and not takes_secret(path):
         give_up(f"{path} cannot be written; --file names another place, and --file - prints the token.")
     token, address = _granted(url)
-    _keep(path, token)
+    if path == _PRINTED:
+        typer.echo(token)
+    else:
+        write_secret(path, token)
     if set_up:
         with _takes_part(url, "the token works and is kept; run this again to set the account up."):
             _tell(introduce(MastodonClient(address, token)))
@@ -90,13 +85,6 @@ def _suffices(client: MastodonClient) -> bool:
             return False
         raise
     return True
-
-
-def _keep(path: Path, token: str) -> None:
-    if path == _PRINTED:
-        typer.echo(token)
-    else:
-        write_secret(path, token)
 
 
 @contextmanager

@@ -136,7 +136,6 @@ def _row(job: JobView) -> tuple[object, ...]:
 
 
 def _plain(job: JobView) -> dict[str, Any]:
-    """One level of plain values, for a table and for JSON alike."""
     return {
         "id": job.id,
         "state": job.state.value,

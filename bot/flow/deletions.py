@@ -93,7 +93,6 @@ def seek_strays(parts: Parts, name: str) -> None:
 
 
 def delete_posts(parts: Parts, name: str) -> None:
-    """Deletes the posts of ours that are marked."""
     erasure = parts.ledger.erasure
     for post in erasure.posts(name):
         try:

@@ -23,5 +23,4 @@ STEPS: Final[dict[State, Step]] = {
 
 
 def step(parts: Parts, row: Row) -> None:
-    """The step that comes next for `row`."""
     STEPS[row.state](parts, row)

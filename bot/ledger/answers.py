@@ -7,8 +7,6 @@ from bot.ledger.table import SENT_BEFORE, StaleRow, Table
 
 
 class Answers(Table):
-    """Answers, notes, and posts of ours."""
-
     def decide(self, row: Row, answer: Answer) -> Row:
         """`row` with its answer written down, ready to be posted."""
         mention = to_json(MENTION, row.mention)

@@ -10,8 +10,6 @@ from bot.policy import Quota, Wait
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Counts over the mentions of the ledger."""
-
     _store: Store
     _clock: Clock
 

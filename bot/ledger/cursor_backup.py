@@ -29,7 +29,6 @@ class CursorBackup:
         return known[0][1] if known else None
 
     def forget(self, platform: str) -> None:
-        """Drops the cursors of a platform that has another account now."""
         self._known.pop(platform, None)
         self._write()
 

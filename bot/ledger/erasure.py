@@ -170,7 +170,6 @@ class Erasure:
 
 
 def _unpainted(db: sqlite3.Connection, platform: str, mention_id: str) -> list[str]:
-    """Ids of a mention's jobs that have not ended."""
     found = db.execute("SELECT id FROM job WHERE platform = ? AND mention = ? AND outcome = ''", (platform, mention_id))
     return [r["id"] for r in found]
 

@@ -2,9 +2,9 @@
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 EXIT_LOCKED = 75
 """EX_TEMPFAIL of sysexits.h: what a second bot on the same data exits with."""
@@ -30,25 +30,16 @@ def is_held(directory: Path) -> bool:
     return False
 
 
-class DirectoryLock:
-    """Holds `directory` from `with` to its end, or to the end of the process."""
-
-    def __init__(self, directory: Path) -> None:
-        self._path = directory / "lock"
-        self._file: int | None = None
-
-    def __enter__(self) -> Self:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+@contextmanager
+def lock(directory: Path) -> Iterator[None]:
+    """Holds `directory` until the block ends, or the process. Raises Locked."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            os.close(file)
-            raise Locked(f"another bot is using {self._path.parent}") from exc
-        self._file = file
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+            raise Locked(f"another bot is using {directory}") from exc
+        yield
+    finally:
+        os.close(file)

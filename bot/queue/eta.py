@@ -10,15 +10,12 @@ _RECENT_S = 900.0
 
 
 class Eta:
-    """Wait in the queue, from the last paintings."""
-
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._seconds: deque[float] = deque(maxlen=_REMEMBERED)
         self._ends: deque[float] = deque(maxlen=_REMEMBERED)
 
     def ended(self, seconds: float) -> None:
-        """Takes in how long a painting took."""
         self._seconds.append(seconds)
         self._ends.append(self._clock.steady())
 

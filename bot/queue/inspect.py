@@ -13,17 +13,7 @@ from pydantic import ValidationError
 from rq.job import Job
 from rq.utils import utcparse
 
-from worker.contract import (
-    OUTCOME,
-    QUEUE,
-    Failed,
-    Progress,
-    Rendered,
-    RenderJob,
-    lease_key,
-    outcome_key,
-    progress_key,
-)
+from worker.contract import OUTCOME, QUEUE, Failed, Progress, Rendered, RenderJob, lease_key, outcome_key, progress_key
 
 _QUEUE = f"rq:queue:{QUEUE}"
 _WORKERS = "rq:workers"
@@ -96,7 +86,6 @@ class QueueView:
             yield from (self._ended(name) for name in sorted(over - set(leased)))
 
     def job(self, job_id: str) -> JobView | None:
-        """A job, or None when Redis has no trace of it."""
         if self._redis.exists(lease_key(job_id)):
             return self._view(job_id, State.PAINTING)
         if (index := self._redis.lpos(_QUEUE, job_id)) is not None:

@@ -78,18 +78,10 @@ def start(directory: Path, socket: Path, *options: str) -> subprocess.Popen[byte
 def _settings(directory: Path, socket: Path, log: Path) -> list[str]:
     """Every acknowledged write is on disk, nothing is evicted, nobody else gets in."""
     settings = {
-        "port": "0",
-        "unixsocket": str(socket),
-        "unixsocketperm": "700",
-        "dir": str(directory),
-        "logfile": str(log),
-        "appendonly": "yes",
-        "appendfsync": "always",
-        "save": "",
-        "maxmemory": "768mb",
-        "maxmemory-policy": "noeviction",
-        "daemonize": "no",
-    }
+        "port": "0", "unixsocket": str(socket), "unixsocketperm": "700", "dir": str(directory), "logfile": str(log),
+        "appendonly": "yes", "appendfsync": "always", "save": "", "maxmemory": "768mb",
+        "maxmemory-policy": "noeviction", "daemonize": "no",
+    }  # fmt: skip
     return [word for name, value in settings.items() for word in (f"--{name}", value)]
 
 

@@ -52,7 +52,6 @@ def compose(
 
 
 def note(row: Row, limits: Limits, place: int, wait: timedelta) -> str:
-    """The note to a person who will wait long."""
     return _wording(row, limits, row.language).waiting(place, wait)
 
 

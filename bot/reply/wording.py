@@ -96,7 +96,6 @@ class Wording:
         return self._filled(_GROUPS[type(code)], code.value)
 
     def waiting(self, place: int, wait: timedelta) -> str:
-        """The direct note about a long queue."""
         return self._filled("notice", "waiting", place=place, wait=self.duration(wait))
 
     def cooldown(self, wait: timedelta, *, everybody: bool = False) -> str:

@@ -62,7 +62,6 @@ class Attachments:
         return self._db.row("SELECT * FROM media WHERE id = ?", media)
 
     def describe(self, media: int, description: str | None, focus: str | None) -> None:
-        """Change the alt text or the focus of a file."""
         self._db.run(
             "UPDATE media SET description = coalesce(?, description), focus = coalesce(?, focus) WHERE id = ?",
             description, focus, media,

@@ -16,8 +16,6 @@ from bot.sandbox.server import Server
 
 
 class Call:
-    """A request to the sandbox, its parameters read."""
-
     def __init__(self, request: Request, given: Parameters) -> None:
         self.request = request
         self.parameters = given
@@ -70,7 +68,6 @@ class Call:
         return JSONResponse(entities, headers=self.links(rows))
 
     def statuses(self, rows: Sequence[sqlite3.Row], viewer: int | None) -> Response:
-        """A page of posts."""
         return self.page([self.sandbox.entities.status(row, viewer) for row in rows], rows)
 
     def links(self, rows: Sequence[sqlite3.Row]) -> dict[str, str]:
@@ -98,8 +95,6 @@ Handler = Callable[[Call], Awaitable[Any]]
 
 
 class Routes(list[BaseRoute]):
-    """The routes of one subject."""
-
     def __call__(self, *patterns: str) -> Callable[[Handler], Handler]:
         """Adds a handler for patterns such as `GET /api/v1/bookmarks`; what it returns is sent as JSON."""
 

@@ -54,7 +54,6 @@ class Edits:
         return self._db.rows("SELECT * FROM version WHERE post = ? ORDER BY at, rowid", post)
 
     def edited_at(self, post: int) -> float | None:
-        """When it was changed last."""
         found = self.versions(post)
         return float(found[-1]["at"]) if found else None
 

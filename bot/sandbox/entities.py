@@ -43,8 +43,6 @@ class Entities:
         return f"https://{host}/@{name}" if host else f"{self._base}/@{name}"
 
     def html(self, text: str) -> str:
-        """The text as Mastodon shows it."""
-
         def resolve(handle: str) -> str | None:
             person = self._posts.named(handle)
             return self.page(person["acct"]) if person else None

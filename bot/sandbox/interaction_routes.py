@@ -33,7 +33,6 @@ async def edit(call: Call) -> Any:
 
 @routes("GET /api/v1/statuses/{id:int}/source")
 async def source(call: Call) -> Any:
-    """The words as they were typed."""
     row = call.post(call.account("read:statuses"))
     return {"id": call.sandbox.entities.id(row["id"]), "text": row["text"], "spoiler_text": row["spoiler"]}
 

@@ -38,7 +38,6 @@ routes = Routes()
 
 @routes("GET /")
 async def timeline(call: Call) -> Response:
-    """Ask, and see what comes of it."""
     return _document(call, "timeline")
 
 

@@ -22,8 +22,6 @@ class Event:
 
 @dataclass
 class Presence:
-    """The open streams of everybody, and when each account was heard of last."""
-
     steady: Callable[[], float] = time.monotonic
     streams: dict[int, set["asyncio.Queue[Event]"]] = field(default_factory=dict)
     _heard: dict[int, float] = field(default_factory=dict)

@@ -18,8 +18,6 @@ _THUMBNAIL_PX = 240
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A picture to click."""
-
     name: str
     """Names it in addresses: small letters, digits, dashes."""
     title: Mapping[str, str]
@@ -39,7 +37,6 @@ def examples() -> tuple[Sample, ...]:
 
 
 def house_styles(catalogue: Catalogue) -> tuple[Sample, ...]:
-    """The styles of a catalogue, in its order."""
     return tuple(
         Sample(
             style.slug,

@@ -66,11 +66,7 @@ def listen(host: str, port: int) -> tuple[socket.socket, str]:
 
 
 def run(
-    app: Starlette,
-    sandbox: Server,
-    access: Access,
-    listener: socket.socket,
-    protocol: type[H11Protocol] = Protocol,
+    app: Starlette, sandbox: Server, access: Access, listener: socket.socket, protocol: type[H11Protocol] = Protocol
 ) -> None:
     """Says in access.json how the sandbox is reached, and serves until told to stop."""
     config = uvicorn.Config(

@@ -38,8 +38,6 @@ class HouseStyle:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One picture of the catalogue and what is known of it."""
-
     slug: str
     title: str
     path: Path

@@ -24,7 +24,6 @@ from worker.render.pixels import decode
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print, and save what was asked for."""
     options = _options(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)

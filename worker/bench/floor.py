@@ -41,7 +41,6 @@ def iteration(net: Vgg, x: Tensor, style: Tensor) -> Callable[[], None]:
 
 
 def wait_for(x: Tensor) -> None:
-    """Until the device has computed x."""
     if x.device.type == "cuda":
         torch.cuda.synchronize(x.device)
 

@@ -57,7 +57,6 @@ class Score:
 
 
 def main() -> None:
-    """Paint, judge, print the table, and save it with a contact sheet."""
     options = _options()
     every = _networks(options.quarter)
     judges = _Judges(load_judge(options.judge), options.judge_px, every["quarter"])
@@ -115,7 +114,6 @@ class _Judges:
     looks: Vgg
 
     def score(self, network: str, pair: Pair) -> Score:
-        """Of a painting by this network."""
         found = self.outside(str(pair.photo), str(pair.style), str(pair.painting), self.judge_px)
         covered = coverage(opened(pair.photo), opened(pair.style), opened(pair.painting), self.looks)
         return Score(network, pair.photo.name, pair.style.name, found["style"], found["content"], covered)

@@ -31,8 +31,6 @@ LOOK_PX = 64
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One painting of one portrait."""
-
     photo: str
     style: str
     protected: bool
@@ -110,7 +108,6 @@ def sheet(rows: Sequence[Sequence[Tensor]], height_px: int = 256) -> Image.Image
 
 
 def main() -> None:
-    """Paint every portrait in every style, twice, and print what became of the faces."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", nargs="+", type=Path, required=True)
     parser.add_argument("--styles", nargs="+", type=Path, required=True)

@@ -22,8 +22,6 @@ from worker.render.eta import Rate, estimate
 
 @dataclass(frozen=True, slots=True)
 class Render:
-    """One painting from start to finish."""
-
     network: str
     edge_px: int
     seconds: float
@@ -49,7 +47,6 @@ class Race:
 
 
 def render(name: str, net: Vgg, photo: Tensor, style: Tensor, *, edge_px: int, rate: Rate) -> tuple[Render, Tensor]:
-    """Paint, and say what it took."""
     recipe = Recipe(edge_px=edge_px)
     expected = estimate(fitted(photo.shape[-2:], edge_px), recipe, net, rate, budget_bytes=2**40)
     began_s, iterations = time.perf_counter(), 0

@@ -11,8 +11,6 @@ from worker.bench.renders import Race, Render
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that was measured on one machine."""
-
     machine: Mapping[str, str]
     floors_s: Mapping[str, float]
     floors_px: int
@@ -21,7 +19,6 @@ class Findings:
 
 
 def show(findings: Findings, console: Console) -> None:
-    """Print the tables."""
     console.print(" · ".join(f"{key}: {value}" for key, value in findings.machine.items()))
     console.print(_floors(findings), _renders(findings), _races(findings.races))
 

@@ -34,7 +34,6 @@ def started_s(backbone: str) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print every start and their median."""
     parser = argparse.ArgumentParser(prog="python -m worker.bench.start", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--backbone", choices=("auto", "lite", "vgg19"), default="lite")
     parser.add_argument("--times", type=int, default=5)

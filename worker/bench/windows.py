@@ -71,12 +71,10 @@ def show(table: Mapping[str, Coverage]) -> str:
 
 
 def cells(row: Coverage) -> str:
-    """The four columns of a Markdown table."""
     return f"{row.bare:.3f} | {row.busy:.3f} | {row.flat:.2f} | {row.missing:.3f}"
 
 
 def mean(rows: Sequence[Coverage]) -> Coverage:
-    """Of several paintings."""
     of = partial(_mean_of, rows)
     return Coverage(of("bare"), of("busy"), of("flat"), of("missing"))
 

@@ -35,7 +35,6 @@ def die_with_parent(parent_pid: int) -> None:
 
 
 def main() -> None:
-    """Become the command."""
     pid, *command = sys.argv[1:]
     die_with_parent(int(pid))
     os.execvp(command[0], command)  # noqa: S606  # the command comes from our own caller, no shell is involved

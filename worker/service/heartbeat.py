@@ -11,8 +11,6 @@ from enum import IntEnum
 
 
 class Phase(IntEnum):
-    """Phase of a worker's loop."""
-
     STARTING = 0
     IDLE = 1
     PAINTING = 2

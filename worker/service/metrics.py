@@ -27,7 +27,6 @@ class Metrics:
         Gauge("stylesmith_worker_starts", "Starts by this supervisor", registry=self.registry).set(starts)
 
     def ended(self, outcome: Rendered | Failed) -> None:
-        """Count a job that ended."""
         if isinstance(outcome, Failed):
             self.outcomes.labels(outcome.code.value).inc()
             return

@@ -69,7 +69,6 @@ class Outcomes:
         self._redis = connection
 
     def find(self, job_id: str) -> Rendered | Failed | None:
-        """The outcome that stands."""
         text = cast("bytes | None", self._redis.get(outcome_key(job_id)))
         return OUTCOME.validate_json(text) if text else None
 

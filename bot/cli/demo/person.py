@@ -34,8 +34,6 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was said and painted."""
-
     thread: tuple[tuple[str, str], ...]
     """(handle, text), oldest first."""
     painting: bytes

@@ -15,17 +15,7 @@ from bot.cli.render.outputs import STDOUT, FileFormat, OutputOptions, film_kind,
 from bot.cli.render.painter import Estimating, Painting, Result, Task, load_models, run_all
 from bot.cli.render.progress import screen
 from bot.cli.render.report import report
-from worker.contract import (
-    SEEDS,
-    STRENGTHS,
-    STYLE_SCALES,
-    Colours,
-    DreamLayer,
-    Faces,
-    Init,
-    Kind,
-    Options,
-)
+from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, DreamLayer, Faces, Init, Kind, Options
 from worker.settings import WorkerSettings
 
 _HOUSE = Options()
@@ -56,8 +46,7 @@ Size = Annotated[int, typer.Option("--size", min=_EDGES[0], max=_EDGES[1], help=
 Seed = Annotated[int, typer.Option(min=SEEDS[0], max=SEEDS[1], help="The same seed paints the same picture.")]
 Backbone = Annotated[Literal["auto", "lite", "vgg19"], typer.Option(help="The network that looks at the pictures.")]
 Strength = Annotated[
-    int,
-    typer.Option(min=STRENGTHS[0], max=STRENGTHS[1], help="0 is nearly the photo, 100 nearly only the style."),
+    int, typer.Option(min=STRENGTHS[0], max=STRENGTHS[1], help="0 is nearly the photo, 100 nearly only the style.")
 ]
 Scale = Annotated[
     float,

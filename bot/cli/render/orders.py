@@ -44,7 +44,6 @@ class Order:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """The pictures that it is painted from."""
         return (*([self.photo] if self.photo else []), *(style.path for style in self.styles))
 
 

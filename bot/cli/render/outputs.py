@@ -26,8 +26,6 @@ _ROOM_TO_SPARE: Final = 2**20
 
 
 class FileFormat(StrEnum):
-    """What a painting can be saved as."""
-
     JPEG = "jpeg"
     PNG = "png"
     WEBP = "webp"
@@ -38,18 +36,11 @@ class FileFormat(StrEnum):
         return Format.JPEG if self is FileFormat.JPEG else Format.PNG
 
 
-SUFFIXES: Final = {
-    ".jpg": FileFormat.JPEG,
-    ".jpeg": FileFormat.JPEG,
-    ".png": FileFormat.PNG,
-    ".webp": FileFormat.WEBP,
-}
+SUFFIXES: Final = {".jpg": FileFormat.JPEG, ".jpeg": FileFormat.JPEG, ".png": FileFormat.PNG, ".webp": FileFormat.WEBP}
 
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """What was typed about the output."""
-
     out: Path | None = None
     folder: Path | None = None
     format: FileFormat | None = None
@@ -58,8 +49,6 @@ class OutputOptions:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """Where one painting goes."""
-
     path: Path
     format: FileFormat
     force: bool = False

@@ -32,12 +32,7 @@ class MastodonClient:
     """Calls to one server with one token. Every call names its bucket and raises only bot.errors.PlatformError."""
 
     def __init__(
-        self,
-        url: str,
-        token: str,
-        *,
-        timeout_s: float = TIMEOUT_S,
-        now: Callable[[], float] = time.time,
+        self, url: str, token: str, *, timeout_s: float = TIMEOUT_S, now: Callable[[], float] = time.time
     ) -> None:
         self.url = url.rstrip("/") if "://" in url else f"https://{url.rstrip('/')}"
         self._token = token

@@ -25,8 +25,6 @@ _FALLBACK = re.compile(r"(?:^|\s)RE:\s*(?:https?://)?[^\s/]{1,300}/\S{0,300}", r
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """The bot's account."""
-
     id: str
     host: str
     """Host of the server, where people without a host in their handle live."""
@@ -37,7 +35,6 @@ class OwnAccount:
 
 
 def own_account(account: Entity, host: str) -> OwnAccount:
-    """From its entity."""
     pages = {str(account[key]) for key in ("url", "uri") if account.get(key)}
     return OwnAccount(str(account["id"]), host, frozenset(pages))
 

@@ -62,11 +62,7 @@ def asked(client: MastodonClient) -> Mapping[str, Any]:
 
 
 DEFAULT = Limits(
-    text_length=500,
-    description_length=1500,
-    paintings=4,
-    image_bytes=16 * 1024 * 1024,
-    image_pixels=33_177_600,
+    text_length=500, description_length=1500, paintings=4, image_bytes=16 * 1024 * 1024, image_pixels=33_177_600
 )
 """Mastodon's own (docs.joinmastodon.org/user/posting, /methods/instance)."""
 

@@ -67,7 +67,6 @@ class Registration:
         return urlunsplit(page._replace(query=urlencode(given)))
 
     def token(self, code: str) -> str:
-        """Access token for this code."""
         with _translated():
             return str(self._api.log_in(code=code.strip(), scopes=self._scopes, allow_http=self._http))
 

@@ -12,16 +12,7 @@ from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.x.client import MOST_ALT_TEXT, XClient, walk
 from bot.platforms.x.deletions import Deletions
 from bot.platforms.x.errors import Duplicate, translated
-from bot.platforms.x.fields import (
-    HOST,
-    NAME,
-    ids_of,
-    media_of,
-    mention_of,
-    opted_out,
-    page_of,
-    some_time_before,
-)
+from bot.platforms.x.fields import HOST, NAME, ids_of, media_of, mention_of, opted_out, page_of, some_time_before
 from bot.platforms.x.replies import LATE_S, OwnReplies
 from bot.platforms.x.spending import Item, Spending
 from bot.ports import Page

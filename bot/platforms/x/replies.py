@@ -49,7 +49,6 @@ class OwnReplies:
             return [str(post) for post, mention in sorted(self._answered.items()) if mention == mention_id]
 
     def gone(self, post_id: str) -> None:
-        """Forgets a post of ours that was deleted."""
         with self._lock:
             self._answered.pop(int(post_id), None)
 

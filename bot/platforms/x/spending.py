@@ -76,7 +76,6 @@ class Spending:
                 self._add(item, len(fresh))
 
     def wrote(self, item: Item) -> None:
-        """Counts one thing that was written."""
         with self._lock:
             self._turn_the_day()
             self._add(item, 1)

@@ -69,11 +69,9 @@ class Canvases:
                 self._begin(i)
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Everything that decides what comes next."""
         return {**{name: getattr(self, name) for name in self._STATE}, "random": self._random.get_state()}
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
-        """Go on from a `state_dict`."""
         for name in self._STATE:
             getattr(self, name).copy_(state[name])
         self._random.set_state(state["random"])

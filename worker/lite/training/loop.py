@@ -23,8 +23,6 @@ from worker.lite.training.teachers import Teachers
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run is made of."""
-
     steps: int = 3000
     batch: int = 6
     edge_px: int = 128
@@ -47,8 +45,6 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The losses of one step."""
-
     step: int
     features: float
     grams: float
@@ -56,8 +52,6 @@ class Progress:
 
 
 class Trainer:
-    """Everything that a run remembers from one step to the next."""
-
     def __init__(self, plan: Plan, teachers: Teachers, training: Shelf, device: torch.device) -> None:
         torch.manual_seed(plan.seed)
         self.plan = plan
@@ -148,13 +142,7 @@ class Lesson:
 
 
 def study(
-    student: Student,
-    teachers: Teachers,
-    batch: Batch,
-    told: Known,
-    aims: losses.Aims,
-    *,
-    twice: bool = True,
+    student: Student, teachers: Teachers, batch: Batch, told: Known, aims: losses.Aims, *, twice: bool = True
 ) -> Lesson:
     """Compare student and teachers on a batch of canvases, their photos and their styles.
 
@@ -236,5 +224,4 @@ def _schedule(plan: Plan, step: int) -> float:
 
 
 def finite(progress: Progress) -> bool:
-    """Whether training still makes sense."""
     return math.isfinite(progress.features + progress.grams + progress.gradient)

@@ -38,7 +38,6 @@ class Memory:
         self._known: dict[int, tuple[int, Known]] = {}
 
     def of(self, batch: Batch) -> Known:
-        """What is known of a batch's photos and styles."""
         every = [self._one(batch, n) for n in range(len(batch.index))]
         return Known(*(_stacked([getattr(one, part) for one in every]) for part in Known.__slots__))
 

@@ -62,7 +62,6 @@ def crop(picture: Tensor, edge_px: int, generator: torch.Generator) -> Tensor:
 
 
 def draw(pictures: tuple[Tensor, ...], generator: torch.Generator) -> Tensor:
-    """One picture, each as likely as another."""
     return pictures[int(torch.randint(0, len(pictures), (), generator=generator))]
 
 

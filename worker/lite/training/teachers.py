@@ -67,7 +67,6 @@ class Teachers(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the weights are."""
         return self.get_buffer("bgr_mean").device
 
     @torch.no_grad()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.ledger.lock import DirectoryLock, Locked
+from bot.ledger.lock import Locked, lock
 
 
 def _hold(directory: Path, held: Event) -> None:
-    with DirectoryLock(directory):
+    with lock(directory):
         held.set()
         threading.Event().wait(60)
 
@@ -22,10 +22,10 @@ def test_a_second_process_is_locked_out_until_the_first_is_killed(memory_path: P
     holder = spawn.Process(target=_hold, args=(memory_path, held))
     holder.start()
     assert held.wait(30)
-    with pytest.raises(Locked), DirectoryLock(memory_path):
+    with pytest.raises(Locked), lock(memory_path):
         pass
     holder.kill()
     holder.join()
     holder.close()
-    with DirectoryLock(memory_path):
+    with lock(memory_path):
         pass
