@@ -37,21 +37,13 @@ def profile_of(info: Mapping[str | tuple[int, int], object]) -> bytes | None:
 
 def _colorants(points: Vector) -> list[Vector]:
     """XYZ of red, green and blue, as seen under D50 (ICC.1:2022, annex E)."""
-    white, *primaries = (_xyz(x, y) for x, y in zip(points[::2], points[1::2], strict=True))
-    shares = _solved(_columns(primaries), white)
+    white, *primaries = ((x / y, 1.0, (1 - x - y) / y) for x, y in zip(points[::2], points[1::2], strict=True))
+    shares = _solved(list(zip(*primaries, strict=True)), white)
     bent = [
         _times(_BRADFORD, [share * part for part in primary]) for share, primary in zip(shares, primaries, strict=True)
     ]
     scales = [to / of for to, of in zip(_times(_BRADFORD, _D50), _times(_BRADFORD, white), strict=True)]
     return [_solved(_BRADFORD, [scale * part for scale, part in zip(scales, cone, strict=True)]) for cone in bent]
-
-
-def _xyz(x: float, y: float) -> Vector:
-    return (x / y, 1.0, (1 - x - y) / y)
-
-
-def _columns(vectors: Sequence[Vector]) -> Matrix:
-    return list(zip(*vectors, strict=True))
 
 
 def _times(matrix: Matrix, vector: Vector) -> list[float]:

@@ -35,7 +35,7 @@ def check(url: str, hosts: Container[str], *, allow_private_hosts: bool) -> Targ
     """
     try:
         parts = urlsplit(url)
-        host, port = _bare(parts.hostname or ""), parts.port
+        host, port = (parts.hostname or "").lower().removesuffix("."), parts.port
     except ValueError:
         raise PictureError(PictureReason.FORBIDDEN_HOST) from None
     schemes = {"https": 443, "http": 80} if allow_private_hosts else {"https": 443}
@@ -47,7 +47,3 @@ def check(url: str, hosts: Container[str], *, allow_private_hosts: bool) -> Targ
         raise PictureError(PictureReason.FORBIDDEN_HOST)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(url, parts.scheme, host, wanted_port, path)
-
-
-def _bare(host: str) -> str:
-    return host.lower().removesuffix(".")

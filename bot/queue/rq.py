@@ -8,8 +8,6 @@ from typing import cast
 
 import redis
 from pydantic import ValidationError
-from redis.backoff import ExponentialBackoff
-from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DuplicateJobError
 from rq.executions import ExecutionRegistry
@@ -22,11 +20,14 @@ from bot.ports import Waiting
 from bot.queue.inspect import read_progress
 from bot.queue.redis_room import Memory, Room
 from worker.contract import (
+    FAILED_TTL_S,
+    FINISHED_TTL_S,
     FUNCTION,
     OUTCOME,
     OUTCOME_TTL_S,
     QUEUE,
     WAKE_KEY,
+    WAKES,
     Failed,
     FailureCode,
     Progress,
@@ -38,24 +39,15 @@ from worker.contract import (
     progress_key,
 )
 from worker.contract.blobs import RedisBlobs, Transit, key_of
-from worker.process.redis_address import client_at
+from worker.process.redis_address import patient_client
 
-FINISHED_TTL_S = 600
-"""How long RQ remembers a job that ended; the outcome itself lives longer, under its own key."""
-FAILED_TTL_S = 24 * 3600
 CANCEL_TTL_S = 3600
 _ANSWER_LIMIT_S = 5.0
-_WAKES = 1000
 
 
 def connect(url: str) -> redis.Redis:
-    """A client that gives up within seconds: the caller has a ledger and tries again.
-
-    `from_url` alone would retry nothing, and the constructor's own ten retries would hold a poll for a minute.
-    """
-    return client_at(
-        url, socket_timeout=_ANSWER_LIMIT_S, socket_connect_timeout=3, retry=Retry(ExponentialBackoff(cap=0.5), 2)
-    )
+    """A client that gives up within seconds: the caller has a ledger and tries again."""
+    return patient_client(url, _ANSWER_LIMIT_S)
 
 
 class RqQueue:
@@ -190,7 +182,7 @@ class RqQueue:
         """Sleep until some worker says that a job ended, or `limit_s` seconds (at most 4: a hung Redis is noticed)."""
         with _translated():
             first = self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1))
-            others = first and self._redis.lpop(WAKE_KEY, _WAKES)
+            others = first and self._redis.lpop(WAKE_KEY, WAKES)
         ended = cast("list[bytes]", [*(first or ())[1:], *(others or ())])
         return [name.decode(errors="replace") for name in ended]
 

@@ -83,7 +83,7 @@ class _Case:
             return None
         said = self.said
         again = Mark.AGAIN in said.marks and Mark.REFUSE not in said.marks and said.unexplained <= _CHATTY_AGAIN_WORDS
-        if not self._answers_us:
+        if not self._our_post:
             alone = again and said.unexplained == 0 and not self._parent_images
             return Declined(Hint.NOTHING_TO_REPEAT, self.language) if alone else None
         options = self._with_kind(said.changes, 1)
@@ -119,7 +119,8 @@ class _Case:
         elif own:
             pictures = (parent[0], own[0])
         else:
-            pictures = parent if self._by_the_same_author or self._batch_of_parents else parent[:1]
+            batch = is_batch(len(parent), self.said, self.said.options.get("kind"), bool(self._named_house))
+            pictures = parent if self._by_the_same_author or batch else parent[:1]
         if not pictures:
             return None
         return self._wanted(pictures)
@@ -127,7 +128,9 @@ class _Case:
     def _wanted(self, pictures: Sequence[Attachment]) -> Reading:
         options = self._with_kind(self.said.options, len(pictures))
         photos, styles = sort_out(pictures, self.said, options.get("kind"), bool(self._named_house))
-        posts = tuple(post for post in self._posts if not {*photos, *styles}.isdisjoint(post.images))
+        posts = tuple(
+            post for post in (self.mention, *self.mention.near) if not {*photos, *styles}.isdisjoint(post.images)
+        )
         if len(posts) == 1 and posts[0].unordered and options.get("kind") is not Kind.DREAM:
             photos, styles = told_apart(photos, styles, self.said, self.catalogue.names)
         if self.said.unknown_style and not styles:
@@ -141,15 +144,12 @@ class _Case:
         if isinstance(weights, tuple) and len(weights) != len(styles):
             del options["weights"]
         wish = Options.model_validate(options)
-        return Wanted(photos, styles, house, wish, self.language, points=self._points, posts=posts)
+        points = _POINTS.search(self.mention.text) is not None
+        return Wanted(photos, styles, house, wish, self.language, points=points, posts=posts)
 
     def _unknown_style(self) -> Declined:
         near = next(iter(self.catalogue.among(self.said.near_house)), None)
         return Declined(Hint.UNKNOWN_STYLE, self.language, near.called(self.language) if near else "")
-
-    @property
-    def _batch_of_parents(self) -> bool:
-        return is_batch(len(self._parent_images), self.said, self.said.options.get("kind"), bool(self._named_house))
 
     def without_pictures(self) -> Reading:
         if Mark.HELP in self.said.marks:
@@ -157,7 +157,7 @@ class _Case:
         if self.mention.attachments:
             return Declined(Hint.NOT_IMAGES, self.language)
         understood = self.said.understood > 0 and Mark.REFUSE not in self.said.marks
-        if self._in_a_strangers_thread and not self.said.bare:
+        if self.mention.in_reply_to and not self._by_the_same_author and not self.said.bare:
             return Ignored(IgnoreReason.NOT_FOR_US)
         return Declined(Hint.NO_PICTURE if understood else Hint.HOW_TO, self.language)
 
@@ -175,16 +175,8 @@ class _Case:
         said = self.said
         if not said.marks & {Mark.DELETE, Mark.FORGET} or said.options or said.house or Mark.REFUSE in said.marks:
             return False
-        insists = Mark.INSIST in said.marks and self._answers_us and said.unexplained <= _INSISTING_WORDS
+        insists = Mark.INSIST in said.marks and bool(self._our_post) and said.unexplained <= _INSISTING_WORDS
         return said.unexplained == 0 or said.polite or insists
-
-    @property
-    def _answers_us(self) -> bool:
-        return bool(self._our_post)
-
-    @property
-    def _points(self) -> bool:
-        return _POINTS.search(self.mention.text) is not None
 
     @property
     def _our_post(self) -> str:
@@ -229,19 +221,11 @@ class _Case:
         return post is not None and post.visibility > Visibility.UNLISTED and not self._by_the_same_author
 
     @property
-    def _posts(self) -> tuple[Mention, ...]:
-        return (self.mention, *self.mention.near)
-
-    @property
     def _asks_for_the_parent(self) -> bool:
         """A bare handle, or words that ask: people chat in threads that we were once mentioned in."""
         if not self._parent_images or Mark.REFUSE in self.said.marks:
             return False
         return self.said.understood > 0 or (self.said.unexplained == 0 and Mark.ASIDE not in self.said.marks)
-
-    @property
-    def _in_a_strangers_thread(self) -> bool:
-        return bool(self.mention.in_reply_to) and not self._by_the_same_author
 
 
 def _distinct(images: Sequence[Attachment]) -> tuple[Attachment, ...]:

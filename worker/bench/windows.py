@@ -7,8 +7,9 @@ as far as the photo's window at that place.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import partial
+from statistics import fmean
 
 import torch
 from torch import Tensor
@@ -75,12 +76,8 @@ def cells(row: Coverage) -> str:
 
 
 def mean(rows: Sequence[Coverage]) -> Coverage:
-    of = partial(_mean_of, rows)
-    return Coverage(of("bare"), of("busy"), of("flat"), of("missing"))
-
-
-def _mean_of(rows: Sequence[Coverage], name: str) -> float:
-    return float(sum(getattr(row, name) for row in rows) / max(1, len(rows)))
+    columns = zip(*map(astuple, rows or [Coverage(0, 0, 0, 0)]), strict=True)
+    return Coverage(*map(fmean, columns))
 
 
 def _of_tap(tap: str, photo: Tensor, style: Tensor, painting: Tensor) -> tuple[Tensor, float]:

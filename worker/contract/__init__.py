@@ -211,6 +211,11 @@ FUNCTION = "worker.jobs.render"
 BLOB_TTL_S = 24 * 3600
 OUTCOME_TTL_S = 7 * 24 * 3600
 PROGRESS_TTL_S = 3600
+FINISHED_TTL_S = 600
+"""How long RQ remembers a job that ended; the outcome itself lives longer, under its own key."""
+FAILED_TTL_S = 24 * 3600
+WAKES = 1000
+"""Length limit of the wake list while no bot reads it."""
 
 
 def outcome_key(job_id: str) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import redis
 from pydantic import AfterValidator, SecretStr
-from redis.backoff import NoBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.connection import SSLConnection, parse_url
 from redis.retry import Retry
 from redis.sentinel import Sentinel
@@ -50,6 +50,15 @@ def client_at(url: str, **limits: Any) -> redis.Redis:
     sentinels = Sentinel(hosts(parts), sentinel_kwargs=theirs)  # type: ignore[no-untyped-call]  # redis-py leaves it untyped
     client: redis.Redis = sentinels.master_for(name, **options, **limits)  # type: ignore[no-untyped-call]  # as above
     return client
+
+
+def patient_client(url: str, answer_s: float) -> redis.Redis:
+    """A client that waits `answer_s` for an answer, tries twice more within a second and then gives up.
+
+    `from_url` alone would retry nothing, and the constructor's own ten retries would hold a poll for a minute.
+    """
+    retry = Retry(ExponentialBackoff(cap=0.5), 2)
+    return client_at(url, socket_timeout=answer_s, socket_connect_timeout=3, retry=retry)
 
 
 def hosts(parts: SplitResult) -> list[tuple[str, int]]:

@@ -9,7 +9,7 @@ from typing import cast
 
 import redis
 
-from worker.contract import OUTCOME, OUTCOME_TTL_S, WAKE_KEY, Failed, Rendered, outcome_key
+from worker.contract import OUTCOME, OUTCOME_TTL_S, WAKE_KEY, WAKES, Failed, Rendered, outcome_key
 from worker.contract.blobs import Transit
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,6 @@ log = logging.getLogger(__name__)
 RETRY_S = 0.5
 PATIENCE_S = 60.0
 """Seconds that a job waits for its pictures; afterwards it is left to be sent again."""
-_WAKES = 1000
-"""Length limit of the wake list while no bot reads it."""
 
 
 class Outgoing:
@@ -77,7 +75,7 @@ class Outcomes:
         with self._redis.pipeline() as pipeline:
             pipeline.set(outcome_key(outcome.id), outcome.model_dump_json(), ex=OUTCOME_TTL_S, nx=True)
             pipeline.lpush(WAKE_KEY, outcome.id)
-            pipeline.ltrim(WAKE_KEY, 0, _WAKES - 1)
+            pipeline.ltrim(WAKE_KEY, 0, WAKES - 1)
             pipeline.execute()
 
     def store_for_sure(self, outcome: Rendered | Failed, outgoing: Outgoing, beat: Callable[[], None]) -> None:

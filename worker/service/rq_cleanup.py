@@ -6,7 +6,7 @@ from rq.intermediate_queue import IntermediateQueue
 from rq.job import Job
 from rq.utils import current_timestamp
 
-from worker.service.rq_job import FAILED_TTL_S
+from worker.contract import FAILED_TTL_S
 
 SLACK_S = 60
 """Entries are scored by their worker's clock, which may differ from ours."""

@@ -6,11 +6,8 @@ import redis
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
 
-from worker.contract import FUNCTION, QUEUE
+from worker.contract import FAILED_TTL_S, FINISHED_TTL_S, FUNCTION, QUEUE
 from worker.jobs import render
-
-FINISHED_TTL_S = 600
-FAILED_TTL_S = 24 * 3600
 
 
 class ForgedJob(Exception):

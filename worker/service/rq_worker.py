@@ -12,8 +12,6 @@ from types import FrameType
 from typing import Any, cast
 
 import redis
-from redis.backoff import ExponentialBackoff
-from redis.retry import Retry
 from rq import Queue, SimpleWorker, worker_registration
 from rq.exceptions import DequeueTimeout
 from rq.intermediate_queue import IntermediateQueue
@@ -24,16 +22,16 @@ from rq.utils import now
 from rq.worker import WorkerStatus
 
 from worker import jobs
-from worker.contract import LEASE_S, QUEUE
+from worker.contract import FINISHED_TTL_S, LEASE_S, QUEUE
 from worker.contract.blobs import blobs_at
 from worker.jobs import Painter, Shutdown, WorkerContext
-from worker.process.redis_address import client_at
+from worker.process.redis_address import patient_client
 from worker.service.heartbeat import Heartbeat, Phase
 from worker.service.lease import Lease
 from worker.service.metrics import Metrics
 from worker.service.outcomes import Outcomes, Outgoing
 from worker.service.rq_cleanup import sweep
-from worker.service.rq_job import FINISHED_TTL_S, SafeJob
+from worker.service.rq_job import SafeJob
 from worker.settings import WorkerSettings
 
 log = logging.getLogger(__name__)
@@ -42,12 +40,6 @@ POP_S = 0.5
 """Seconds of one blocking pop: how soon an idle worker hears that it should end."""
 WORKER_TTL_S = 30
 SWEEP_S = 10
-
-
-def connect(url: str, answer_s: float = POP_S + 10) -> redis.Redis:
-    """A client that waits longer than a blocking pop lasts; redis-py's own limit of 5 s would cut longer ones off."""
-    retry = Retry(ExponentialBackoff(cap=0.5), 2)
-    return client_at(url, socket_timeout=answer_s, socket_connect_timeout=3, retry=retry)
 
 
 class NoAlarm(BaseDeathPenalty):
@@ -228,7 +220,8 @@ def work(
     worker_class: type[RenderWorker] = RenderWorker,
 ) -> None:
     """Paint whatever comes, until SIGTERM or until it is time to start afresh."""
-    connection, beside = connect(settings.address), connect(settings.address, answer_s=3)
+    # Longer than a blocking pop lasts: redis-py's own limit of 5 s would cut longer ones off.
+    connection, beside = patient_client(settings.address, POP_S + 10), patient_client(settings.address, 3)
     await_redis(connection, heartbeat.beat)
     metrics = Metrics(starts, gpu_bytes)
     metrics.serve(settings.worker_metrics_host, settings.worker_metrics_port)
