@@ -13,10 +13,11 @@ from bot.cli.output import give_up
 Yes = Annotated[bool, typer.Option("--yes", help="Really do it.")]
 
 
-def confirm(yes: bool, action: str) -> None:
-    """Ends the command without --yes."""
+def confirm(yes: bool, action: str, data_dir: Path, verb: str, *what: str) -> None:
+    """Ends the command without --yes; else what it is going to do is written down."""
     if not yes:
         give_up(f"This would {action}. Add --yes to do it.", 2)
+    audit(data_dir, verb, *what)
 
 
 def audit(data_dir: Path, verb: str, *what: str) -> None:

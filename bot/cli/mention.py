@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.audit import Yes, audit, confirm
+from bot.cli.audit import Yes, confirm
 from bot.cli.connections import open_ledger, settings
 from bot.cli.output import AsJson, ago, give_up, say
 from bot.cli.tables import Listing, facts, show
@@ -66,8 +66,8 @@ def replay(mention_id: MentionId, *, platform: Platform = "", yes: Yes = False) 
             give_up(f"Mention {mention_id} is {row.state}; the bot is still working on it.")
         if not row.mention.author.id:
             give_up("What this mention said was removed; there is nothing to take up again.")
-        confirm(yes, f"take mention {mention_id} through everything once more, and answer it")
-        audit(chosen.data_dir, "mention replay", f"{row.platform}:{row.id}")
+        action = f"take mention {mention_id} through everything once more, and answer it"
+        confirm(yes, action, chosen.data_dir, "mention replay", f"{row.platform}:{row.id}")
         try:
             ledger.replay(row)
         except StaleRow:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.audit import Yes, audit, confirm
+from bot.cli.audit import Yes, confirm
 from bot.cli.connections import open_ledger, settings
 from bot.cli.output import give_up, say
 from bot.ledger.store import Access
@@ -29,8 +29,8 @@ def forget(
         people = ledger.people(handle.removeprefix("@"))
         if not people:
             give_up(f"The ledger knows nothing of {handle}.")
-        confirm(yes, f"delete our replies to {handle}, their pictures and paintings, and what they asked")
-        audit(chosen.data_dir, "person forget", *(f"{platform}:{author}" for platform, author in people))
+        action = f"delete our replies to {handle}, their pictures and paintings, and what they asked"
+        confirm(yes, action, chosen.data_dir, "person forget", *(f"{where}:{author}" for where, author in people))
         for platform, author in people:
             ledger.erasure.forget(platform, author)
         say("Marked. The bot removes replies and pictures within the hour, if it is running.")

@@ -64,8 +64,7 @@ def retry(job_id: JobName, *, yes: Yes = False) -> None:
             give_up(f"Redis no longer has job {job_id}; try `stylesmith mention replay`.")
         if view.state in (State.PAINTING, State.QUEUED):
             give_up(f"Job {job_id} is {view.state} already.")
-        confirm(yes, f"discard the outcome of {job_id} and paint it again")
-        audit(chosen.data_dir, "queue retry", job_id)
+        confirm(yes, f"discard the outcome of {job_id} and paint it again", chosen.data_dir, "queue retry", job_id)
         queue = RqQueue(connection)
         queue.discard(job_id)
         queue.submit(view.job, [])
@@ -85,8 +84,7 @@ def cancel(job_id: JobName, *, yes: Yes = False) -> None:
             give_up(f"Redis has no job {job_id}.")
         if view.outcome is not None:
             give_up(f"Job {job_id} has ended already.")
-        confirm(yes, f"cancel {job_id}")
-        audit(chosen.data_dir, "queue cancel", job_id)
+        confirm(yes, f"cancel {job_id}", chosen.data_dir, "queue cancel", job_id)
         RqQueue(connection).cancel(job_id)
     say(f"Job {job_id} is cancelled.")
 
@@ -97,8 +95,7 @@ def purge(*, yes: Yes = False) -> None:
     chosen = settings()
     with open_redis(chosen) as connection:
         waiting = QueueView(connection).waiting()
-        confirm(yes, f"cancel {len(waiting)} waiting jobs")
-        audit(chosen.data_dir, "queue purge", *waiting)
+        confirm(yes, f"cancel {len(waiting)} waiting jobs", chosen.data_dir, "queue purge", *waiting)
         for job_id in waiting:
             RqQueue(connection).cancel(job_id)
     say(f"{len(waiting)} jobs are cancelled.")

@@ -68,14 +68,10 @@ class About(StrEnum):
 
 
 _ENDS_AS = {
-    About.PAINTING: State.ANSWERED,
-    About.HINT: State.DECLINED,
-    About.COOLDOWN: State.DECLINED,
-    About.PICTURE: State.FAILED,
-    About.FAILURE: State.FAILED,
-    About.TROUBLE: State.FAILED,
+    About.PAINTING: State.ANSWERED, About.HINT: State.DECLINED, About.COOLDOWN: State.DECLINED,
+    About.PICTURE: State.FAILED, About.FAILURE: State.FAILED, About.TROUBLE: State.FAILED,
     About.COMMAND: State.ANSWERED,
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,9 @@ OOB = "urn:ietf:wg:oauth:2.0:oob"
 CODE_LIFE_S = 600
 
 FRESH_POLICY = {
-    "for_not_following": "accept",
-    "for_not_followers": "accept",
-    "for_new_accounts": "accept",
-    "for_private_mentions": "filter",
-    "for_limited_accounts": "filter",
-}
+    "for_not_following": "accept", "for_not_followers": "accept", "for_new_accounts": "accept",
+    "for_private_mentions": "filter", "for_limited_accounts": "filter",
+}  # fmt: skip
 """What a new Mastodon account has: unsolicited private mentions are filtered (mastodon/mastodon#33666)."""
 
 

@@ -7,6 +7,7 @@ from PIL import Image
 
 from bot.errors import PictureError
 from bot.pictures.decode import SafeDecoder
+from bot.pictures.encode import saved
 from bot.pictures.limits import Limits
 from worker.process.files import write_whole
 
@@ -40,6 +41,4 @@ class Previews:
 def _smaller(bare: bytes) -> bytes:
     """Pixels that came out of the decoder, in fewer bytes."""
     with Image.open(io.BytesIO(bare), formats=("JPEG", "PNG")) as image:
-        file = io.BytesIO()
-        image.convert("RGB").save(file, "JPEG", quality=_QUALITY, optimize=True, progressive=True)
-    return file.getvalue()
+        return saved(image.convert("RGB"), "JPEG", quality=_QUALITY, optimize=True, progressive=True)

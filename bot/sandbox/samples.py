@@ -1,6 +1,5 @@
 """Pictures that the page offers: photos to try, and the house styles that it was given."""
 
-import io
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bot.pictures.encode import saved
 from bot.styles.catalogue import Catalogue, Style
 
 LANGUAGES = ("en", "zh")
@@ -58,6 +58,4 @@ def thumbnail(path: Path) -> bytes:
     """A JPEG of at most 240 px. Raises OSError."""
     with Image.open(path) as image:
         image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
-        file = io.BytesIO()
-        image.convert("RGB").save(file, "JPEG", quality=82)
-    return file.getvalue()
+        return saved(image.convert("RGB"), "JPEG", quality=82)

@@ -27,21 +27,13 @@ from worker.render import weights
 from worker.render.pixels import to_pillow
 
 PHOTOS = (
-    "animal_pug.jpg",
-    "city_tuebingen.jpg",
-    "landscape_golden_gate_fog.jpg",
-    "portrait_grace_hopper.jpg",
-    "still_life_coffee.png",
-    "wide_flowers.jpg",
-)
+    "animal_pug.jpg", "city_tuebingen.jpg", "landscape_golden_gate_fog.jpg", "portrait_grace_hopper.jpg",
+    "still_life_coffee.png", "wide_flowers.jpg",
+)  # fmt: skip
 STYLES = (
-    "hokusai_great_wave.jpg",
-    "kandinsky_composition_vii.jpg",
-    "matisse_woman_with_a_hat.jpg",
-    "mosaic_ducks_massimo.jpg",
-    "munch_the_scream.jpg",
-    "vangogh_starry_night.jpg",
-)
+    "hokusai_great_wave.jpg", "kandinsky_composition_vii.jpg", "matisse_woman_with_a_hat.jpg",
+    "mosaic_ducks_massimo.jpg", "munch_the_scream.jpg", "vangogh_starry_night.jpg",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,9 @@ START_S = 300.0
 SCENE_SAYS = "A town across a river, an hour after sunset"
 QUIET = {"STYLESMITH_LOG_LEVEL": "info"}
 HOSPITABLE = {
-    "STYLESMITH_QUOTA_10_MIN": "1000",
-    "STYLESMITH_QUOTA_DAY": "1000",
-    "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
-    "STYLESMITH_QUOTA_EVERYBODY_HOUR": "1000",
-    "STYLESMITH_REPLIES_PER_THREAD": "100",
-}
+    "STYLESMITH_QUOTA_10_MIN": "1000", "STYLESMITH_QUOTA_DAY": "1000", "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
+    "STYLESMITH_QUOTA_EVERYBODY_HOUR": "1000", "STYLESMITH_REPLIES_PER_THREAD": "100",
+}  # fmt: skip
 """Whoever tries it tries it often; a real account keeps its quotas."""
 
 Picture = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True, show_default=False)]

@@ -16,7 +16,9 @@ from PIL import Image
 
 from bot.cli.output import give_up
 from bot.cli.render.orders import Order
+from bot.pictures.encode import saved
 from worker.contract import Film, Format, Kind, Options
+from worker.process.files import write_whole
 
 STDOUT: Final = Path("-")
 WEBP_QUALITY: Final = 92
@@ -222,16 +224,8 @@ def _replace(path: Path, data: bytes) -> Path:
     if target.exists() and not target.is_file():
         target.write_bytes(data)  # a pipe, or /dev/null
         return path
-    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".stylesmith-", delete=False) as file:
-        unfinished = Path(file.name)
-        try:
-            file.write(data)
-            file.flush()
-            unfinished.chmod(0o666 & ~_umask())
-            unfinished.replace(target)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+    write_whole(target, data)
+    target.chmod(0o666 & ~_umask())
     return path
 
 
@@ -243,8 +237,5 @@ def _umask() -> int:
 
 def _webp(png: bytes) -> bytes:
     """The same picture with the same account of how it was made."""
-    buffer = io.BytesIO()
     with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
-        packet = picture.info.get("xmp", b"")
-        picture.save(buffer, "WEBP", quality=WEBP_QUALITY, method=6, xmp=packet)
-    return buffer.getvalue()
+        return saved(picture, "WEBP", quality=WEBP_QUALITY, method=6, xmp=picture.info.get("xmp", b""))

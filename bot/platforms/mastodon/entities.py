@@ -13,11 +13,9 @@ from bot.text import storable
 NAME = "mastodon"
 Entity = Mapping[str, Any]
 _VISIBILITIES = {
-    "public": Visibility.PUBLIC,
-    "unlisted": Visibility.UNLISTED,
-    "private": Visibility.FOLLOWERS,
+    "public": Visibility.PUBLIC, "unlisted": Visibility.UNLISTED, "private": Visibility.FOLLOWERS,
     "direct": Visibility.DIRECT,
-}
+}  # fmt: skip
 _DESCRIPTION_LENGTH = 5_000
 _PHONES = (".heic", ".heif", ".hif")
 _FALLBACK = re.compile(r"(?:^|\s)RE:\s*(?:https?://)?[^\s/]{1,300}/\S{0,300}", re.IGNORECASE)

@@ -21,12 +21,9 @@ SCOPES = (
 WIDE_SCOPES = ("read", "write")
 """Where a server knows no narrower ones, such as Takahe."""
 POLICY = {
-    "for_not_following": "accept",
-    "for_not_followers": "accept",
-    "for_new_accounts": "accept",
-    "for_private_mentions": "accept",
-    "for_limited_accounts": "filter",
-}
+    "for_not_following": "accept", "for_not_followers": "accept", "for_new_accounts": "accept",
+    "for_private_mentions": "accept", "for_limited_accounts": "filter",
+}  # fmt: skip
 """Without it, the server hides mentions from strangers and direct ones (mastodon/mastodon#33666). Accounts that a
 moderator limited stay hidden."""
 NOTE = (

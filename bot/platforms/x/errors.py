@@ -25,19 +25,10 @@ _SLACK: Final = timedelta(seconds=1)
 _NOT_FOR_THIS_APP: Final = ("client-not-enrolled", "client-forbidden", "app suspended", "oauth1 app permissions")
 """403s that concern our credentials and not the post."""
 _FOR_GOOD: Final = (
-    "not permitted to perform",
-    "you can only reply",
-    "not allowed to",
-    "is not allowed",
-    "not visible to you",
-    "deleted or not",
-    "has been deleted",
-    "been blocked",
-    "who can reply",
-    "restricted who",
-    "cannot reply",
+    "not permitted to perform", "you can only reply", "not allowed to", "is not allowed", "not visible to you",
+    "deleted or not", "has been deleted", "been blocked", "who can reply", "restricted who", "cannot reply",
     "can't reply",
-)
+)  # fmt: skip
 """403s that concern this one post: deleted, hidden, blocked, replies restricted."""
 _DUPLICATE: Final = "duplicate content"
 

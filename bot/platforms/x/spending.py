@@ -27,12 +27,8 @@ class Item(StrEnum):
 
 
 PRICE_USD: Final = {
-    Item.OWNED_READ: 0.001,
-    Item.POST_READ: 0.005,
-    Item.USER_READ: 0.010,
-    Item.REPLY: 0.010,
-    Item.ALT_TEXT: 0.005,
-}
+    Item.OWNED_READ: 0.001, Item.POST_READ: 0.005, Item.USER_READ: 0.010, Item.REPLY: 0.010, Item.ALT_TEXT: 0.005,
+}  # fmt: skip
 
 
 class Spending:

@@ -14,14 +14,8 @@ _STRIDES = {"relu1_1": 4, "relu2_1": 2, "relu2_2": 2}
 """Features are compared at every fourth and every second position where positions abound."""
 
 _SHARES = {
-    "relu1_1": 0.5,
-    "relu2_1": 1.0,
-    "relu2_2": 0.5,
-    "relu3_4": 1.0,
-    "relu4_1": 1.5,
-    "relu4_2": 1.0,
-    "relu5_1": 2.0,
-}
+    "relu1_1": 0.5, "relu2_1": 1.0, "relu2_2": 0.5, "relu3_4": 1.0, "relu4_1": 1.5, "relu4_2": 1.0, "relu5_1": 2.0,
+}  # fmt: skip
 """How much the features of a tap count, 1 where nothing is said; deep ones are the hardest to learn."""
 
 

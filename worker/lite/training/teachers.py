@@ -13,15 +13,9 @@ from worker.gatys.vgg import CONTENT_TAPS, STYLE_TAPS
 TRUE_FILE, QUARTER_FILE = "vgg19-blocks1-3.safetensors", "vgg19-sixteenth.safetensors"
 BGR_MEAN = (103.939, 116.779, 123.68)
 CHANNELS = {
-    "relu1_1": 64,
-    "relu2_1": 128,
-    "relu2_2": 128,
-    "relu3_1": 256,
-    "relu3_4": 256,
-    "relu4_1": 129,
-    "relu4_2": 128,
+    "relu1_1": 64, "relu2_1": 128, "relu2_2": 128, "relu3_1": 256, "relu3_4": 256, "relu4_1": 129, "relu4_2": 128,
     "relu5_1": 129,
-}
+}  # fmt: skip
 """Teacher channels of each tap.
 
 A head of the quarter-width network has 512 channels but only 128 directions and an offset: 129 hold its distances.
