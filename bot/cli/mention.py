@@ -95,22 +95,13 @@ def _jobs(ledger: Ledger, row: Row) -> list[JobRow]:
 
 def _plain(row: Row) -> dict[str, Any]:
     return {
-        "platform": row.platform,
-        "id": row.id,
-        "state": row.state,
-        "reason": row.reason,
-        "author": row.mention.author.handle,
-        "text": row.mention.text,
-        "seen": _time(row.recorded_at),
-        "changed": _time(row.changed_at),
-        "due": _time(row.due_at),
-        "tries": row.tries,
-        "attempts": row.attempts,
-        "replays": row.round,
-        "answer": asdict(row.answer) if row.answer else None,
+        "platform": row.platform, "id": row.id, "state": row.state, "reason": row.reason,
+        "author": row.mention.author.handle, "text": row.mention.text, "seen": _time(row.recorded_at),
+        "changed": _time(row.changed_at), "due": _time(row.due_at), "tries": row.tries, "attempts": row.attempts,
+        "replays": row.round, "answer": asdict(row.answer) if row.answer else None,
         "options": row.plan.options.model_dump(mode="json", exclude_defaults=True) if row.plan else None,
         "photos": row.plan.photos if row.plan else (),
-    }
+    }  # fmt: skip
 
 
 def _time(at: float) -> str:

@@ -134,14 +134,11 @@ def _row(job: JobView) -> tuple[object, ...]:
 
 def _plain(job: JobView) -> dict[str, Any]:
     return {
-        "id": job.id,
-        "state": job.state.value,
-        "place": job.place,
-        "worker": job.worker,
+        "id": job.id, "state": job.state.value, "place": job.place, "worker": job.worker,
         "enqueued_at": job.enqueued_at.isoformat() if job.enqueued_at else None,
         "progress": job.progress.model_dump(mode="json", exclude={"id"}) if job.progress else None,
         "outcome": job.outcome.model_dump(mode="json", exclude={"id"}) if job.outcome else None,
         "options": job.job.options.model_dump(mode="json", exclude_defaults=True) if job.job else None,
         "pictures": [key for key in (job.job.photo, *job.job.styles) if key] if job.job else None,
         "deadline_s": job.job.deadline_s if job.job else None,
-    }
+    }  # fmt: skip

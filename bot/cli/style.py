@@ -53,17 +53,10 @@ def show_one(
 def _known(style: Style) -> dict[str, object]:
     called = (*style.names, *style.words, *style.artist_names, *style.artist_words)
     return {
-        "style": style.slug,
-        "title": style.title,
-        "title in Chinese": style.title_zh,
-        "artist": style.artist,
-        "year": style.year,
-        "credit": style.credit,
-        "licence": style.licence,
-        "tags": ", ".join(style.tags),
-        "also called": ", ".join(called),
-        "file": style.path,
-    }
+        "style": style.slug, "title": style.title, "title in Chinese": style.title_zh, "artist": style.artist,
+        "year": style.year, "credit": style.credit, "licence": style.licence, "tags": ", ".join(style.tags),
+        "also called": ", ".join(called), "file": style.path,
+    }  # fmt: skip
 
 
 @app.command("choose")

@@ -15,17 +15,8 @@ LONGEST_WARNING = 200
 
 def source(post: Mention, pictures: tuple[str, ...] = ()) -> Source:
     """What is kept of a post that a painting goes back to."""
-    author = post.author
-    return Source(
-        post=post.id,
-        author=author.id,
-        handle=author.handle,
-        host=author.host,
-        visibility=post.visibility,
-        warning=post.warning,
-        sensitive=post.sensitive,
-        pictures=pictures,
-    )
+    who = post.author
+    return Source(post.id, who.id, who.handle, who.host, post.visibility, post.warning, post.sensitive, pictures)
 
 
 def given(mention: Mention, wanted: Wanted, keys: Mapping[Attachment, str]) -> tuple[Source, ...]:

@@ -19,25 +19,8 @@ from bot.errors import TransportDown, TransportFull
 from bot.ports import Waiting
 from bot.queue.inspect import read_progress
 from bot.queue.redis_room import Memory, Room
-from worker.contract import (
-    FAILED_TTL_S,
-    FINISHED_TTL_S,
-    FUNCTION,
-    OUTCOME,
-    OUTCOME_TTL_S,
-    QUEUE,
-    WAKE_KEY,
-    WAKES,
-    Failed,
-    FailureCode,
-    Progress,
-    Rendered,
-    RenderJob,
-    cancel_key,
-    lease_key,
-    outcome_key,
-    progress_key,
-)
+from worker import contract
+from worker.contract import Failed, FailureCode, Progress, Rendered, RenderJob
 from worker.contract.blobs import RedisBlobs, Transit, key_of
 from worker.process.redis_address import patient_client
 
@@ -51,12 +34,12 @@ def connect(url: str) -> redis.Redis:
 
 
 class RqQueue:
-    """bot.ports.Renders. RQ is at-least-once at best and Redis may be wiped: nothing here is the truth."""
+    """bot.ports.Queue. RQ is at-least-once at best and Redis may be wiped: nothing here is the truth."""
 
     def __init__(self, connection: redis.Redis, blobs: Transit | None = None) -> None:
         self._redis = connection
         self._blobs = blobs or RedisBlobs(connection)
-        self._queue = Queue(QUEUE, connection=connection, serializer="json")
+        self._queue = Queue(contract.QUEUE, connection=connection, serializer="json")
         self._room = Room(connection)
         self._submitting = threading.Lock()
 
@@ -76,13 +59,13 @@ class RqQueue:
     def _enqueue(self, job: RenderJob, at_front: bool) -> None:
         with suppress(DuplicateJobError):
             self._queue.enqueue_call(
-                FUNCTION,
+                contract.FUNCTION,
                 args=(job.model_dump(mode="json"),),
                 job_id=job.id,
                 description=job.id,
                 timeout=int(job.deadline_s) + 60,
-                result_ttl=FINISHED_TTL_S,
-                failure_ttl=FAILED_TTL_S,
+                result_ttl=contract.FINISHED_TTL_S,
+                failure_ttl=contract.FAILED_TTL_S,
                 at_front=at_front,
                 unique=True,
             )
@@ -103,11 +86,11 @@ class RqQueue:
 
     def outcome(self, job_id: str) -> Rendered | Failed | None:
         with _translated():
-            text = cast("bytes | None", self._redis.get(outcome_key(job_id)))
+            text = cast("bytes | None", self._redis.get(contract.outcome_key(job_id)))
         if text is None:
             return None
         try:
-            outcome = OUTCOME.validate_json(text)
+            outcome = contract.OUTCOME.validate_json(text)
         except ValidationError:
             return Failed(id=job_id, code=FailureCode.INTERNAL, detail="unreadable outcome")
         if outcome.id != job_id:
@@ -127,7 +110,7 @@ class RqQueue:
         send it again only when two looks some seconds apart agree.
         """
         with _translated(), self._redis.pipeline() as pipeline:
-            pipeline.exists(lease_key(job_id))
+            pipeline.exists(contract.lease_key(job_id))
             pipeline.lpos(self._queue.key, job_id)
             pipeline.hget(Job.key_for(job_id), "status")
             leased, index, status = pipeline.execute()
@@ -143,14 +126,14 @@ class RqQueue:
 
     def progress(self, job_id: str) -> Progress | None:
         with _translated():
-            return read_progress(self._redis.get(progress_key(job_id)))
+            return read_progress(self._redis.get(contract.progress_key(job_id)))
 
     def settle(self, job_ids: Sequence[str], blobs: Sequence[str]) -> None:
         with _translated(), self._redis.pipeline() as pipeline:
             self._blobs.forget(blobs)
             for job_id in job_ids:
                 # Not at once: a worker that comes late sees that somebody was first.
-                pipeline.expire(outcome_key(job_id), FINISHED_TTL_S)
+                pipeline.expire(contract.outcome_key(job_id), contract.FINISHED_TTL_S)
             pipeline.execute()
 
     def sweep(self) -> None:
@@ -160,10 +143,12 @@ class RqQueue:
     def cancel(self, job_id: str) -> None:
         failed = Failed(id=job_id, code=FailureCode.CANCELLED, detail="taken from the queue")
         with _translated():
-            self._redis.set(cancel_key(job_id), 1, ex=CANCEL_TTL_S)
+            self._redis.set(contract.cancel_key(job_id), 1, ex=CANCEL_TTL_S)
             if self._redis.lrem(self._queue.key, 0, job_id):
-                self._redis.set(outcome_key(job_id), failed.model_dump_json(), ex=OUTCOME_TTL_S, nx=True)
-                self._redis.lpush(WAKE_KEY, job_id)
+                self._redis.set(
+                    contract.outcome_key(job_id), failed.model_dump_json(), ex=contract.OUTCOME_TTL_S, nx=True
+                )
+                self._redis.lpush(contract.WAKE_KEY, job_id)
 
     def discard(self, job_id: str) -> None:
         with _translated():
@@ -181,8 +166,8 @@ class RqQueue:
     def wait(self, limit_s: float) -> Sequence[str]:
         """Sleep until some worker says that a job ended, or `limit_s` seconds (at most 4: a hung Redis is noticed)."""
         with _translated():
-            first = self._redis.blpop([WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1))
-            others = first and self._redis.lpop(WAKE_KEY, WAKES)
+            first = self._redis.blpop([contract.WAKE_KEY], timeout=min(limit_s, _ANSWER_LIMIT_S - 1))
+            others = first and self._redis.lpop(contract.WAKE_KEY, contract.WAKES)
         ended = cast("list[bytes]", [*(first or ())[1:], *(others or ())])
         return [name.decode(errors="replace") for name in ended]
 
@@ -198,10 +183,10 @@ def _keys(job_id: str) -> tuple[str, ...]:
         Job.dependents_key_for(job_id),
         Result.get_key(job_id),  # type: ignore[no-untyped-call]  # rq leaves this one untyped
         ExecutionRegistry.key_template.format(job_id),
-        outcome_key(job_id),
-        progress_key(job_id),
-        cancel_key(job_id),
-        lease_key(job_id),
+        contract.outcome_key(job_id),
+        contract.progress_key(job_id),
+        contract.cancel_key(job_id),
+        contract.lease_key(job_id),
     )
 
 
