@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -116,12 +116,9 @@ def facts(about: Mapping[str, object], *, as_data: bool = False) -> None:
     width = max(map(len, known), default=0)
     terminal = sys.stdout.isatty()
     for name, value in known.items():
-        for line in _lines(value):
-            typer.echo(f"{name:{width}}  {line}" if terminal else f"{name}\t{line}")
-
-
-def _lines(value: object) -> Iterable[str]:
-    return [plain(each, _LONGEST_FACT) for each in (value if isinstance(value, list | tuple) else [value])]
+        for line in value if isinstance(value, list | tuple) else [value]:
+            shown = plain(line, _LONGEST_FACT)
+            typer.echo(f"{name:{width}}  {shown}" if terminal else f"{name}\t{shown}")
 
 
 def plain(value: object, longest: int = _LONGEST_CELL) -> str:

@@ -70,7 +70,8 @@ def _again(parts: Parts, row: Row, wanted: Wanted) -> Gathered | Declined:
     """The painting of an earlier reply once more, with what this mention changed."""
     before = parts.ledger.mention_of(row.platform, wanted.again_of)
     plan = before.plan if before else None
-    if before is None or plan is None or not _are_kept(parts, plan):
+    kept = plan and all(parts.pictures.read(key) is not None for key in (*plan.photos, *plan.styles))
+    if before is None or plan is None or not kept:
         return Declined(Hint.NOTHING_TO_REPEAT, wanted.language)
     objection = _objection(parts, row, before, plan)
     if objection is not None:
@@ -80,10 +81,6 @@ def _again(parts: Parts, row: Row, wanted: Wanted) -> Gathered | Declined:
     if not repeat.photos and repeat.options.kind is not Kind.TEXTURE:
         return Declined(Hint.NO_PICTURE, wanted.language)
     return _with_house(parts, row, repeat, slugs_of(plan, wanted), used(plan, wanted))
-
-
-def _are_kept(parts: Parts, plan: Plan) -> bool:
-    return all(parts.pictures.read(key) is not None for key in (*plan.photos, *plan.styles))
 
 
 def _objection(parts: Parts, row: Row, before: Row, plan: Plan) -> Hint | None:

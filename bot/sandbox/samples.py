@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 from bot.pictures.encode import saved
-from bot.styles.catalogue import Catalogue, Style
+from bot.styles.catalogue import Catalogue
 
 LANGUAGES = ("en", "zh")
 _EXAMPLES = Path(__file__).parent / "examples"
@@ -43,14 +43,10 @@ def house_styles(catalogue: Catalogue) -> tuple[Sample, ...]:
             {"en": style.title, "zh": style.title_zh or style.title},
             {language: style.called(language) for language in LANGUAGES},
             style.path,
-            _credit(style),
+            ", ".join(filter(None, (style.artist, style.year, style.credit, style.licence))),
         )
         for style in catalogue.styles
     )
-
-
-def _credit(style: Style) -> str:
-    return ", ".join(filter(None, (style.artist, style.year, style.credit, style.licence)))
 
 
 @lru_cache(maxsize=128)

@@ -99,7 +99,7 @@ def _networks(quarter: Path) -> dict[str, Vgg]:
 
 @dataclass(frozen=True, slots=True)
 class _Judges:
-    """Who measures a painting: a program from outside, and a network that looks window by window."""
+    """A program from outside, and a network that looks window by window."""
 
     outside: Judge
     judge_px: int

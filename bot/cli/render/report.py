@@ -20,14 +20,11 @@ def report(results: Sequence[Result], *, estimate: bool, json: bool, to_stdout: 
     if json:
         total: dict[str, Any] = {"photos": len(known), "seconds": round(sum(seconds), 1)}
         total |= {"memory_bytes": memory_bytes} if estimate else {}
-        as_json({"estimates" if estimate else "paintings": [_plain(result) for result in results], "total": total})
+        told = [{"photo": r.photo} | ({"error": r.error} if r.error else r.facts or {}) for r in results]
+        as_json({"estimates" if estimate else "paintings": told, "total": total})
     elif estimate and len(seconds) > 1:
         took = f"about {duration(sum(seconds))}, and up to {memory_bytes / 1e6:,.0f} MB of memory"
         say(f"All {len(seconds)}: {took}.")
     elif not estimate and not to_stdout and not sys.stdout.isatty():
         for facts in known:
             typer.echo(printable(facts["painting"], 4096))
-
-
-def _plain(result: Result) -> dict[str, Any]:
-    return {"photo": result.photo} | ({"error": result.error} if result.error else result.facts or {})

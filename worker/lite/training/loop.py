@@ -169,7 +169,10 @@ def study(
         _in_order(seen, pulls), canvas, _in_order(pulls, pulls), create_graph=twice, retain_graph=True
     )
 
-    features = (losses.sparse(seen), losses.sparse(_still(shown))), (losses.sparse(seen_style), told.style)
+    features = (
+        (losses.sparse(seen), losses.sparse({tap: f.detach() for tap, f in shown.items()})),
+        (losses.sparse(seen_style), told.style),
+    )
     grams = (seen_grams, shown_grams), (seen_style_grams, told.grams)
     return Lesson(
         torch.stack([losses.feature_loss(s, t, heads) for s, t in features]).mean(),
@@ -186,10 +189,6 @@ def _less(left: losses.Taps, right: losses.Taps) -> losses.Taps:
 
 def _only(taps: losses.Taps, names: Sequence[str]) -> losses.Taps:
     return {tap: taps[tap] for tap in names}
-
-
-def _still(taps: losses.Taps) -> losses.Taps:
-    return {tap: f.detach() for tap, f in taps.items()}
 
 
 def _in_order(taps: losses.Taps, names: losses.Taps) -> list[Tensor]:
