@@ -5,7 +5,6 @@ import shutil
 import subprocess  # only our own worker is asked
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final
 
@@ -19,6 +18,7 @@ from bot.pictures import heic
 from bot.pictures.confine import LAYERS, MINIMUM
 from bot.pictures.decode import SafeDecoder
 from bot.pictures.network import is_public, system_resolve, within
+from bot.platforms.finding import Finding
 from bot.queue.inspect import QueueView
 from bot.queue.redis_server import RedisUnavailable, executable
 from bot.queue.rq import connect
@@ -31,16 +31,6 @@ from worker.process.tied import module
 LEAST_FREE_BYTES: Final = 2**30
 EXAMINATION_S: Final = 180
 _ASK_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    about: str
-    ok: bool
-    says: str
-    """What is; or what to do about it."""
 
 
 def disk(settings: Settings) -> Iterator[Finding]:
@@ -159,7 +149,7 @@ def _mastodon(settings: Settings) -> Iterator[Finding]:
 
     client = MastodonClient(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=_ASK_S)
     found = check(client)
-    yield from (Finding(each.about, each.ok, each.says) for each in found)
+    yield from found
     if found[0].ok:
         instance = Instance(client)
         try:

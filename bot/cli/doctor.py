@@ -9,9 +9,9 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from bot.cli import checks
-from bot.cli.checks import Finding
 from bot.cli.output import AsJson, as_json, say
 from bot.cli.sentences import bad_settings
+from bot.platforms.finding import Finding
 from bot.settings import Settings
 from bot.text import printable
 from worker.process.settings import PREFIX

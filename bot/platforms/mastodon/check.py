@@ -2,26 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import PlatformError, Unauthorized
+from bot.platforms.finding import Finding
 from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.setup import POLICY, SCOPES, verified
 
 _LOGIN = "run `stylesmith login mastodon`"
 _SAYS_SO = re.compile(r"\b(?:ro)?bot\b|机器人", re.IGNORECASE)
 _SETUP_ONLY = frozenset({"write:accounts", "write:notifications"})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of a report."""
-
-    about: str
-    ok: bool
-    says: str
-    """What is, or what to do about it."""
 
 
 def check(client: MastodonClient) -> list[Finding]:

@@ -1,0 +1,13 @@
+"""One line of `stylesmith doctor`'s report, about an account or about the machine."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether one thing holds."""
+
+    about: str
+    ok: bool
+    says: str
+    """What is, or what to do about it."""
