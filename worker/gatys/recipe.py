@@ -22,11 +22,11 @@ class Recipe:
         default_factory=lambda: {"relu1_1": 0.15, "relu2_1": 0.25, "relu3_1": 0.4, "relu4_1": 0.2}
     )
     """Share of each style layer, summing to 1. relu5_1 knows eyes and faces, not strokes, and is left out."""
-    window_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_1": 0.13})
+    window_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_1": 0.13, "relu4_1": 0.05})
     """Of the windows' statistics, by layer, beside those of the whole."""
     window_share: float = 1 / 8
     """Distance between two windows, relative to the long side."""
-    content_weight: float = 0.95
+    content_weight: float = 1.1
     """Of the content against the style."""
     content_weights: Mapping[str, float] = field(
         default_factory=lambda: {"relu2_2": 0.13, "relu3_4": 0.42, "relu4_2": 0.45}

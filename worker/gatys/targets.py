@@ -82,7 +82,7 @@ class Targets:
         """Those of paintings of (height, width). photo and styles: RGB, 1x3xHxW, sRGB in [0, 1]."""
         tiles = tiled(size, tile_px)
         style = _style(style_targets(styles, recipe, net, max(size), tile_px), recipe, size, guide)
-        windows = window_targets(styles, recipe, net, tiles, size=size, guide=guide, tile_px=tile_px)
+        windows = window_targets(photo, styles, recipe, net, tiles, size=size, guide=guide, tile_px=tile_px)
         content = {} if photo is None else _content(photo, recipe, net, tiles, size=size, guide=guide)
         return cls(tiles, style, windows, content)
 

@@ -1,4 +1,4 @@
-"""Statistics place by place: the Gram matrices of overlapping windows, each compared with the style's nearest one.
+"""Statistics place by place: the Gram matrices of overlapping windows.
 
 A Gram matrix of a whole picture can be met by half of it. Li & Wand (2016), "Combining Markov Random Fields and
 Convolutional Neural Networks", and Kolkin et al. (2022), "Neural Neighbor Style Transfer", match patches and single
@@ -9,7 +9,7 @@ two windows of a side and in four of the grid.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -181,10 +181,6 @@ def window_positions(windows: Windows, T: Tensor) -> Tensor:
     return windows.of_all(counted.sum(1)).clamp_min(1e-6)
 
 
-def nearest(G: Tensor, A: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
-    """For each of G, RxCxC, the nearest of each style's windows, SxCxC, blended by the styles' shares."""
-    found = torch.zeros_like(G)
-    for own, share in zip(A, shares, strict=True):
-        apart = own.square().sum((1, 2)) - 2 * G.flatten(1) @ own.flatten(1).T
-        found += share * own[apart.argmin(1)]
-    return found
+def window_means(m: Tensor, windows: Windows) -> Tensor:
+    """Mean of a map over a whole layer, 1x1xHxW, in each window, weighted by it: R."""
+    return (m.flatten()[windows.places] * windows.weights).sum(1) / windows.weights.sum(1)

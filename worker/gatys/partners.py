@@ -1,0 +1,72 @@
+"""Which window of a style each window of a painting is pulled to: one that is alike, and none of the style left out.
+
+With each window's nearest alone, a grey sky becomes the style's greyest patch everywhere, and bold patches are nobody's
+nearest. So the style's windows have prices, by which they are chosen about equally often: optimal transport between the
+two sets (Cuturi 2013, "Sinkhorn Distances"; Kolkin et al. 2019, "Style Transfer by Relaxed Optimal Transport and
+Self-Similarity", use it between features). Beside the statistics, what is light or high in the photo goes with what is
+light or high in the style: skies with skies.
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as nnf
+
+from worker.gatys.structure import REC601
+from worker.gatys.windows import Windows, window_means
+
+LIGHT, HIGH = 6.0, 3.0
+"""Cost of the squared distance in rank of lightness, and in height, which is a sixth between two windows at random; the
+mean distance of their statistics costs 1.
+"""
+
+SMOOTH = 0.03
+"""Of the mean cost: the entropy that keeps prices smooth."""
+
+ROUNDS = 20
+
+PRICE = 0.7
+"""Share of the price that is charged: 0 gives each window its nearest, 1 lets all of the style's be chosen alike."""
+
+
+def places(picture: Tensor, size: tuple[int, int], windows: Windows) -> Tensor:
+    """Rank of lightness and height of each window over a layer of this (height, width): Rx2 in [0, 1].
+
+    picture: RGB, 1x3xHxW, sRGB in [0, 1]. The darkest has rank 0, equals share theirs; height is 0 at the top.
+    """
+    luma = (picture * picture.new_tensor(REC601)[:, None, None]).sum(1, keepdim=True)
+    light = window_means(nnf.interpolate(luma, size=size, mode="area"), windows)
+    down = torch.linspace(0, 1, size[0]).to(luma)[None, None, :, None].expand(1, 1, *size)
+    rank = ((light[:, None] - light).sign().mean(1) + 1) / 2
+    return torch.stack([rank, window_means(down, windows)], 1)
+
+
+def unlike(some: Tensor, others: Tensor) -> Tensor:
+    """How far apart the places of windows are, Rx2 and Sx2 -> RxS."""
+    apart = (some[:, None] - others).square()
+    return LIGHT * apart[..., 0] + HIGH * apart[..., 1]
+
+
+def partners(G: Tensor, A: Sequence[Tensor], apart: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    """For each of G, RxCxC, its partner among each style's windows, SxCxC, blended by the styles' shares: RxCxC.
+
+    apart: of each style, RxS, added to the distance of statistics, whose mean is 1.
+    """
+    found = torch.zeros_like(G)
+    for own, more, share in zip(A, apart, shares, strict=True):
+        between = torch.cdist(G.flatten(1), own.flatten(1)).square()
+        cost = between / between.mean().clamp_min(1e-12) + more
+        found += share * own[(cost + PRICE * prices(cost)).argmin(1)]
+    return found
+
+
+def prices(cost: Tensor) -> Tensor:
+    """Of each column, 1xS, in units of the cost, RxS: with them on it all columns are chosen about equally often."""
+    smooth = SMOOTH * cost.mean().clamp_min(1e-12)
+    nearness, row, column = -cost / smooth, torch.zeros_like(cost[:, :1]), torch.zeros_like(cost[:1])
+    for _ in range(ROUNDS):
+        column = -torch.logsumexp(nearness + row, 0, keepdim=True) - math.log(cost.shape[1])
+        row = -torch.logsumexp(nearness + column, 1, keepdim=True) - math.log(cost.shape[0])
+    return -column * smooth
