@@ -1,5 +1,6 @@
 """Clients that nobody here wrote: toot in an environment of its own, and the npm packages of tests/npm."""
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -29,10 +30,18 @@ def packages() -> Path:
         pytest.skip("node and npm are not installed: the packages of tests/npm are not tried")
     want = hashlib.sha256((_NPM / "package-lock.json").read_bytes()).hexdigest()
     folder = ROOT / ".venv" / "npm"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:  # two test processes must not lay the same folder at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _lay(folder, want)
+    return folder
+
+
+def _lay(folder: Path, want: str) -> None:
+    """Fetches the packages into the folder, unless its stamp says that they are there."""
     stamp = folder / "stamp"
     if stamp.is_file() and stamp.read_text() == want:
-        return folder
-    folder.mkdir(parents=True, exist_ok=True)
+        return
     for name in ("package.json", "package-lock.json"):
         shutil.copy(_NPM / name, folder / name)
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(folder)]
@@ -41,7 +50,6 @@ def packages() -> Path:
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         pytest.skip("npm could not fetch the packages of tests/npm: they are not tried")
     stamp.write_text(want)
-    return folder
 
 
 def node(script: str, *words: str) -> str:
