@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.admission import Admission
 from bot.posts import Attachment, Mention, Visibility
+from bot.request.photos_and_styles import is_batch, photos_and_styles
 from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted
-from bot.request.sorting import is_batch, sort_out
-from bot.request.telling_apart import told_apart
+from bot.request.unordered import told_apart
 from bot.request.vocabulary.phrase import Mark
 from bot.request.words import Said, parse_words
 from bot.styles.catalogue import ANY, Catalogue
@@ -127,7 +127,7 @@ class _Case:
 
     def _wanted(self, pictures: Sequence[Attachment]) -> Reading:
         options = self._with_kind(self.said.options, len(pictures))
-        photos, styles = sort_out(pictures, self.said, options.get("kind"), bool(self._named_house))
+        photos, styles = photos_and_styles(pictures, self.said, options.get("kind"), bool(self._named_house))
         posts = tuple(
             post for post in (self.mention, *self.mention.near) if not {*photos, *styles}.isdisjoint(post.images)
         )

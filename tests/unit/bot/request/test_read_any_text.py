@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from bot.flow.repeat import repeated, slugs_of
 from bot.ledger import Plan
 from bot.posts import Attachment, Author, Media, Mention
+from bot.request.photos_and_styles import MOST_PHOTOS, MOST_STYLES
 from bot.request.read import read
 from bot.request.reading import Command, Declined, Ignored, Wanted
-from bot.request.sorting import MOST_PHOTOS, MOST_STYLES
 from bot.request.vocabulary import phrase_patterns
 from bot.styles.catalogue import HouseStyle
 from tests.unit.bot.request.builders import CATALOGUE, mention, ours

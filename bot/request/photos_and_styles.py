@@ -1,4 +1,4 @@
-"""Sorting of a mention's pictures into photos and styles."""
+"""Which of a mention's pictures are photos and which are styles."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,10 @@ MOST_STYLES = 3
 Pictures = tuple[Attachment, ...]
 
 
-def sort_out(pictures: Sequence[Attachment], said: Said, kind: object, named: bool) -> tuple[Pictures, Pictures]:
-    """(photos, styles) out of at least one picture, in the order they were attached.
+def photos_and_styles(
+    pictures: Sequence[Attachment], said: Said, kind: object, named: bool
+) -> tuple[Pictures, Pictures]:
+    """Both out of at least one picture, in the order they were attached.
 
     The rule: the first picture is the photo and up to three others are styles, blended. Where the words say so, two
     change places, or every picture but the last (or the first) is a photo of a batch; with a style by `named`, every
