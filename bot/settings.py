@@ -31,9 +31,6 @@ class Settings(SharedSettings):
     x_access_token: SecretStr = Field(SecretStr(""), description="X: access token of the bot's account")
     x_access_secret: SecretStr = Field(SecretStr(""), description="X: access token secret of the bot's account")
     x_url: str = Field("", description="X: another address of its API, for tests; empty is the real one")
-    x_fields_parameter: Literal["tweet.fields", "post.fields"] = Field(
-        "tweet.fields", description="X: how its API spells that parameter (OpenAPI 2.167 renames it)"
-    )
     x_made_with_ai: bool = Field(False, description="X: label replies with a painting as made with AI")
     x_daily_budget_usd: float = Field(5.0, ge=0, description="X: dollars a day after which reading pauses")
 

@@ -149,7 +149,7 @@ def _x_of(settings: Settings) -> "X":
 
     secrets = (settings.x_consumer_key, settings.x_consumer_secret, settings.x_access_token, settings.x_access_secret)
     keys = Keys(*(secret.get_secret_value() for secret in secrets))
-    client = XClient(keys, settings.x_url, settings.x_fields_parameter)
+    client = XClient(keys, settings.x_url)
     spending = Spending(settings.x_daily_budget_usd, settings.data_dir / "x_cost.json")
     deletions = Deletions(client, spending, timedelta(hours=settings.follow_deletions_h))
     return X(client, spending, deletions, made_with_ai=settings.x_made_with_ai, horizon_s=settings.x_horizon_s)

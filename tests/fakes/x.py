@@ -38,17 +38,14 @@ from tests.fakes.x_world import Media, Post, Rejected, World, created_at
 
 
 class FakeX(ThreadingHTTPServer):
-    """The server, its world and its faults. `spelling` is `tweet` or `post`."""
+    """The server, its world and its faults."""
 
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(
-        self, port: int = 0, log: Path | None = None, *, own: str = "9000", spelling: str = "tweet", label: bool = True
-    ) -> None:
+    def __init__(self, port: int = 0, log: Path | None = None, *, own: str = "9000", label: bool = True) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.world = World(own, takes_label=label)
-        self.spelling = spelling
         self.faults: list[dict[str, Any]] = []
         self.weather: dict[str, float] = {}
         self.dice = random.Random(1)
@@ -274,10 +271,9 @@ class Handler(BaseHTTPRequestHandler):
         return {"data": self._shown(post), **self._includes([post])}
 
     def _shown(self, post: Post) -> dict[str, Any]:
-        word = self.server.spelling
-        asked = set(self.query.get(f"{word}.fields", "").split(","))
+        asked = set(self.query.get("tweet.fields", "").split(","))
         shown: dict[str, Any] = {"id": str(post.id), "text": post.text}
-        shown[f"edit_history_{word}_ids"] = [str(one) for one in post.history]
+        shown["edit_history_tweet_ids"] = [str(one) for one in post.history]
         above = self.server.world.posts.get(post.in_reply_to or 0)
         references = [{"type": "replied_to", "id": str(post.in_reply_to)}] if post.in_reply_to else []
         references += [{"type": "quoted", "id": str(post.quoted)}] if post.quoted else []
@@ -289,7 +285,7 @@ class Handler(BaseHTTPRequestHandler):
             "lang": post.lang,
             "possibly_sensitive": post.sensitive,
             "conversation_id": str(post.in_reply_to or post.id),
-            f"referenced_{word}s": references or None,
+            "referenced_tweets": references or None,
             "in_reply_to_user_id": above.author_id if above else None,
             "attachments": {"media_keys": post.media} if post.media else None,
         }
@@ -397,9 +393,8 @@ def main() -> None:
     arguments.add_argument("--port", type=int, required=True)
     arguments.add_argument("--log", type=Path)
     arguments.add_argument("--own", default="9000")
-    arguments.add_argument("--spelling", choices=["tweet", "post"], default="tweet")
     asked = arguments.parse_args()
-    server = FakeX(asked.port, asked.log, own=asked.own, spelling=asked.spelling)
+    server = FakeX(asked.port, asked.log, own=asked.own)
 
     def stop(*_: object) -> None:
         threading.Thread(target=server.shutdown).start()

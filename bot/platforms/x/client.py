@@ -17,8 +17,6 @@ from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_t
 from bot.platforms.x.http import API, Keys, connect, signed
 from bot.posts import Painting
 
-OLD_FIELDS: Final = "tweet.fields"
-"""What tweepy 4.17 sends; X's OpenAPI 2.167 calls it `post.fields`."""
 MOST_PAGES: Final = 8
 """X shows the newest 800 posts of a timeline, a hundred a page."""
 MOST_ALT_TEXT: Final = 1000
@@ -31,13 +29,12 @@ logger = logging.getLogger(__name__)
 
 
 class XClient:
-    """Raises bot.errors.PlatformError. `fields_parameter` is the spelling that this X understands."""
+    """Raises bot.errors.PlatformError."""
 
     def __init__(
         self,
         keys: Keys,
         address: str = "",
-        fields_parameter: str = OLD_FIELDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         steady: Callable[[], float] = time.monotonic,
         *,
@@ -48,7 +45,6 @@ class XClient:
         self._client: Any = connect(keys, address)
         self.server_clock = ServerClock()
         self._client.session.hooks["response"].append(self._hear)
-        self._fields_parameter = fields_parameter
         self._now = now
         self._steady = steady
         self._sleep = sleep
@@ -74,7 +70,7 @@ class XClient:
     def post(self, post_id: str) -> Body:
         """A post with its pictures and its author's bio."""
         params = {
-            self._fields_parameter: self._post_fields,
+            "tweet.fields": POST_FIELDS,
             "expansions": f"{EXPANSIONS},author_id",
             "media.fields": MEDIA_FIELDS,
             "user.fields": "description,protected,username",
@@ -136,13 +132,7 @@ class XClient:
 
     def _timeline(self, route: str, ask: Callable[..., Any], params: Body) -> Body:
         with self._bucket(route):
-            if self._fields_parameter == OLD_FIELDS:
-                return _checked(ask(self.user_id, user_auth=True, tweet_fields=POST_FIELDS, **params))
-            dotted = {name.replace("_fields", ".fields"): value for name, value in params.items()}
-            dotted[self._fields_parameter] = self._post_fields
-            return _checked(
-                self._client.request("GET", f"/2/users/{self.user_id}/{route}", params=dotted, user_auth=True).json()
-            )
+            return _checked(ask(self.user_id, user_auth=True, tweet_fields=POST_FIELDS, **params))
 
     def _send(self, route: str, media: tuple[str, bytes, str], **data: str) -> Any:
         """One upload of v2: (name, bytes, MIME type). tweepy only has v1.1, which X retired."""
@@ -155,10 +145,6 @@ class XClient:
 
     def _hear(self, response: Any, *args: Any, **kwargs: Any) -> None:
         self.server_clock.learn(response.headers)
-
-    @property
-    def _post_fields(self) -> str:
-        return POST_FIELDS if self._fields_parameter == OLD_FIELDS else POST_FIELDS.replace("tweet", "post")
 
     @contextmanager
     def _bucket(self, name: str) -> Iterator[None]:

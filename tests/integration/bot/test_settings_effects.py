@@ -24,7 +24,7 @@ from tests.integration.bot.effects.assembled import (
 from tests.integration.bot.effects.case import Case, Row, row
 from tests.integration.bot.effects.loops import fetched_at_once, polls, taken_on
 from tests.integration.bot.effects.process import FREE_PORT, is_json, logged, private_redis, serves
-from tests.integration.bot.effects.requests import asked, reread, signed_by, x_asked, x_label, x_spelling, x_spent
+from tests.integration.bot.effects.requests import asked, reread, signed_by, x_asked, x_label, x_spent
 from tests.integration.bot.effects.rules import (
     after_a_death,
     deleted_later,
@@ -65,7 +65,6 @@ TABLE: dict[str, list[Row]] = {
     "mastodon_token": [row((SecretStr("a"), SecretStr("b")), (["Bearer a"], ["Bearer b"]), asked, mastodon_url="HERE")],
     **{name: [other_key(name)] for name in X_KEYS},
     "x_url": [row(("http://127.0.0.1:9", "HERE"), (0, 1), x_asked, **X_KEYS)],
-    "x_fields_parameter": [row(("tweet.fields", "post.fields"), (False, True), x_spelling, **X_KEYS)],
     "x_made_with_ai": [row((False, True), (False, True), x_label, **X_KEYS)],
     "x_daily_budget_usd": [row((5.0, 0.001), (True, False), x_spent, **X_KEYS)],
     "redis_url": [row((SecretStr(""), SecretStr("unix://HERE")), (True, False), private_redis)],

@@ -102,15 +102,6 @@ def x_asked(case: Case) -> int:
         return len(fake.requests)
 
 
-def x_spelling(case: Case) -> bool:
-    """Whether X is asked in the new spelling."""
-    with Server() as here:
-        settings = case.settings.model_copy(update={"x_url": f"http://127.0.0.1:{here.port}"})
-        with suppress(PlatformError):
-            list(platforms_of(settings)[0]["x"].pages("5"))
-        return "post.fields=" in here.requests[0]
-
-
 def x_label(case: Case) -> bool:
     """Whether a painting's post says that it was made with AI."""
     with running_x() as fake:

@@ -42,8 +42,7 @@ def x(fake: FakeX) -> X:
 
 
 def platform(fake: FakeX, budget_usd: float = 1.0, keys: Keys = KEYS, **options: Any) -> X:
-    spelling = options.pop("fields_parameter", "tweet.fields")
-    return X(XClient(keys, fake.address, spelling), Spending(budget_usd), **options)
+    return X(XClient(keys, fake.address), Spending(budget_usd), **options)
 
 
 def say(fake: FakeX, text: str = "@stylesmith", **wish: Any) -> str:
@@ -118,16 +117,13 @@ def test_pictures_keep_their_order_their_alt_texts_and_their_fallbacks(fake: Fak
     assert [url.rpartition("?")[2] for url in mention.images[0].fallback_urls][:2] == ["name=4096x4096", "name=large"]
 
 
-@pytest.mark.parametrize("spelling", ["tweet", "post"])
-def test_both_spellings_of_the_fields_are_spoken_and_read(spelling: str) -> None:
-    with running(spelling=spelling) as fake:
-        x = platform(fake, fields_parameter=f"{spelling}.fields")
-        above = say(fake, "look", author="7")
-        say(fake, media=[{}], in_reply_to=above, lang="zh")
-        (mention,) = read(x)
-        assert (mention.in_reply_to, mention.language, len(mention.images)) == (above, "zh", 1)
-        posted = x.post(reply(mention.id))
-        assert x.find(mention.id) == [posted]
+def test_every_field_that_matters_is_asked_for(fake: FakeX, x: X) -> None:
+    above = say(fake, "look", author="7")
+    say(fake, media=[{}], in_reply_to=above, lang="zh")
+    (mention,) = read(x)
+    assert (mention.in_reply_to, mention.language, len(mention.images)) == (above, "zh", 1)
+    posted = x.post(reply(mention.id))
+    assert x.find(mention.id) == [posted]
 
 
 def test_mentions_are_read_without_paying_for_people(fake: FakeX, x: X) -> None:
