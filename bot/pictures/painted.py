@@ -6,7 +6,6 @@ A worker's machine holds no secrets of ours, and may be anybody's: what it says 
 import re
 import struct
 import zlib
-from collections.abc import Sequence
 from typing import Final
 
 from bot.pictures.bare import PNG_SIGNATURE, bare_size
@@ -25,25 +24,17 @@ _PROGRAM = re.compile(rb"Stylesmith(?: [0-9A-Za-z.+-]{1,40})?")
 _BACKBONE = re.compile(r"[a-z0-9-]{1,20}")
 _XMP_MARK: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _PNG_XMP_MARK: Final = b"XML:com.adobe.xmp\0\0\0\0\0"
-_BESIDE_PIXELS: Final = frozenset({b"sRGB", b"tEXt", b"iTXt"})
-_APP1: Final = 0xE1
-_START: Final = 2
-
-Block = tuple[bytes, bytes]
-"""Kind and content of a PNG chunk, or of a JPEG's APP1 segment."""
+_BEHIND_IHDR: Final = len(PNG_SIGNATURE) + 25
 
 
 def is_bare(data: bytes, job: RenderJob, told: Rendered) -> bool:
     """Whether `data` is one whole PNG or JPEG of pixels and, perhaps, exactly the provenance of this job."""
-    if len(data) > LARGEST_BYTES:
-        return False
-    pixels, blocks = taken_apart(data)
-    return bare_size(pixels) is not None and (not blocks or blocks == _provenance(data, job, told.backbone))
+    return len(data) <= LARGEST_BYTES and bare_size(unsigned(data, job, told)) is not None
 
 
 def is_as_asked(data: bytes, job: RenderJob, told: Rendered, photo: bytes | None) -> bool:
     """Whether the size is as told, no larger than was asked for, and of the photo's shape (its stored bytes)."""
-    size = bare_size(taken_apart(data)[0])
+    size = bare_size(unsigned(data, job, told))
     if size != (told.height_px, told.width_px) or max(size) > LONGEST_PX:
         return False
     shown = bare_size(photo) if photo else None
@@ -56,36 +47,41 @@ def is_as_asked(data: bytes, job: RenderJob, told: Rendered, photo: bytes | None
     return same_shape and max(size) <= max(_SMALL_PX, job.options.edge_px, *shown)
 
 
-def taken_apart(data: bytes) -> tuple[bytes, list[Block]]:
-    """The file without the kinds of blocks that a provenance is made of, and those blocks in their order."""
-    return _png_apart(data) if data.startswith(PNG_SIGNATURE) else _jpeg_apart(data)
-
-
 def signed(pixels: bytes, job: RenderJob, told: Rendered) -> bytes:
     """A bare file with the provenance of this job put in, as a worker would have."""
-    backbone = told.backbone if _BACKBONE.fullmatch(told.backbone) else "unknown"
-    blocks = _blocks(pixels, job, backbone, software().encode())
-    if pixels.startswith(PNG_SIGNATURE):
-        at = len(PNG_SIGNATURE) + 25  # behind IHDR
-        return pixels[:at] + b"".join(map(_chunk, blocks)) + pixels[at:]
-    segments = (struct.pack(">BBH", 0xFF, _APP1, len(content) + 2) + content for _, content in blocks)
-    at = _behind_jfif(pixels)
-    return pixels[:at] + b"".join(segments) + pixels[at:]
+    at = _place(pixels)
+    return pixels[:at] + _provenance(pixels, job, told, software().encode()) + pixels[at:]
 
 
-def _provenance(data: bytes, job: RenderJob, backbone: str) -> Sequence[Block]:
-    """What may stand beside the pixels; the program's version is the worker's own."""
-    program = _PROGRAM.search(data)
-    if program is None or not _BACKBONE.fullmatch(backbone):
-        return []
-    return _blocks(data, job, backbone, program[0])
+def unsigned(data: bytes, job: RenderJob, told: Rendered) -> bytes:
+    """The file without the provenance of this job; as it is where it has none, or another's."""
+    at, program = _place(data), _PROGRAM.search(data)  # the program's version is the worker's own
+    return data[:at] + data[at:].removeprefix(_provenance(data, job, told, program[0] if program else b""))
 
 
-def _blocks(data: bytes, job: RenderJob, backbone: str, program: bytes) -> list[Block]:
-    packet = xmp(job.options, backbone, program.decode())
+def _place(data: bytes) -> int:
+    """Where a provenance begins: behind a PNG's IHDR, or behind a JPEG's SOI and the header of JFIF."""
     if data.startswith(PNG_SIGNATURE):
-        return [(b"sRGB", b"\0"), (b"tEXt", b"Software\0" + program), (b"iTXt", _PNG_XMP_MARK + packet)]
-    return [(b"APP1", _exif(program)), (b"APP1", _XMP_MARK + packet)]
+        return _BEHIND_IHDR
+    return 4 + int.from_bytes(data[4:6], "big") if data[2:4] == b"\xff\xe0" else 2
+
+
+def _provenance(file: bytes, job: RenderJob, told: Rendered, program: bytes) -> bytes:
+    """What stands beside the pixels of such a file: chunks of a PNG, segments of a JPEG."""
+    backbone = told.backbone if _BACKBONE.fullmatch(told.backbone) else "unknown"
+    packet = xmp(job.options, backbone, program.decode())
+    if file.startswith(PNG_SIGNATURE):
+        text = _chunk(b"tEXt", b"Software\0" + program)
+        return _chunk(b"sRGB", b"\0") + text + _chunk(b"iTXt", _PNG_XMP_MARK + packet)
+    return _app1(_exif(program)) + _app1(_XMP_MARK + packet)
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+def _app1(content: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, 0xE1, len(content) + 2) + content
 
 
 def _exif(program: bytes) -> bytes:
@@ -95,38 +91,3 @@ def _exif(program: bytes) -> bytes:
     first = struct.pack(">HHHIIHHIII", 2, 0x0131, 2, len(text), 38, 0x8769, 4, 1, at, 0)
     second = struct.pack(">HHHIHHI", 1, 0xA001, 3, 1, 1, 0, 0)
     return b"Exif\0\0MM\0*\0\0\0\x08" + first + text.ljust(at - 38, b"\0") + second
-
-
-def _png_apart(data: bytes) -> tuple[bytes, list[Block]]:
-    kept, blocks, at = [data[: len(PNG_SIGNATURE)]], list[Block](), len(PNG_SIGNATURE)
-    while at + 12 <= len(data):
-        length, kind = struct.unpack_from(">I4s", data, at)
-        end = at + 12 + length
-        content = data[at + 8 : end - 4]
-        if kind in _BESIDE_PIXELS and data[at:end] == _chunk((kind, content)):
-            blocks.append((kind, content))
-        else:
-            kept.append(data[at:end])
-        at = end
-    return b"".join([*kept, data[at:]]), blocks
-
-
-def _chunk(block: Block) -> bytes:
-    kind, content = block
-    return struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", zlib.crc32(kind + content))
-
-
-def _jpeg_apart(data: bytes) -> tuple[bytes, list[Block]]:
-    at, blocks = _behind_jfif(data), list[Block]()
-    start = at
-    while data[at : at + 2] == bytes((0xFF, _APP1)) and at + 4 <= len(data):
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        blocks.append((b"APP1", data[at + 4 : end]))
-        at = end
-    return data[:start] + data[at:], blocks
-
-
-def _behind_jfif(data: bytes) -> int:
-    """Where the segment after SOI and JFIF's header begins."""
-    has_header = data[_START : _START + 2] == b"\xff\xe0"
-    return _START + 2 + int.from_bytes(data[_START + 2 : _START + 4], "big") if has_header else _START
