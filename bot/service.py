@@ -9,11 +9,12 @@ from bot.health import serving
 from bot.ledger.schema import LedgerTooNew
 from bot.loop import Loops
 from bot.queue.redis_server import RedisUnavailable, redis_server
-from bot.settings import Settings, secrets_of
+from bot.settings import Settings
 from bot.styles.listing import CatalogueError
 from bot.wiring import Unready, check_redis, intervals_of, wired
 from worker.process.limits import disable_core_dumps, limit_malloc_arenas
 from worker.process.logs import configure
+from worker.process.settings import secrets_of
 
 log = logging.getLogger("bot")
 

@@ -1,14 +1,13 @@
 """The operator's settings: STYLESMITH_… in the environment or in .env, secrets also from files; read once, frozen."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource
+from pydantic_settings import NoDecode
 
 from worker.process.redis_address import RedisUrl
-from worker.process.settings import PREFIX, Home, SharedSettings
+from worker.process.settings import Home, SharedSettings
 
 
 def _split(value: object) -> object:
@@ -86,19 +85,6 @@ class Settings(SharedSettings):
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics and /health on loopback; 0 is none")
     metrics_host: str = Field("127.0.0.1", description="Address that port listens on")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, environment, .env, then the files that STYLESMITH_…_FILE names."""
-        files = SecretFiles(settings_cls, [env_settings, dotenv_settings])
-        return init_settings, env_settings, dotenv_settings, files, file_secret_settings
-
     @property
     def has_mastodon(self) -> bool:
         return bool(self.mastodon_url and self.mastodon_token.get_secret_value())
@@ -114,30 +100,3 @@ class Settings(SharedSettings):
     def horizons_s(self) -> dict[str, float]:
         """Platform name -> seconds after which a post that was sent is visible or never will be."""
         return {"mastodon": self.mastodon_horizon_s, "x": self.x_horizon_s}
-
-
-class SecretFiles(PydanticBaseSettingsSource):
-    """Reads the file named by STYLESMITH_<SECRET>_FILE, as container secrets come."""
-
-    def __init__(self, settings_cls: type[BaseSettings], sources: list[PydanticBaseSettingsSource]) -> None:
-        super().__init__(settings_cls)
-        self._named: dict[str, str | None] = {}
-        for source in reversed(sources):
-            if isinstance(source, EnvSettingsSource):
-                self._named.update(source.env_vars)
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = self._named.get(f"{PREFIX}{field_name}_file".lower())
-        if field.annotation is not SecretStr or not path:
-            return None, field_name, False
-        return Path(path).expanduser().read_text(encoding="utf-8").strip(), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
-        return {name: value for name, value in values.items() if value is not None}
-
-
-def secrets_of(settings: BaseSettings) -> list[str]:
-    """Every secret value, for the log to hide."""
-    values = (getattr(settings, name) for name in type(settings).model_fields)
-    return [secret for value in values if isinstance(value, SecretStr) and (secret := value.get_secret_value())]

@@ -4,10 +4,11 @@ import argparse
 
 from worker.process.limits import limit_spinning
 from worker.process.logs import configure
+from worker.process.settings import secrets_of
 from worker.process.tied import module
 from worker.service.release import ReleaseJob
 from worker.service.supervisor import Supervisor
-from worker.settings import WorkerSettings, secrets_of
+from worker.settings import WorkerSettings
 
 
 def main() -> None:

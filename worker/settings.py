@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
@@ -14,7 +13,6 @@ class WorkerSettings(SharedSettings):
     """Everything an operator can decide about a worker; the names shared with the bot mean the same there."""
 
     redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty looks for the bot's private one")
-    redis_url_file: Path | None = Field(None, description="File that holds the address instead, for secrets")
     data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="Where a bot beside us has its private Redis")
     blobs_url: SecretStr = Field(SecretStr(""), description="Where pictures travel, as for the bot; empty is Redis")
     weights: Home | None = Field(None, description="File of VGG-19's weights, instead of a download")
@@ -31,12 +29,4 @@ class WorkerSettings(SharedSettings):
     @property
     def address(self) -> str:
         """The URL of Redis, its password included: never log it."""
-        if self.redis_url_file is not None:
-            return self.redis_url_file.expanduser().read_text(encoding="utf-8").strip()
         return self.redis_url.get_secret_value() or f"unix://{self.data_dir / 'redis.sock'}?db=0"
-
-
-def secrets_of(settings: WorkerSettings) -> list[str]:
-    """Every secret value, for the log to hide: the addresses, and the passwords in them."""
-    addresses = [settings.address, settings.blobs_url.get_secret_value()]
-    return [secret for address in addresses for secret in (address, urlsplit(address).password) if secret]

@@ -9,7 +9,6 @@ import typer
 
 from bot.cli.connections import checked, open_redis, require_painter, settings
 from bot.cli.output import EX_CONFIG, AsJson, ago, give_up, say
-from bot.cli.sentences import bad_settings
 from bot.cli.tables import Listing, Watch, show
 from bot.queue.inspect import QueueView
 from worker.process.redis_address import client_at
@@ -37,16 +36,12 @@ def run(context: typer.Context) -> None:
 def _say_what_it_waits_for(chosen: WorkerSettings) -> None:
     """At once, where loading PyTorch takes a while before the worker would say so itself."""
     try:
-        address = chosen.address
-    except OSError as error:
-        give_up(bad_settings(error), EX_CONFIG)
-    try:
-        with client_at(address, socket_timeout=2, socket_connect_timeout=2) as connection:
+        with client_at(chosen.address, socket_timeout=2, socket_connect_timeout=2) as connection:
             connection.ping()
     except ValueError:
         give_up("STYLESMITH_REDIS_URL is no address of a Redis, such as redis://localhost:6379/0.", EX_CONFIG)
     except redis.RedisError as error:
-        private = not (chosen.redis_url.get_secret_value() or chosen.redis_url_file)
+        private = not chosen.redis_url.get_secret_value()
         where = f"No bot runs here with a private Redis in {chosen.data_dir}, and STYLESMITH_REDIS_URL is not set"
         what = where if private else f"Redis does not answer ({type(error).__name__})"
         say(f"{what}; the worker starts and waits.")

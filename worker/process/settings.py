@@ -1,10 +1,12 @@
 """What the settings of bot and worker share: where they are read from, and the kinds of their values."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX = "STYLESMITH_"
 Home = Annotated[Path, AfterValidator(Path.expanduser)]
@@ -24,3 +26,45 @@ class SharedSettings(BaseSettings):
 
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
     log_json: bool = Field(False, description="Log one JSON object a line")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, .env, then the files that STYLESMITH_…_FILE names."""
+        files = SecretFiles(settings_cls, [env_settings, dotenv_settings])
+        return init_settings, env_settings, dotenv_settings, files, file_secret_settings
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Reads the file named by STYLESMITH_<SECRET>_FILE, as container secrets come."""
+
+    def __init__(self, settings_cls: type[BaseSettings], sources: list[PydanticBaseSettingsSource]) -> None:
+        super().__init__(settings_cls)
+        self._named: dict[str, str | None] = {}
+        for source in reversed(sources):
+            if isinstance(source, EnvSettingsSource):
+                self._named.update(source.env_vars)
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path = self._named.get(f"{PREFIX}{field_name}_file".lower())
+        if field.annotation is not SecretStr or not path:
+            return None, field_name, False
+        return Path(path).expanduser().read_text(encoding="utf-8").strip(), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def secrets_of(settings: SharedSettings) -> list[str]:
+    """Every secret value, and the password in it where it is an address, for the log to hide."""
+    values = (getattr(settings, name) for name in type(settings).model_fields)
+    secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    passwords = [urlsplit(secret).password for secret in secrets if "://" in secret]
+    return [secret for secret in (*secrets, *passwords) if secret]

@@ -62,8 +62,6 @@ def reached(case: Case) -> bool:
     """Whether a worker that is given no other address gets as far as being ready, on the test's Redis."""
     given = {name: str(value).replace("HERE", case.redis_url) for name, value in case.given.items()}
     given = {name: value.replace("FOLDER", str(case.folder)) for name, value in given.items()}
-    if "redis_url_file" in given:
-        (case.folder / "address").write_text(f"{case.redis_url}\n")
     if "data_dir" in given:
         path = re.sub(r"^unix://|\?.*$", "", case.redis_url)
         (case.folder / "redis.sock").symlink_to(path)
@@ -181,7 +179,6 @@ def news(case: Case) -> bool:
 
 TABLE: dict[str, Row] = {
     "redis_url": Row((None, "HERE"), (False, True), reached),
-    "redis_url_file": Row((None, "address"), (False, True), reached),
     "data_dir": Row((None, "FOLDER"), (False, True), reached),
     "blobs_url": Row((None, "file://HERE"), (False, True), travelled),
     "weights": Row((None, "HERE/no weights"), ("lite", "no weights"), examined),

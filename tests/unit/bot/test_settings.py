@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 
 from bot.settings import Settings
 from tests import ROOT
+from worker.process.settings import secrets_of
 from worker.settings import WorkerSettings
 
 EXAMPLE = ROOT / ".env.example"
@@ -44,14 +45,19 @@ def test_every_setting_says_what_it_decides() -> None:
 def test_the_uncommented_example_can_be_read(settings: type[BaseSettings], tmp_path: Path) -> None:
     text = re.sub(r"^#(STYLESMITH_)", r"\1", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     env = tmp_path / ".env"
-    env.write_text(text.replace("STYLESMITH_REDIS_URL_FILE", "#"), encoding="utf-8")
+    env.write_text(text, encoding="utf-8")
     settings(_env_file=env)
 
 
-def test_a_secret_comes_from_the_file_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "token").write_text("s3cret\n")
-    monkeypatch.setenv("STYLESMITH_MASTODON_TOKEN_FILE", str(tmp_path / "token"))
-    assert Settings(_env_file=None).mastodon_token == SecretStr("s3cret")
+@pytest.mark.parametrize("settings", [Settings, WorkerSettings])
+def test_a_secret_comes_from_the_file_that_is_named(
+    settings: type[Settings | WorkerSettings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "address").write_text("redis://:s3cret@host/0\n")
+    monkeypatch.setenv("STYLESMITH_REDIS_URL_FILE", str(tmp_path / "address"))
+    read = settings(_env_file=None)
+    assert read.redis_url == SecretStr("redis://:s3cret@host/0")
+    assert set(secrets_of(read)) == {"redis://:s3cret@host/0", "s3cret"}
 
 
 def test_a_secret_is_never_shown() -> None:

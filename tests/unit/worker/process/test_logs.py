@@ -122,7 +122,8 @@ def test_an_uncaught_exception_shows_no_secret_and_no_words(where: str) -> None:
 WORKER = """
 import logging, sys
 from worker.process.logs import configure
-from worker.settings import WorkerSettings, secrets_of
+from worker.process.settings import secrets_of
+from worker.settings import WorkerSettings
 settings = WorkerSettings(redis_url="redis://worker:%(secret)s@redis/0")
 configure(level="info", as_json=sys.argv[1] == "json", secrets=secrets_of(settings))
 log = logging.getLogger("worker.jobs")
