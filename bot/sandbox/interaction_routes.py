@@ -8,7 +8,9 @@ from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import invalid, not_found
 from bot.sandbox.posts import Draft
 
-_SCOPES = {"bookmark": "write:bookmarks", "pin": "write:accounts", "mute": "write:mutes"}
+_SCOPES = {
+    "bookmark": "write:bookmarks", "favourite": "write:favourites", "pin": "write:accounts", "mute": "write:mutes",
+}  # fmt: skip
 _CHANGES = [f"POST /api/v1/statuses/{{id:int}}/{un}{kind}" for kind in _SCOPES for un in ("", "un")]
 
 routes = Routes()
@@ -57,22 +59,6 @@ async def unboost(call: Call) -> Any:
     return call.sandbox.entities.status(row, me)
 
 
-@routes("POST /api/v1/statuses/{id:int}/favourite")
-async def favourite(call: Call) -> Any:
-    me = call.account("write:favourites")
-    row = call.post(me)
-    call.sandbox.posts.favourite(me, row)
-    return call.sandbox.entities.status(row, me)
-
-
-@routes("POST /api/v1/statuses/{id:int}/unfavourite")
-async def unfavourite(call: Call) -> Any:
-    me = call.account("write:favourites")
-    row = call.post(me)
-    call.sandbox.accounts.unrelate("favourite", me, row["id"])
-    return call.sandbox.entities.status(row, me)
-
-
 @routes(*_CHANGES)
 async def change_relation(call: Call) -> Any:
     kind = call.last_word.removeprefix("un")
@@ -80,7 +66,10 @@ async def change_relation(call: Call) -> Any:
     row = call.post(me)
     if call.last_word == "pin" and row["account"] != me:
         raise invalid("Someone else's post cannot be pinned")
-    (accounts.unrelate if call.last_word.startswith("un") else accounts.relate)(kind, me, row["id"])
+    if call.last_word == "favourite":
+        call.sandbox.posts.favourite(me, row)
+    else:
+        (accounts.unrelate if call.last_word.startswith("un") else accounts.relate)(kind, me, row["id"])
     return call.sandbox.entities.status(row, me)
 
 

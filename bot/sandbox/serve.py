@@ -1,6 +1,5 @@
 """One process that serves a sandbox: the first start, the file with its tokens, and the server."""
 
-import asyncio
 import json
 import socket
 from collections.abc import Sequence
@@ -38,14 +37,6 @@ class Access:
     person_token: str
 
 
-class Protocol(H11Protocol):
-    """HTTP without Nagle's algorithm, which asyncio leaves on for our listener: small answers would wait 40 ms."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(transport)
-        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
 def serve(
     directory: Path, host: str, port: int, redis_url: str, *, styles: Sequence[Sample] = (), public_url: str = ""
 ) -> None:
@@ -61,12 +52,14 @@ def serve(
 def listen(host: str, port: int) -> tuple[socket.socket, str]:
     """A listening socket, and its address for a browser on this machine."""
     listener = socket.create_server((host, port), backlog=512)
+    # Every connection inherits it; asyncio leaves Nagle's algorithm on, and small answers would wait 40 ms.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     name = "127.0.0.1" if host in ("0.0.0.0", "") else f"[{host}]" if ":" in host else host  # noqa: S104  # only compared
     return listener, f"http://{name}:{listener.getsockname()[1]}"
 
 
 def run(
-    app: Starlette, sandbox: Server, access: Access, listener: socket.socket, protocol: type[H11Protocol] = Protocol
+    app: Starlette, sandbox: Server, access: Access, listener: socket.socket, protocol: type[H11Protocol] = H11Protocol
 ) -> None:
     """Says in access.json how the sandbox is reached, and serves until told to stop."""
     config = uvicorn.Config(

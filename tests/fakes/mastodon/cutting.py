@@ -4,8 +4,7 @@ import asyncio
 
 import h11
 from starlette.types import Scope
-
-from bot.sandbox.serve import Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 
 class Connections:
@@ -20,11 +19,11 @@ class Connections:
         if transport is not None:
             transport.abort()
 
-    def protocol(self) -> type[Protocol]:
+    def protocol(self) -> type[H11Protocol]:
         """For uvicorn: its connections are known here while they are open."""
         known = self._open
 
-        class Known(Protocol):
+        class Known(H11Protocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(transport)
                 self._peer = transport.get_extra_info("peername")[:2]
