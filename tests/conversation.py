@@ -1,7 +1,9 @@
 """A whole bot over fakes, stepped by hand; `restart` is a death and a new process on the same ledger."""
 
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from bot.errors import TransportDown
@@ -12,6 +14,7 @@ from bot.flow.notes import note
 from bot.flow.parts import Parts, ProcessState
 from bot.flow.steps import step
 from bot.ledger import Ledger, Row, State
+from bot.ledger.schema import FILE, connect
 from bot.metrics import Metrics
 from bot.policy import Rules
 from bot.posts import Mention
@@ -52,6 +55,9 @@ class Conversation:
     def start(self) -> None:
         """A new process: everything but the ledger's file begins anew."""
         self.platform.met_at = EPOCH + self.clock.elsewhere
+        if not (self.directory / FILE).exists():
+            self.directory.mkdir(exist_ok=True)
+            (self.directory / FILE).write_bytes(_empty_ledger())
         self.ledger = Ledger(self.directory, self.clock)
         self.parts = Parts(
             self.ledger,
@@ -139,6 +145,14 @@ class Conversation:
     def replies(self, number: int) -> list[str]:
         """Texts of everything ever posted in answer to this mention."""
         return [reply.text for reply in self.platform.replies_to(str(number))]
+
+
+@cache
+def _empty_ledger() -> bytes:
+    """A ledger that nobody used yet; its migrations take longer than many a test."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as directory:
+        connect(Path(directory)).close()
+        return (Path(directory) / FILE).read_bytes()
 
 
 def with_rules(**changes: object) -> Rules:

@@ -10,11 +10,13 @@ from tests import ROOT
 from tests.faults.mutants import KILLED, MUTANTS, VARIABLE
 
 
-@pytest.mark.parametrize("name", MUTANTS)
-def test_removing_a_defence_makes_its_test_fail(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "test"), [(name, test) for name, mutant in MUTANTS.items() for test in mutant.noticed_by]
+)
+def test_removing_a_defence_makes_its_test_fail(name: str, test: str) -> None:
     command = [sys.executable, "-m", "pytest", "-p", "tests.faults.mutants", "-p", "no:cacheprovider", "-q", "-x"]
     mutated = subprocess.run(
-        [*command, "-o", "addopts=", MUTANTS[name].noticed_by],
+        [*command, "-o", "addopts=", test],
         cwd=ROOT,
         env=os.environ | {VARIABLE: name, "PYTEST_ADDOPTS": ""},
         capture_output=True,
