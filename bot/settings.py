@@ -1,12 +1,10 @@
 """The operator's settings: STYLESMITH_… in the environment or in .env, secrets also from files; read once, frozen."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
-from worker.process.redis_address import RedisUrl
 from worker.process.settings import Home, SharedSettings
 
 
@@ -33,11 +31,6 @@ class Settings(SharedSettings):
     x_made_with_ai: bool = Field(False, description="X: label replies with a painting as made with AI")
     x_daily_budget_usd: float = Field(5.0, ge=0, description="X: dollars a day after which reading pauses")
 
-    redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty starts a private one (single machine only)")
-    blobs_url: SecretStr = Field(
-        SecretStr(""), description="fsspec URL through which pictures travel to the workers and back; empty is Redis"
-    )
-    data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="The ledger and the pictures")
     styles_dir: Home | None = Field(None, description="Folder of your own house styles; empty is the built-in ones")
     styles_mode: Literal["replace", "add"] = Field(
         "replace", description="Whether that folder replaces the built-in styles or adds to them"

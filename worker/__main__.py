@@ -25,7 +25,7 @@ def main() -> None:
 
         paint_for_ever(settings, arguments.pulse, arguments.starts)
         return
-    Supervisor(module("worker"), settings.grace_s, ReleaseJob(settings.address)).run()
+    Supervisor(module("worker"), settings.grace_s, ReleaseJob(settings.redis_address)).run()
 
 
 if __name__ == "__main__":

@@ -1,20 +1,15 @@
 """The worker's own settings: STYLESMITH_… in the environment or .env; it needs Redis and knows no credentials."""
 
-from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
-from worker.process.redis_address import RedisUrl
 from worker.process.settings import Home, SharedSettings
 
 
 class WorkerSettings(SharedSettings):
     """Everything an operator can decide about a worker; the names shared with the bot mean the same there."""
 
-    redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty looks for the bot's private one")
-    data_dir: Home = Field(Path("~/.local/share/stylesmith"), description="Where a bot beside us has its private Redis")
-    blobs_url: SecretStr = Field(SecretStr(""), description="Where pictures travel, as for the bot; empty is Redis")
     weights: Home | None = Field(None, description="File of VGG-19's weights, instead of a download")
     backbone: Literal["auto", "lite", "vgg19"] = Field("auto", description="Network to have warm before the first job")
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:1")
@@ -25,8 +20,3 @@ class WorkerSettings(SharedSettings):
     recycle_h: float = Field(6, gt=0, description="Hours after which a worker starts afresh")
     worker_metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's /metrics; 0 is none")
     worker_metrics_host: str = Field("127.0.0.1", description="Address that port listens on")
-
-    @property
-    def address(self) -> str:
-        """The URL of Redis, its password included: never log it."""
-        return self.redis_url.get_secret_value() or f"unix://{self.data_dir / 'redis.sock'}?db=0"

@@ -49,26 +49,29 @@ def disk(settings: Settings) -> Iterator[Finding]:
 
 def queue(settings: Settings) -> Iterator[Finding]:
     """Redis, whether its queue goes on, and who paints what is in it."""
-    url = settings.redis_url.get_secret_value()
-    socket = settings.data_dir / "redis.sock"
     try:
-        check_redis(url)
-        if not url and not socket.exists():
-            yield Finding("redis", True, f"the bot starts a private one ({executable()})")
-            yield Finding("worker", False, "none is seen while there is no Redis; start `stylesmith bot` first")
-            return
-        with connect(url or f"unix://{socket}?db=0") as connection:
+        check_redis(settings.redis_address)
+        with connect(settings.redis_address) as connection:
             yield Finding("redis", True, f"answers, version {connection.info('server')['redis_version']}")
             yield from _workers(QueueView(connection))
-    except (Unready, RedisUnavailable) as error:
+    except Unready as error:
         yield Finding("redis", False, str(error))
     except (redis.RedisError, TransportDown) as error:
-        why = type(error.__cause__ or error).__name__
-        if not url:  # left behind by a bot that was killed
-            yield Finding("redis", True, "the bot starts a private one; the last one has ended")
-            yield Finding("worker", False, "none is seen while there is no Redis; start `stylesmith bot` first")
-            return
-        yield Finding("redis", False, f"does not answer ({why}); is STYLESMITH_REDIS_URL right, and is it running?")
+        if settings.redis_url.get_secret_value():
+            why = type(error.__cause__ or error).__name__
+            says = f"does not answer ({why}); is STYLESMITH_REDIS_URL right, and is it running?"
+            yield Finding("redis", False, says)
+        else:  # none yet, or one left behind by a bot that was killed
+            yield from _private_redis()
+
+
+def _private_redis() -> Iterator[Finding]:
+    try:
+        yield Finding("redis", True, f"the bot starts a private one ({executable()})")
+    except RedisUnavailable as error:
+        yield Finding("redis", False, str(error))
+    else:
+        yield Finding("worker", False, "none is seen while there is no Redis; start `stylesmith bot` first")
 
 
 def _workers(view: QueueView) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ def open_redis(chosen: Settings) -> Iterator[redis.Redis]:
     """Redis as the settings name it, else the private one beside the bot."""
     given = chosen.redis_url.get_secret_value()
     try:
-        with connect(given or f"unix://{chosen.data_dir / 'redis.sock'}?db=0") as connection:
+        with connect(chosen.redis_address) as connection:
             yield connection
     except (redis.RedisError, TransportDown) as error:
         why = type(error.__cause__ or error).__name__

@@ -36,7 +36,7 @@ def run(context: typer.Context) -> None:
 def _say_what_it_waits_for(chosen: WorkerSettings) -> None:
     """At once, where loading PyTorch takes a while before the worker would say so itself."""
     try:
-        with client_at(chosen.address, socket_timeout=2, socket_connect_timeout=2) as connection:
+        with client_at(chosen.redis_address, socket_timeout=2, socket_connect_timeout=2) as connection:
             connection.ping()
     except ValueError:
         give_up("STYLESMITH_REDIS_URL is no address of a Redis, such as redis://localhost:6379/0.", EX_CONFIG)

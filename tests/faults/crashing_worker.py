@@ -86,7 +86,7 @@ def main() -> None:
     settings = WorkerSettings()
     configure(level=settings.log_level, as_json=False)
     if arguments.pulse is None:
-        Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
+        Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.redis_address)).run()
         return
     heartbeat = Heartbeat(arguments.pulse)
     work(settings, paint_or_crash, heartbeat, stall_s=15, starts=arguments.starts, worker_class=CrashingWorker)

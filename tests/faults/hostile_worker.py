@@ -115,7 +115,7 @@ def main() -> None:
     settings = WorkerSettings()
     configure(level=settings.log_level, as_json=False)
     if arguments.pulse is None:
-        Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.address)).run()
+        Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.redis_address)).run()
         return
     pulse = Heartbeat(arguments.pulse)
     work(settings, hostile, pulse, stall_s=15, starts=arguments.starts, worker_class=CrashingWorker)

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from worker.process.redis_address import RedisUrl
+
 PREFIX = "STYLESMITH_"
 Home = Annotated[Path, AfterValidator(Path.expanduser)]
 
@@ -24,8 +26,20 @@ class SharedSettings(BaseSettings):
         hide_input_in_errors=True,
     )
 
+    redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty is the bot's private one, on a single machine")
+    blobs_url: SecretStr = Field(
+        SecretStr(""), description="fsspec URL through which pictures travel to the workers and back; empty is Redis"
+    )
+    data_dir: Home = Field(
+        Path("~/.local/share/stylesmith"), description="The ledger, the pictures and the private Redis"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged")
     log_json: bool = Field(False, description="Log one JSON object a line")
+
+    @property
+    def redis_address(self) -> str:
+        """The URL of Redis, or of the bot's private one; its password included: never log it."""
+        return self.redis_url.get_secret_value() or f"unix://{self.data_dir / 'redis.sock'}?db=0"
 
     @classmethod
     def settings_customise_sources(

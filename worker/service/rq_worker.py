@@ -221,7 +221,7 @@ def work(
 ) -> None:
     """Paint whatever comes, until SIGTERM or until it is time to start afresh."""
     # Longer than a blocking pop lasts: redis-py's own limit of 5 s would cut longer ones off.
-    connection, beside = patient_client(settings.address, POP_S + 10), patient_client(settings.address, 3)
+    connection, beside = patient_client(settings.redis_address, POP_S + 10), patient_client(settings.redis_address, 3)
     await_redis(connection, heartbeat.beat)
     metrics = Metrics(starts, gpu_bytes)
     metrics.serve(settings.worker_metrics_host, settings.worker_metrics_port)
