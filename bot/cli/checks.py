@@ -1,4 +1,4 @@
-"""What has to hold for mentions to be answered, each found out without changing anything."""
+"""The checks of `stylesmith doctor`, one generator a subject; what they write they remove again."""
 
 import json
 import shutil

@@ -43,7 +43,7 @@ def login_mastodon(
     else:
         write_secret(path, token)
     if set_up:
-        with _takes_part(url, "the token works and is kept; run this again to set the account up."):
+        with _explained(url, "the token works and is kept; run this again to set the account up."):
             _tell(introduce(MastodonClient(address, token)))
     say(f"Done: the token is {'printed' if path == _PRINTED else f'in {path}. Put these lines into .env:'}")
     if path != _PRINTED:
@@ -55,7 +55,7 @@ def _granted(url: str) -> tuple[str, str]:
     """A token that the server was seen to take, and the server's address; ends the command where there is none."""
     for scopes in (SCOPES, WIDE_SCOPES):
         address, token = _walk(url, scopes)
-        with _takes_part(url, "nothing was written; is this account allowed to sign in there?"):
+        with _explained(url, "nothing was written; is this account allowed to sign in there?"):
             if _suffices(MastodonClient(address, token)):
                 return token, address
         if scopes is SCOPES:
@@ -65,14 +65,14 @@ def _granted(url: str) -> tuple[str, str]:
 
 def _walk(url: str, scopes: Sequence[str]) -> tuple[str, str]:
     """Server's address and token: the app, the page, the code."""
-    with _takes_part(url, "is the address right, such as https://mastodon.social?"):
+    with _explained(url, "is the address right, such as https://mastodon.social?"):
         registration = Registration(url, scopes)
         page = registration.page()
     say("Open this address as the bot's account, and allow Stylesmith:")
     # Whole, whatever its length; `say` shortens.
     typer.echo(page, err=True)
     code = ask("Code")
-    with _takes_part(url, "copy the whole code, which works once and for ten minutes, and try again."):
+    with _explained(url, "copy the whole code, which works once and for ten minutes, and try again."):
         return registration.url, registration.token(code)
 
 
@@ -88,13 +88,13 @@ def _suffices(client: MastodonClient) -> bool:
 
 
 @contextmanager
-def _takes_part(url: str, advice: str) -> Iterator[None]:
+def _explained(url: str, advice: str) -> Iterator[None]:
     """Ends the command with what the server did instead, in words, and `advice`."""
     try:
         yield
     except PlatformError as error:
         why = next((words for kind, words in _WORDS.items() if isinstance(error, kind)), "it did not answer")
-        give_up(f"{url} did not take part: {why}; {advice}")
+        give_up(f"{url} did not let the bot in: {why}; {advice}")
 
 
 _WORDS: Mapping[type[PlatformError], str] = {

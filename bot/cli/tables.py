@@ -1,4 +1,4 @@
-"""Lists for a person, a pipe or a script: tables that obey nothing in their cells, shown once or watched."""
+"""Lists: a table in a terminal, tabs in a pipe, JSON for scripts; control characters in cells are escaped."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""From what is written in the ledger to the one post that answers a mention."""
+"""Composes the one post that answers a mention, from its row in the ledger."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence

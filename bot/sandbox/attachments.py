@@ -102,7 +102,7 @@ def is_film(data: bytes) -> bool:
 
 
 def _served_as(seen: str, declared: str) -> str:
-    """What its sender called it, if both are pictures; so the bot meets files that are not what they are called."""
+    """MIME type to serve: the declared one where both are of pictures, so that the bot meets mislabelled files, too."""
     if seen.startswith("video/"):
         return seen
     return declared if seen and declared in IMAGE_TYPES else seen or "application/octet-stream"

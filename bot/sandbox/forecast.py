@@ -1,4 +1,4 @@
-"""How long a painting will still take, from what the workers say of those that they are at."""
+"""Time until a queued painting is done, from the progress of those that are being painted."""
 
 from collections import OrderedDict
 
@@ -17,7 +17,7 @@ class Forecast:
         self._whole_s: OrderedDict[str, float] = OrderedDict()
 
     def see(self, progress: Progress) -> None:
-        """Some painting is at this point."""
+        """Takes in the progress of a painting."""
         if progress.remaining_s is None or not _TELLING <= progress.fraction < 1:
             return
         self._whole_s[progress.id] = progress.remaining_s / (1 - progress.fraction)

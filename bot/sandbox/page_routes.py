@@ -54,7 +54,7 @@ async def post(call: Call) -> Response:
 
 @routes("GET /@{acct}", "GET /tags/{tag}")
 async def home(call: Call) -> Response:
-    """In so small a place all posts are on one page."""
+    """Profiles and hashtags have no pages here: all posts are on one."""
     return RedirectResponse("/")
 
 

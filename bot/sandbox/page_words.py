@@ -1,4 +1,4 @@
-"""The page's words: which language a browser reads, and the page in it."""
+"""Translations of the page: the language that a browser asks for, and templates filled in it."""
 
 import html
 import json

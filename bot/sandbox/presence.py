@@ -49,7 +49,7 @@ class Presence:
             self.heard(account)
 
     def here(self, account: int) -> bool | None:
-        """Whether the account is about; None while that cannot be known, soon after the start."""
+        """Whether the account is online; None soon after the start, while that cannot be known."""
         if self.streams.get(account):
             return True
         last = self._heard.get(account)

@@ -29,7 +29,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Painters:
-    """Who paints, and how far they are."""
+    """How many workers live, and the progress of their paintings."""
 
     workers: int | None
     """None while the queue cannot be read."""
@@ -49,7 +49,7 @@ class PaintingProgress:
         self._looked_at = -_LOOK_S
 
     def painters(self) -> Painters:
-        """Looked at anew every two seconds."""
+        """Read from Redis once in two seconds at most."""
         if time.monotonic() - self._looked_at >= _LOOK_S:
             self._looked_at = time.monotonic()
             self._painters = self._look()

@@ -80,6 +80,6 @@ async def public_timeline(call: Call) -> Response:
 
 @routes("GET /api/v1/timelines/home")
 async def home_timeline(call: Call) -> Response:
-    """In so small a place it shows everything that the viewer may see."""
+    """Everything that the viewer may see, whomever they follow."""
     me = call.account("read:statuses")
     return call.statuses(call.sandbox.posts.listed("1 = 1", [], call.parameters.slice(20, 40), me), me)

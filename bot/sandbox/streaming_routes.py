@@ -1,4 +1,4 @@
-"""Streams: what happens, as server-sent events and over WebSocket (docs.joinmastodon.org/methods/streaming)."""
+"""Streams of posts, notifications and deletions, also over WebSocket (docs.joinmastodon.org/methods/streaming)."""
 
 import asyncio
 import json

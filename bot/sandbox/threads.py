@@ -37,7 +37,7 @@ class Threads:
         posts = self._sandbox.posts
         rows = [root, *posts.descendants(root, self._viewer)]
         reached = {row["id"] for row in rows}
-        # What answered a post that was deleted hangs in the air: it stands at the end, or "deleted" would be unseen.
+        # Answers to a deleted post have no parent: they stand at the end, or the answer "deleted" would be unseen.
         below = posts.listed("root = ?", [root["id"]], Slice(_ALL), self._viewer)
         rows += [row for row in reversed(below) if row["id"] not in reached]
         return {"id": str(root["id"]), "posts": [self._entry(row) for row in rows]}

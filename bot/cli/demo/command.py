@@ -30,7 +30,7 @@ HOSPITABLE = {
     "STYLESMITH_QUOTA_10_MIN": "1000", "STYLESMITH_QUOTA_DAY": "1000", "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
     "STYLESMITH_QUOTA_EVERYBODY_HOUR": "1000", "STYLESMITH_REPLIES_PER_THREAD": "100",
 }  # fmt: skip
-"""Whoever tries it tries it often; a real account keeps its quotas."""
+"""Quotas of the demo, which one person tries often; a real account keeps its own."""
 
 Picture = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True, show_default=False)]
 
@@ -137,7 +137,7 @@ def _until(there: Callable[[], bool], processes: Processes, otherwise: str) -> N
 
 
 def _tell(line: str) -> None:
-    """Progress, over itself, for somebody who watches."""
+    """Progress on one line of a terminal, each over the one before."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{line}")
         sys.stderr.flush()

@@ -20,10 +20,10 @@ class Screen(Protocol):
     """Told how each photo gets on; photos are known by their place."""
 
     def show(self, photo: int, stage: str, fraction: float, remaining_s: float | None) -> None:
-        """A painting grew."""
+        """How far a painting is."""
 
     def close(self, photo: int, sentence: str, *, good: bool) -> None:
-        """A painting ended, and this is to be said about it."""
+        """A painting ended; `sentence` says how."""
 
 
 @contextmanager

@@ -3,18 +3,18 @@
 import re
 from functools import cache
 
-from bot.request.vocabulary.commands import DEEDS
+from bot.request.vocabulary.commands import COMMANDS
 from bot.request.vocabulary.fillers import ASKING
 from bot.request.vocabulary.film import FILM
 from bot.request.vocabulary.kinds import DREAM_LAYERS, KINDS
 from bot.request.vocabulary.look import LOOK
 from bot.request.vocabulary.phrase import Phrase
-from bot.request.vocabulary.pictures import ROLES
+from bot.request.vocabulary.pictures import PICTURES
 from bot.request.vocabulary.strength import STRENGTH
 from worker.contract import DreamLayer
 
-PHRASES: tuple[Phrase, ...] = (*FILM, *DEEDS, *KINDS, *LOOK, *STRENGTH, *ROLES, *ASKING)
-"""What stands earlier is eaten first: 'bigger strokes' before 'bigger', 'not too strong' before 'too strong'."""
+PHRASES: tuple[Phrase, ...] = (*FILM, *COMMANDS, *KINDS, *LOOK, *STRENGTH, *PICTURES, *ASKING)
+"""In order of precedence: 'bigger strokes' before 'bigger', 'not too strong' before 'too strong'."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Deeds and questions: forget me, delete, help, which styles, again."""
+"""Commands and questions: forget me, delete, help, which styles, again."""
 
 # ruff: noqa: E501 -- an alternation cut in pieces is harder to read
 
@@ -8,7 +8,7 @@ from bot.request.vocabulary.phrase import Mark, Phrase, marks
 
 _MINE = r"(?:this|it|that|them|these|(?:the|this|that|my|your|our) (?:last )?(?:painting|picture|pic|photo|image|post|reply|toot|tweet|answer)s?)"
 
-DEEDS: Final = (
+COMMANDS: Final = (
     Phrase(
         "forget-data",
         r"(?:delete|erase|remove|forget|clear) (?:all (?:of )?|everything (?:of|about|on) )?(?:my (?:data|pictures and data)|me)"

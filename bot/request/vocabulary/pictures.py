@@ -24,7 +24,7 @@ def _ordinal_zh(words: str) -> str:
     return rf"(?:按|用|以|像|照|成)?{words}(?:张|幅|个)(?:图|画|照片)?(?:的?风格|做风格|是风格|为风格|当风格|作为风格|是画)"
 
 
-ROLES: Final = (
+PICTURES: Final = (
     Phrase(
         "surprise",
         r"surprise(?: me)?|suprise(?: me)?|random(?:ly)?(?: style)?|any(?: style|thing)?(?: (?:you|u) (?:like|want|prefer))?|whatever(?: (?:you|u) (?:like|want))?"

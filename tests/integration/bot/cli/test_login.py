@@ -55,5 +55,5 @@ def test_a_wrong_code_ends_with_one_sentence_and_no_file(sandbox: Sandbox, tmp_p
     result = CliRunner().invoke(app, ["mastodon", sandbox.url, "--file", str(file)], input="wrong\n")
 
     assert result.exit_code != 0
-    assert "did not take part" in result.output
+    assert "did not let the bot in" in result.output
     assert not file.exists()

@@ -83,7 +83,7 @@ def test_a_token_that_the_server_does_not_take_at_all_is_not_written(sandbox: Sa
     status, _, errors = walked(sandbox, "odd", "--file", str(tmp_path / "token"))
 
     assert status == 1
-    assert "did not take part" in errors
+    assert "did not let the bot in" in errors
     assert not (tmp_path / "token").exists()
 
 
