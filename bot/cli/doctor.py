@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import typer
 from dotenv import dotenv_values
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot.cli import checks
 from bot.cli.output import AsJson, as_json, say
@@ -54,7 +54,8 @@ def examine() -> Iterator[Finding]:
 
 def unknown_settings() -> list[str]:
     """Names that begin like ours and mean nothing: most likely misspelt."""
-    known = {f"{PREFIX}{name}".upper() for s in (Settings, WorkerSettings) for name in s.model_fields}
-    known |= {f"{name}_FILE" for name in known} | {f"{PREFIX}CRASH_AT", f"{PREFIX}PYTHON"}
+    fields = Settings.model_fields | WorkerSettings.model_fields
+    secrets = {f"{name}_file" for name, field in fields.items() if field.annotation is SecretStr}
+    known = {f"{PREFIX}{name}".upper() for name in {*fields, *secrets, "crash_at", "python"}}
     given = {*os.environ, *dotenv_values(".env")}
     return sorted(name for name in given if name.upper().startswith(PREFIX) and name.upper() not in known)

@@ -99,7 +99,7 @@ def delete_posts(parts: Parts, name: str) -> None:
             parts.platforms[name].delete(post.id)
         except Refused as exc:
             log.error("may not delete our own post", extra={"platform": name, "status": exc.status})
-            erasure.post_later(post, _LATER_S)
+            erasure.mark_for_deletion(post, _LATER_S)
         except PlatformError as exc:
             parts.metrics.platform_failed(name, exc)
             _later(parts, post)
@@ -114,4 +114,4 @@ def _later(parts: Parts, post: Post) -> None:
     """A deletion that fails again and again is tried less and less often, once an hour at least."""
     tries = parts.process.failed_deletions.get(post.id, 0)
     parts.process.failed_deletions[post.id] = tries + 1
-    parts.ledger.erasure.post_later(post, own_pause_s(_MINUTE + tries))
+    parts.ledger.erasure.mark_for_deletion(post, own_pause_s(_MINUTE + tries))

@@ -141,17 +141,12 @@ class Erasure:
         return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
 
     def mark_for_deletion(self, post: Post, after_s: float = 0) -> None:
-        """Marks one post of ours for deletion after `after_s`."""
+        """Marks one post of ours for deletion after `after_s`; one that is marked is put off by that."""
         sql = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
         self._store.execute(sql, self._clock.now() + after_s, post.platform, post.id)
 
     def post_gone(self, post: Post) -> None:
         self._store.execute("DELETE FROM post WHERE platform = ? AND id = ?", post.platform, post.id)
-
-    def post_later(self, post: Post, seconds: float) -> None:
-        """Puts the deletion of a post off by `seconds`."""
-        sql = "UPDATE post SET due_at = ? WHERE platform = ? AND id = ?"
-        self._store.execute(sql, self._clock.now() + seconds, post.platform, post.id)
 
     def watched(self, platform: str, limit: int = 20) -> list[tuple[str, float]]:
         """(mention id, seconds since its end) of answered mentions whose existence is to be checked now."""

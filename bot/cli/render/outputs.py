@@ -52,7 +52,8 @@ class OutputOptions:
 @dataclass(frozen=True, slots=True)
 class Output:
     path: Path
-    format: FileFormat
+    format: FileFormat | None = None
+    """None for a film, which is written as it is painted."""
     force: bool = False
 
     def save(self, painting: bytes) -> Path:
@@ -95,8 +96,10 @@ def outputs(orders: Sequence[Order], chosen: OutputOptions, options: Options) ->
     return [Output(place, file_format, chosen.force) for place in places]
 
 
-def film_of(path: Path | None, orders: Sequence[Order], places: Sequence[Output], chosen: OutputOptions) -> Path | None:
-    """Where the film of the one painting goes. Ends the command where it cannot be had."""
+def film_of(
+    path: Path | None, orders: Sequence[Order], places: Sequence[Output], chosen: OutputOptions
+) -> Output | None:
+    """The place of the film of the one painting. Ends the command where it cannot be had."""
     if path is None:
         return None
     if len(orders) > 1:
@@ -106,7 +109,7 @@ def film_of(path: Path | None, orders: Sequence[Order], places: Sequence[Output]
     if path.is_dir() or (os.path.lexists(path) and not chosen.force):
         give_up(f"--timelapse: {path} is there already. --force writes over it.", 2)
     _check_folder(path.parent, 1, 0)
-    return path
+    return Output(path, force=chosen.force)
 
 
 def film_kind(path: Path | None) -> Film:
@@ -117,11 +120,6 @@ def film_kind(path: Path | None) -> Film:
     if kind is None:
         give_up(f"--timelapse: {path} must end in .mp4 or .gif.", 2)
     return kind
-
-
-def save_film(path: Path, film: bytes, *, force: bool) -> Path:
-    """As Output.save. Raises OSError."""
-    return _replace(path, film) if force else _create(path, film)
 
 
 def _as_named(chosen: OutputOptions, inputs: Iterable[Path], paintings: int) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from bot.cli.render.inputs import Inputs, Unusable
 from bot.cli.render.orders import Order
-from bot.cli.render.outputs import STDOUT, Output, save_film
+from bot.cli.render.outputs import STDOUT, Output
 from bot.cli.render.progress import Screen
 from bot.cli.sentences import duration, failed
 from worker.contract import Options, Rendered, RenderJob
@@ -76,7 +76,7 @@ class Painting:
     shown: Screen
     models: "Models"
     outputs: Sequence[Output]
-    film: Path | None
+    film: Output | None
 
     def __call__(self, place: int, order: Order) -> tuple[str, dict[str, Any]]:
         from worker.render.paint import paint  # noqa: PLC0415
@@ -86,12 +86,11 @@ class Painting:
         rendered = paint(
             job, blobs, self.models, lambda p: show(place, p.stage, p.fraction, p.remaining_s), lambda: None
         )
-        output = self.outputs[place]
-        where = output.save(blobs.get(rendered.blob) or b"")
+        where = self.outputs[place].save(blobs.get(rendered.blob) or b"")
         told, facts = _painted(order, where, rendered), _facts(order, where, rendered)
         if not (self.film and rendered.film):
             return told, facts
-        film = str(save_film(self.film, blobs.get(rendered.film) or b"", force=output.force))
+        film = str(self.film.save(blobs.get(rendered.film) or b""))
         return f"{told}; its film is {film}", facts | {"film": film}
 
 
