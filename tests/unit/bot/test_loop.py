@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotSent, TransportDown, Unknown
+from bot.flow import backoff
 from bot.flow.parts import Parts
 from bot.flow.steps import step
 from bot.health import Health
@@ -76,6 +77,8 @@ class Stage:
 def stage(memory_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
     # The fake queue's wait returns at once; a real one sleeps.
     monkeypatch.setattr(FakeQueue, "wait", _wait)
+    for pause in ("LONGEST_PAUSE_S", "REDIS_PAUSE_S", "NOT_SENT_PAUSE_S"):
+        monkeypatch.setattr(backoff, pause, 0.05)
     stage = Stage(memory_path)
     yield stage
     stage.stop.set()

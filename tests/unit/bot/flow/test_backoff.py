@@ -85,7 +85,7 @@ def test_what_concerns_everybody_is_no_trouble_of_a_row_and_ends_none(talk: Conv
     moment = datetime.fromtimestamp(talk.clock.now(), UTC)
     talk.platform.unpostable["1"] = RateLimited(moment) if trouble is RateLimited else trouble  # type: ignore[assignment]
     talk.hears(mention(1))
-    for_hours(talk, HOURS, every_s=300)
+    for_hours(talk, HOURS, every_s=1800)
     assert talk.state(1) is State.DECIDED
     assert talk.row(1).attempts == 0
     talk.platform.unpostable.clear()
@@ -97,7 +97,7 @@ def test_while_a_platform_serves_nothing_no_trouble_is_a_rows_own(talk: Conversa
     talk.serves = False
     talk.platform.unpostable["1"] = Unknown("502")
     talk.hears(mention(1))
-    for_hours(talk, HOURS, every_s=300)
+    for_hours(talk, HOURS, every_s=1800)
     talk.platform.unpostable.clear()
     for_hours(talk, 0.1)
     assert talk.state(1) is State.ANSWERED

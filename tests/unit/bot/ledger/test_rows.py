@@ -10,7 +10,7 @@ from bot.posts import Mention
 from tests.fakes.mentions import mention
 from worker.contract import OUTCOME
 
-_MANY = 1000
+_MANY = 300
 
 
 def blocks_kept(of: object, texts: list[str]) -> int:

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from tests.unit.worker.gatys.tiny import tiny_net
 from worker.contract import DreamLayer, Init
-from worker.gatys import descent, stylize
+from worker.gatys import descent, partners, stylize
 from worker.gatys.descent import Trend
 from worker.gatys.guide import Guide
 from worker.gatys.recipe import Recipe
@@ -19,7 +19,7 @@ from worker.render import deepdream
 
 fake = pytest.importorskip("torch._subclasses.fake_tensor", reason="this torch has no FakeTensorMode")
 
-SIZE, STEPS, CHECK_EVERY = (96, 128), 3, 2
+SIZE, STEPS, CHECK_EVERY, ROUNDS = (96, 192), 3, 2, 2
 ONE_PIECE, TILES = 2.0**40, 0.0
 """Budgets of memory, in bytes."""
 
@@ -46,12 +46,13 @@ def backward(
     return (torch.empty_like(inputs),)
 
 
-@pytest.fixture(params=[torch.float32, torch.bfloat16], ids=["float32", "bfloat16"])
+@pytest.fixture
 def net(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vgg]:
     """A network on a fake GPU, inside the mode."""
     network = tiny_net()
     monkeypatch.setattr(descent, "Watch", LooksOnly)
     monkeypatch.setattr(descent, "CHECK_EVERY", CHECK_EVERY)
+    monkeypatch.setattr(partners, "ROUNDS", ROUNDS)
     monkeypatch.setattr(torch.autograd, "grad", backward)
     for module in (stylize, deepdream):
         monkeypatch.setattr(module, "in_fast_dtype", lambda same: same)
@@ -75,7 +76,10 @@ def painted(net: Vgg, budget_bytes: float, guide: Guide | None = None, **recipe:
 
 
 @pytest.mark.parametrize(
-    ("budget_bytes", "guided"), [(ONE_PIECE, False), (TILES, True)], ids=["in one piece", "a face, in tiles"]
+    ("net", "budget_bytes", "guided"),
+    [(torch.float32, ONE_PIECE, False), (torch.bfloat16, ONE_PIECE, False), (torch.bfloat16, TILES, True)],
+    ids=["float32, in one piece", "bfloat16, in one piece", "bfloat16, a face, in tiles"],
+    indirect=["net"],
 )
 def test_all_scales_of_a_painting_stay_on_the_device_and_read_no_value_but_at_the_checks(
     net: Vgg, budget_bytes: float, guided: bool
@@ -88,10 +92,12 @@ def test_all_scales_of_a_painting_stay_on_the_device_and_read_no_value_but_at_th
     assert LooksOnly.looks == sum(-(-steps // CHECK_EVERY) for steps in scales.values())
 
 
+@pytest.mark.parametrize("net", [torch.bfloat16], indirect=True)
 def test_a_painting_that_starts_from_noise_stays_on_the_device(net: Vgg) -> None:
     assert painted(net, ONE_PIECE, init=Init.NOISE)[-1].image.device.type == "cuda"
 
 
+@pytest.mark.parametrize("net", [torch.float32, torch.bfloat16], ids=["float32", "bfloat16"], indirect=True)
 @pytest.mark.parametrize("guided", [False, True], ids=["alone", "guided"])
 @pytest.mark.parametrize("budget_bytes", [ONE_PIECE, TILES], ids=["in one piece", "in tiles"])
 def test_a_dream_stays_on_the_device(net: Vgg, guided: bool, budget_bytes: float) -> None:
@@ -103,11 +109,13 @@ def test_a_dream_stays_on_the_device(net: Vgg, guided: bool, budget_bytes: float
     assert last.image.device.type == "cuda"
 
 
+@pytest.mark.parametrize("net", [torch.float32], indirect=True)
 def test_a_mask_left_on_the_cpu_is_noticed(net: Vgg) -> None:
     with pytest.raises(RuntimeError, match="device"):
         painted(net, ONE_PIECE, Guide(torch.rand(1, 1, *SIZE)))
 
 
+@pytest.mark.parametrize("net", [torch.float32], indirect=True)
 def test_a_value_that_is_read_is_noticed(net: Vgg) -> None:
     with pytest.raises(Exception, match=r"_local_scalar_dense"):
         float(torch.rand(1, device="cuda"))

@@ -107,14 +107,19 @@ def test_what_lies_around_a_painting_goes_and_the_painting_stays(
 ) -> None:
     framed = surround(painting())
     marked = inner(framed)
-    inside = unframed(framed)
-    assert inside.shape[-2:] == marked.size
     height, width = marked.size
     assert HEIGHT - 20 <= height <= HEIGHT + 2
     assert WIDTH - 20 <= width <= WIDTH + 2
     top, left = _place(painting(), framed)
     assert top - 1 <= marked.top <= top + 10
     assert left - 1 <= marked.left <= left + 10
+
+
+def test_what_is_inside_is_cut_out() -> None:
+    framed = mat(leaves())
+    marked = inner(framed)
+    inside = framed[..., marked.top : marked.top + marked.size[0], marked.left : marked.left + marked.size[1]]
+    assert torch.equal(unframed(framed), inside)
 
 
 def _place(painting: Tensor, framed: Tensor) -> tuple[int, int]:

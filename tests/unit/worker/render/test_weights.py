@@ -13,7 +13,6 @@ import pytest
 import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
-from torchvision.models.vgg import cfgs, make_layers
 
 from worker.contract.errors import WeightsUnavailable
 from worker.gatys.vgg import STYLE_TAPS
@@ -25,6 +24,8 @@ CPU = torch.device("cpu")
 @pytest.fixture(scope="module")
 def torchvision_features() -> nn.Module:
     """torchvision's own layers with random weights; it cannot be asked for the trained ones without a network."""
+    from torchvision.models.vgg import cfgs, make_layers  # takes seconds, and other files' process does without
+
     torch.manual_seed(0)
     return make_layers(cfgs["E"]).eval().requires_grad_(False)
 

@@ -14,7 +14,7 @@ from bot.platforms.mastodon.entities import OwnAccount
 from bot.platforms.mastodon.inbox import Notifications
 
 LONG = 10_000
-SHORT = 60
+SHORT = 30
 POLL_S = 5.0
 LATEST_S = 20.0
 HICCUP_S = 20.0
