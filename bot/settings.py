@@ -19,7 +19,7 @@ Count = Annotated[int, Field(ge=0)]
 
 
 class Settings(SharedSettings):
-    """Everything an operator can decide about the bot. `.env.example` shows each; the worker has its own few."""
+    """Everything an operator can decide about the bot; Redis, folder and log are in SharedSettings."""
 
     mastodon_url: str = Field("", description="Address of the bot's Mastodon server, such as https://mastodon.social")
     mastodon_token: SecretStr = Field(SecretStr(""), description="Its access token; `stylesmith login mastodon`")

@@ -8,7 +8,7 @@ from worker.process.settings import Home, SharedSettings
 
 
 class WorkerSettings(SharedSettings):
-    """Everything an operator can decide about a worker; the names shared with the bot mean the same there."""
+    """Everything an operator can decide about a worker; Redis, folder and log are in SharedSettings."""
 
     weights: Home | None = Field(None, description="File of VGG-19's weights, instead of a download")
     backbone: Literal["auto", "lite", "vgg19"] = Field("auto", description="Network to have warm before the first job")

@@ -1,1 +1,1 @@
-"""Process set-up that bot and worker share: log, limits, death with the parent."""
+"""Process set-up that bot and worker share: settings, log, limits, death with the parent."""

@@ -1,4 +1,4 @@
-"""What the settings of bot and worker share: where they are read from, and the kinds of their values."""
+"""Settings that bot and worker share, and where all are read from: environment, .env, and files that hold a secret."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +15,7 @@ Home = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
 class SharedSettings(BaseSettings):
-    """STYLESMITH_… in the environment or in .env; frozen, and silent about secrets in its errors."""
+    """STYLESMITH_… in the environment or in .env, secrets also from files; frozen, no value in its errors."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
