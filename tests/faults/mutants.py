@@ -105,7 +105,7 @@ MUTANTS = {
     "overlap": Mutant(
         _no_overlap,
         (
-            "tests/integration/bot/platforms/mastodon/test_adapter.py"
+            "tests/integration/bot/platforms/mastodon/test_inbox.py"
             "::test_a_mention_that_shows_late_is_read_at_the_next_look",
         ),
     ),

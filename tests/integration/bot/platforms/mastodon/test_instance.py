@@ -1,7 +1,6 @@
 """What other servers say about themselves and their accounts, in their own way: GoToSocial, Takahe, Pleroma."""
 
 import logging
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,22 +16,10 @@ from bot.platforms.mastodon.instance import DEFAULT, Instance, limits_of
 from bot.platforms.mastodon.setup import Introduced, introduce
 from tests.fakes.hostile_server import Listener, answer
 from tests.fakes.mastodon.faults import Fault, Rule
-from tests.sandboxes import Sandbox, picture, running
+from tests.integration.bot.platforms.mastodon.account import Foreign
+from tests.sandboxes import Sandbox, picture
 
 VERIFY = "/api/v1/accounts/verify_credentials"
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with running(tmp_path_factory.mktemp("sandbox")) as started:
-        yield started
-
-
-@pytest.fixture
-def sandbox(shared: Sandbox) -> Sandbox:
-    shared.misbehave()
-    shared.forget()
-    return shared
 
 
 def client(sandbox: Sandbox) -> MastodonClient:
@@ -191,3 +178,20 @@ def test_a_page_is_believed_of_no_other_server_and_only_while_the_api_answers(sa
             with pytest.raises(PlatformError) as doubt:
                 ask("5")
             assert not isinstance(doubt.value, Refused)
+
+
+def test_the_limits_come_from_the_server(bot: MastodonPlatform) -> None:
+    assert bot.limits() == DEFAULT
+
+
+def test_a_server_that_does_not_say_its_limits_gets_mastodons(sandbox: Sandbox, bot: MastodonPlatform) -> None:
+    sandbox.misbehave(Rule(do=Fault.HTML, method="GET", path="/api/"))
+
+    assert bot.limits() == DEFAULT
+
+
+def test_pleromas_limits_are_read_where_it_says_them(foreign: str) -> None:
+    Foreign.answers = {"/api/v2/instance": {"max_toot_chars": 5000, "description_limit": 900}}
+    limits = MastodonPlatform(foreign, "x").limits()
+
+    assert (limits.text_length, limits.description_length, limits.paintings) == (5000, 900, 4)

@@ -1,7 +1,6 @@
 """Looking for our answers on X: as sure as reading the whole timeline for each, in a fraction of the requests."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,17 +10,11 @@ from bot.platforms.x.adapter import X
 from bot.platforms.x.client import XClient
 from bot.platforms.x.replies import KEPT_S, LATE_S, OwnReplies
 from bot.platforms.x.spending import PRICE_USD, Item, Spending
-from tests.fakes.x import FakeX, running
+from tests.fakes.x import FakeX
 from tests.fakes.x_world import Post
 from tests.stages import X_KEYS
 
 ROUTE = "GET /2/users/9000/tweets"
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeX]:
-    with running() as server:
-        yield server
 
 
 class Clock:
