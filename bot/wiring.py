@@ -63,8 +63,8 @@ def no_blobs(why: str) -> str:
 def unconfined(missing: str) -> str:
     """What to do where the decoder lacks these layers."""
     return (
-        f"The process that opens strangers' pictures is not held by {missing} here. Run the bot on Linux on x86-64 or"
-        " ARM64 with seccomp, or accept the risk by STYLESMITH_ALLOW_WEAK_CONFINEMENT=true."
+        f"The process that opens strangers' pictures is not confined by {missing} here. Run the bot on Linux on x86-64"
+        " or ARM64 with seccomp, or accept the risk by STYLESMITH_ALLOW_WEAK_CONFINEMENT=true."
     )
 
 

@@ -103,7 +103,7 @@ def examine_blobs(settings: Settings) -> tuple[bool, str]:
 
 
 def decoder(settings: Settings) -> Iterator[Finding]:
-    """What holds the process that opens strangers' pictures."""
+    """What confines the process that opens strangers' pictures."""
     try:
         with SafeDecoder() as decoder:
             layers, opens_heic = decoder.confinement(), decoder.opens_heic()
@@ -114,15 +114,15 @@ def decoder(settings: Settings) -> Iterator[Finding]:
         yield Finding("decoder", False, unconfined(", ".join(sorted(MINIMUM - layers))))
         return
     without = f"; not by {', '.join(sorted(LAYERS - layers))}" if LAYERS - layers else ""
-    yield Finding("decoder", True, f"pictures are opened in a process held by {', '.join(sorted(layers))}{without}")
+    yield Finding("decoder", True, f"pictures are opened in a process confined by {', '.join(sorted(layers))}{without}")
     yield Finding("HEIC", True, _heic(opens_heic))
 
 
 def _heic(is_opened: bool) -> str:
     if is_opened:
-        return "what phones send is opened, too, held by the same"
+        return "what phones send is opened, too, confined by the same"
     if heic.is_installed():
-        return f"declined in words, since it is opened only where {', '.join(sorted(MINIMUM))} hold"
+        return f"declined in words: it is opened only where {', '.join(sorted(MINIMUM))} hold"
     return "declined in words; with `pip install 'stylesmith[heic]'` what phones send is opened, too"
 
 
@@ -137,7 +137,7 @@ def accounts(settings: Settings) -> Iterator[Finding]:
         yield from _mastodon(settings)
     elif any(halves):
         missing = "STYLESMITH_MASTODON_TOKEN (or its _FILE)" if halves[0] else "STYLESMITH_MASTODON_URL"
-        yield Finding("mastodon", False, f"{missing} is not set; `stylesmith login mastodon` says both")
+        yield Finding("mastodon", False, f"{missing} is not set; `stylesmith login mastodon` prints both")
     if given:
         whole = "all four keys are there (not tried: X charges for each look)"
         yield Finding("x", given == 4, whole if given == 4 else f"{given} of its 4 keys; `stylesmith login x`")
@@ -196,7 +196,7 @@ def styles(settings: Settings) -> Iterator[Finding]:
 def bot(settings: Settings) -> Iterator[Finding]:
     """Whether one is listening on this data directory, and hears of its platforms."""
     if not is_held(settings.data_dir):
-        yield Finding("bot", False, f"nobody is listening in {settings.data_dir}; start `stylesmith bot`")
+        yield Finding("bot", False, f"no bot runs on {settings.data_dir}; start `stylesmith bot`")
         return
     if not settings.metrics_port:
         yield Finding("bot", True, "one is running (STYLESMITH_METRICS_PORT would say how it is)")

@@ -109,14 +109,14 @@ def _credit(style: Style) -> str:
 
 
 def complaint_about(photo: str) -> str:
-    """Why this is no file that could be painted, or nothing. It is not opened as a picture yet."""
+    """Why this is not a file that could be painted, or nothing. It is not opened as a picture yet."""
     path = Path(photo)
     if complaint := _no_file(photo):
         return complaint
     if not path.exists():
         return f"{photo}: there is no such file."
     if not path.is_file():
-        return f"{photo}: this is no file."
+        return f"{photo}: this is not a file."
     try:
         path.open("rb").close()
     except OSError as error:

@@ -124,7 +124,7 @@ def test_it_is_green_while_a_bot_and_a_worker_live_and_red_when_one_ends(
             assert (status, found["bot"][0], found["worker"][0]) == (1, True, False)
         status, found = examined(tmp_path, settings)
         assert (status, found["bot"][0]) == (1, False)
-        assert "nobody is listening" in found["bot"][1]
+        assert "no bot runs" in found["bot"][1]
 
 
 def test_an_account_that_was_not_set_up_is_found_out(
@@ -172,7 +172,7 @@ def test_a_decoder_held_by_less_than_it_should_be_is_refused_as_the_bot_refuses_
     status, found = examined(tmp_path, settings, without_seccomp)
     says = found["decoder"][1]
     assert (status, found["decoder"][0]) == (1, False)
-    assert "not held by seccomp" in says
+    assert "not confined by seccomp" in says
     assert "STYLESMITH_ALLOW_WEAK_CONFINEMENT" in says
     bot = ended(tmp_path, settings, "bot", through=without_seccomp)
     assert bot.returncode == 78

@@ -88,7 +88,7 @@ def weakly_confined(case: Case) -> str:
         ["setarch", "i686", sys.executable, "-c", program], cwd=case.folder, env=environment, capture_output=True,
         text=True, check=False, timeout=PATIENCE_S,
     )  # fmt: skip
-    return "went on" if done.returncode == 0 else "refused" if "not held by seccomp" in done.stderr else done.stderr
+    return "went on" if done.returncode == 0 else "refused" if "not confined by seccomp" in done.stderr else done.stderr
 
 
 def travels(case: Case) -> bool:

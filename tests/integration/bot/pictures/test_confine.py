@@ -66,7 +66,7 @@ def test_the_doctor_says_what_is_missing() -> None:
     )
     refused = elsewhere(program).stdout
     assert refused.startswith("(False")
-    assert "not held by seccomp" in refused
+    assert "not confined by seccomp" in refused
     allowed = elsewhere(program, STYLESMITH_ALLOW_WEAK_CONFINEMENT="true").stdout
     assert allowed.startswith("(True")
     assert "not by seccomp" in allowed

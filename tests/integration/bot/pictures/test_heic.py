@@ -198,10 +198,10 @@ print(*(each.says for each in decoder(Settings()) if each.about == "HEIC"))
 @OTHER
 def test_without_seccomp_it_is_declined_whatever_is_allowed() -> None:
     said = elsewhere(WEAK, STYLESMITH_ALLOW_WEAK_CONFINEMENT="true").stdout
-    assert said.startswith("False\ndeclined in words, since it is opened only where")
+    assert said.startswith("False\ndeclined in words: it is opened only where")
 
 
 def test_the_doctor_says_that_it_is_opened() -> None:
     program = WEAK.replace("gate.check_confinement(weaker_allowed=True)", "pass")
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "True\nwhat phones send is opened, too, held by the same\n"
+    assert done.stdout == "True\nwhat phones send is opened, too, confined by the same\n"

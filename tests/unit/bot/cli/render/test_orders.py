@@ -52,7 +52,7 @@ def test_a_word_that_is_no_style_is_answered_with_the_nearest(capsys: pytest.Cap
         ("https://example.org/x.jpg", "https://example.org/x.jpg: this is an address; download the picture first"),
         ("nowhere.jpg", "there is no such file"),
         (".", "this is a folder"),
-        ("/dev/null", "this is no file"),
+        ("/dev/null", "this is not a file"),
     ],
 )
 def test_what_is_no_file_of_a_photo_is_said_so(photo: str, told: str) -> None:
