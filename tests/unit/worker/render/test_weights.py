@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from worker.contract.errors import WeightsUnavailable
-from worker.gatys.vgg import STYLE_TAPS
+from worker.gatys.vgg import STYLE_TAPS, Vgg
 from worker.render import weights
 
 CPU = torch.device("cpu")
@@ -92,16 +92,15 @@ def test_a_missing_lite_is_refused_with_what_to_do(tmp_path: Path) -> None:
         weights.read_lite(tmp_path / "lite.safetensors", weights.LITE_SHA256)
 
 
-@pytest.mark.parametrize("kind", ["safetensors", "pth"])
 def test_vgg19_from_a_file_sees_what_torchvision_sees(
-    kind: str, tmp_path: Path, torchvision_features: nn.Module, state_dict: dict[str, Tensor]
+    tmp_path: Path, torchvision_features: nn.Module, state_dict: dict[str, Tensor]
 ) -> None:
-    path = tmp_path / f"vgg19.{kind}"
-    if kind == "pth":
-        torch.save(state_dict, path)
-    else:
-        save_file(state_dict, path)
-    network, name = weights.load("vgg19", path=path, device=CPU)
+    path = tmp_path / "vgg19.safetensors"
+    save_file(state_dict, path)
+    assert_sees_what_torchvision_sees(*weights.load("vgg19", path=path, device=CPU), torchvision_features)
+
+
+def assert_sees_what_torchvision_sees(network: Vgg, name: str, torchvision_features: nn.Module) -> None:
     assert name == "vgg19"
     x = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
@@ -153,11 +152,12 @@ def test_vgg19_is_downloaded_once_with_progress(server: str, shelf: Path, tmp_pa
     assert not seen
 
 
-def test_the_downloaded_network_is_cached_where_torch_hub_looks(
-    server: str, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_downloaded_network_sees_the_same_and_is_cached_where_torch_hub_looks(
+    server: str, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, torchvision_features: nn.Module
 ) -> None:
     monkeypatch.setenv("TORCH_HOME", str(tmp_path))
-    assert weights.load("vgg19", url=f"{server}/{name_of(shelf)}", device=CPU)[1] == "vgg19"
+    loaded = weights.load("vgg19", url=f"{server}/{name_of(shelf)}", device=CPU)
+    assert_sees_what_torchvision_sees(*loaded, torchvision_features)
     assert (tmp_path / "hub" / "checkpoints" / name_of(shelf)).exists()
 
 

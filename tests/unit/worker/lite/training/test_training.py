@@ -173,22 +173,32 @@ def test_a_canvas_moves_against_its_gradient(shelf: pictures.Shelf) -> None:
     assert (canvases.pick(1).canvas <= before.canvas).all()
 
 
-def test_two_runs_with_one_seed_are_the_same_bit_for_bit_and_another_seed_is_not(shelf: pictures.Shelf) -> None:
-    first, again, other = trainer(shelf), trainer(shelf), trainer(shelf, replace(PLAN, seed=1))
-    for run in (first, again, other):
+@pytest.fixture(scope="module")
+def uninterrupted(shelf: pictures.Shelf) -> list[Tensor]:
+    """The weights after each of three steps."""
+    run = trainer(shelf)
+    return [weights_of(run) for _ in run.run(3)]
+
+
+def test_two_runs_with_one_seed_are_the_same_bit_for_bit_and_another_seed_is_not(
+    shelf: pictures.Shelf, uninterrupted: list[Tensor]
+) -> None:
+    again, other = trainer(shelf), trainer(shelf, replace(PLAN, seed=1))
+    for run in (again, other):
         list(run.run(2))
-    assert torch.equal(weights_of(first), weights_of(again))
-    assert not torch.equal(weights_of(first), weights_of(other))
+    assert torch.equal(weights_of(again), uninterrupted[1])
+    assert not torch.equal(weights_of(other), uninterrupted[1])
 
 
-def test_a_resumed_run_ends_where_an_uninterrupted_one_does(shelf: pictures.Shelf, tmp_path: Path) -> None:
-    whole, begun, resumed = trainer(shelf), trainer(shelf), trainer(shelf)
-    list(whole.run(3))
+def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
+    shelf: pictures.Shelf, uninterrupted: list[Tensor], tmp_path: Path
+) -> None:
+    begun, resumed = trainer(shelf), trainer(shelf)
     list(begun.run(2))
     begun.save(tmp_path / "checkpoint.pt")
     resumed.resume(tmp_path / "checkpoint.pt")
     assert [progress.step for progress in resumed.run(3)] == [3]
-    assert torch.equal(weights_of(whole), weights_of(resumed))
+    assert torch.equal(weights_of(resumed), uninterrupted[2])
 
 
 def test_a_few_steps_lower_the_held_out_loss(shelf: pictures.Shelf) -> None:
