@@ -1,15 +1,16 @@
 """The one place where adapters meet: settings in, a bot that can listen out."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.admission import Admission
-from bot.clock import SystemClock
-from bot.flow.parts import Parts, ProcessState
+from bot.clock import Clock, SystemClock
+from bot.flow.parts import House, Parts, ProcessState
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.ledger.cursor_backup import CursorBackup
@@ -20,9 +21,10 @@ from bot.pictures.fetch import Fetcher
 from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
 from bot.policy import DAY_S, Quota, Retention, Rules
-from bot.ports import Platform
+from bot.ports import Pictures, Platform, Queue
 from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
+from bot.styles.catalogue import Catalogue
 from bot.styles.curator import Curator
 from bot.styles.listing import in_use
 from bot.styles.shelf import HouseStyles
@@ -82,22 +84,45 @@ def wired(settings: Settings, redis_url: str) -> Iterator[Bot]:
         # What no row of the ledger names any more.
         longest_h = max(settings.keep_inputs_h, settings.keep_outputs_h) + 24
         pictures.sweep(longest_h * 3600)
-        catalogue = in_use(settings)
-        house = HouseStyles(Curator(catalogue), pictures)
-        ledger = Ledger(settings.data_dir, clock)
-        open_things.callback(ledger.close)
         redis = connect(redis_url)
         queue = RqQueue(redis, blobs_of(settings, redis))
+        catalogue, rules = in_use(settings), rules_of(settings)
+        parts = assemble(
+            settings.data_dir,
+            platforms,
+            queue,
+            pictures,
+            catalogue=catalogue,
+            rules=rules,
+            clock=clock,
+            metrics=metrics,
+        )
+        open_things.callback(parts.ledger.close)
         metrics.watch_budgets(platforms)
         metrics.expect(platforms)
-        rules = rules_of(settings)
         yield Bot(
-            parts=Parts(
-                ledger, queue, pictures, platforms, catalogue, house, rules, clock, metrics, ProcessState.of(clock)
-            ),
+            parts=parts,
             cursor_backup=CursorBackup(settings.data_dir, clock.now, settings.max_age_h * 3600),
             health=Health(),
         )
+
+
+def assemble(
+    folder: Path,
+    platforms: Mapping[str, Platform],
+    queue: Queue,
+    pictures: Pictures,
+    *,
+    catalogue: Catalogue,
+    rules: Rules,
+    clock: Clock,
+    metrics: Metrics,
+    house: House | None = None,
+) -> Parts:
+    """The parts of a process that begins now, over these ports, with its ledger in `folder`; the tests' bots, too."""
+    house = house or HouseStyles(Curator(catalogue), pictures)
+    ledger, process = Ledger(folder, clock), ProcessState.of(clock)
+    return Parts(ledger, queue, pictures, platforms, catalogue, house, rules, clock, metrics, process)
 
 
 def _check_confinement(decoder: SafeDecoder, settings: Settings) -> None:

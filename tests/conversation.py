@@ -11,14 +11,14 @@ from bot.flow.backoff import attempt
 from bot.flow.chores import tidy
 from bot.flow.deletions import delete_posts, follow_deletions, seek_strays
 from bot.flow.notes import note
-from bot.flow.parts import Parts, ProcessState
 from bot.flow.steps import step
-from bot.ledger import Ledger, Row, State
+from bot.ledger import Row, State
 from bot.ledger.schema import FILE, connect
 from bot.metrics import Metrics
 from bot.policy import Rules
 from bot.posts import Mention
 from bot.styles.catalogue import Catalogue, Style
+from bot.wiring import assemble
 from tests.fakes.clock import FakeClock
 from tests.fakes.mentions import EPOCH
 from tests.fakes.pictures import FakePictures
@@ -58,19 +58,18 @@ class Conversation:
         if not (self.directory / FILE).exists():
             self.directory.mkdir(exist_ok=True)
             (self.directory / FILE).write_bytes(_empty_ledger())
-        self.ledger = Ledger(self.directory, self.clock)
-        self.parts = Parts(
-            self.ledger,
+        self.parts = assemble(
+            self.directory,
+            {self.name: self.platform},
             self.renders,
             self.pictures,
-            {self.name: self.platform},
-            Catalogue((Style("waves", "Waves", Path("waves.png")),)),
-            self.house,
-            self.rules,
-            self.clock,
-            self.metrics,
-            ProcessState.of(self.clock),
+            catalogue=Catalogue((Style("waves", "Waves", Path("waves.png")),)),
+            rules=self.rules,
+            clock=self.clock,
+            metrics=self.metrics,
+            house=self.house,
         )
+        self.ledger = self.parts.ledger
 
     def restart(self) -> None:
         """The process dies; a new one takes over."""

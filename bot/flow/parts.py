@@ -1,4 +1,4 @@
-"""What every step of a mention's way works with, joined once in bot.wiring and once over fakes in the tests."""
+"""What every step of a mention's way works with; `bot.wiring.assemble` joins it, over fakes in the tests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

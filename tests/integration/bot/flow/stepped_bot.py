@@ -10,9 +10,8 @@ from PIL import Image
 from bot.clock import SystemClock
 from bot.flow.chores import tidy
 from bot.flow.deletions import delete_posts, follow_deletions
-from bot.flow.parts import Parts, ProcessState
 from bot.flow.steps import STEPS, step
-from bot.ledger import JobRow, Ledger, Row, State
+from bot.ledger import JobRow, Row, State
 from bot.metrics import Metrics
 from bot.pictures.bare import bare_size
 from bot.pictures.decode import SafeDecoder
@@ -20,9 +19,8 @@ from bot.pictures.fetch import Fetcher
 from bot.pictures.store import StoredPictures
 from bot.policy import Quota, Rules
 from bot.styles.catalogue import HOUSE
-from bot.styles.curator import Curator
 from bot.styles.listing import load
-from bot.styles.shelf import HouseStyles
+from bot.wiring import assemble
 from tests.fakes.queue import FakeQueue
 from tests.films import short_film
 from tests.stages import Stage
@@ -84,28 +82,23 @@ class Studio:
 
     def __init__(self, stage: Stage, folder: Path, decoder: SafeDecoder) -> None:
         self.stage = stage
-        self.clock, metrics = LeapingClock(), Metrics()
-        platforms = {stage.name: stage.platform}
+        self.clock = LeapingClock()
         rules = Rules(quota=Quota(1000, 1000, 10_000, 10_000), replies_per_thread=50, watches_s={stage.name: 86_400})
         fetcher = Fetcher(frozenset({"127.0.0.1", "localhost"}), allow_private_hosts=True)
         pictures = OnceOpened(folder / "pictures", fetcher, decoder)
-        catalogue = load(HOUSE)
-        house = HouseStyles(Curator(catalogue), pictures)
-        self.renders = QuickBrush()
-        self.ledger = Ledger(folder, self.clock)
-        self.ledger.first_sync_done(stage.name)
-        self._parts = Parts(
-            self.ledger,
+        self.renders, platforms = QuickBrush(), {stage.name: stage.platform}
+        self.parts = assemble(
+            folder,
+            platforms,
             self.renders,
             pictures,
-            platforms,
-            catalogue,
-            house,
-            rules,
-            self.clock,
-            metrics,
-            ProcessState.of(self.clock),
+            catalogue=load(HOUSE),
+            rules=rules,
+            clock=self.clock,
+            metrics=Metrics(),
         )
+        self.ledger = self.parts.ledger
+        self.ledger.first_sync_done(stage.name)
 
     def settle(self, mention_id: str) -> Row:
         """Poll, and take this mention to its end as bot.loop does."""
@@ -116,16 +109,16 @@ class Studio:
                 self.renders.paint()
             if row.state not in STEPS or row.state is State.POSTING:
                 break
-            step(self._parts, row)
-        delete_posts(self._parts, self.stage.name)
+            step(self.parts, row)
+        delete_posts(self.parts, self.stage.name)
         return self.row(mention_id)
 
     def care(self, passed_s: float = 0) -> None:
         """After a while, what the bot does now and then: follow deletions, take posts down, remove pictures."""
         self.clock.ahead_s += passed_s
-        follow_deletions(self._parts, self.stage.name)
-        delete_posts(self._parts, self.stage.name)
-        tidy(self._parts)
+        follow_deletions(self.parts, self.stage.name)
+        delete_posts(self.parts, self.stage.name)
+        tidy(self.parts)
 
     def poll(self) -> None:
         name = self.stage.name

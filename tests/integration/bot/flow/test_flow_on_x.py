@@ -64,16 +64,16 @@ def test_an_answer_of_which_nobody_knows_goes_after_its_mention_did(x: XStage, s
     said, other = (x.say("", [PHOTO, STARS], by=person) for person in ("eve", "fay"))
     studio.settle(other)
     for _ in range(2):
-        step(studio._parts, studio.row(said))
+        step(studio.parts, studio.row(said))
     studio.renders.paint()
-    step(studio._parts, studio.row(said))
+    step(studio.parts, studio.row(said))
     x.fail("post", "reset_after")
     with pytest.raises(Unknown):
-        step(studio._parts, studio.row(said))
+        step(studio.parts, studio.row(said))
     assert studio.row(said).state is State.POSTING
     assert [one.to for one in x.ours()] == [other, said]
     x.remove("eve", said)
     studio.ledger.erasure.withdraw(studio.row(said), "deleted")
-    seek_strays(studio._parts, x.name)
-    delete_posts(studio._parts, x.name)
+    seek_strays(studio.parts, x.name)
+    delete_posts(studio.parts, x.name)
     assert [one.to for one in x.ours()] == [other]
