@@ -6,7 +6,7 @@ Read as nobody in particular, as somebody who follows everybody, and as the pers
 import itertools
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from PIL import Image
 from tests.faults.mastodon import Mastodon
 from tests.faults.observations import png
 from tests.faults.stage import Stage, stage
+from tests.faults.wall_clock import WallClock, can_shift
 
 KINDS = ("public", "unlisted", "private", "direct")
 OPEN = ("public", "unlisted")
@@ -116,19 +117,23 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
-    with stage("mastodon", {"STYLESMITH_UNFINISHED_S": "0"}) as installed:
-        yield conversation(installed)
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    clock = WallClock(tmp_path_factory.mktemp("clock"))
+    shifted = clock.environment() if can_shift() else {}
+    with stage("mastodon", {"STYLESMITH_UNFINISHED_S": "0", **shifted}) as installed:
+        yield conversation(installed, clock.wind if shifted else time.sleep)
 
 
-def conversation(installed: Stage) -> Told:
+def conversation(installed: Stage, passes: Callable[[int], None]) -> Told:
     assert isinstance(installed.world, Mastodon)
     room = Room(installed.world)
     shown = [room.show(case, number) for number, case in enumerate(CASES)]
-    time.sleep(A_MINUTE_S)
+    room.answers([post for post, case in zip(shown, CASES, strict=True) if case.above not in OPEN])
+    passes(A_MINUTE_S)
     asked = [room.ask(case, number, shown[number]) for number, case in enumerate(CASES)]
     answers = room.answers(asked)
     first = [answers[mention] for mention in asked]
+    passes(A_MINUTE_S)
     painted = [number for number, case in enumerate(CASES) if case.painted]
     again = {n: room.say(room.ben, "@stylesmith again", in_reply_to_id=first[n], visibility="public") for n in painted}
     answers = room.answers(list(again.values()))

@@ -21,11 +21,13 @@ def test_a_second_process_is_locked_out_until_the_first_is_killed(memory_path: P
     held = spawn.Event()
     holder = spawn.Process(target=_hold, args=(memory_path, held))
     holder.start()
-    assert held.wait(30)
-    with pytest.raises(Locked), lock(memory_path):
-        pass
-    holder.kill()
-    holder.join()
-    holder.close()
+    try:
+        assert held.wait(30)
+        with pytest.raises(Locked), lock(memory_path):
+            pass
+    finally:
+        holder.kill()
+        holder.join()
+        holder.close()
     with lock(memory_path):
         pass
