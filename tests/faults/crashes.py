@@ -132,7 +132,7 @@ def _rates_for(point: str, plan: Plan) -> FaultRates:
         case Point.SENT:
             return replace(calm, answer_s=1.0)
         case Point.LOOKED_FOR:
-            return replace(calm, failing=1)
+            return replace(calm, failing=2)  # one may strike the favourite that comes before the post
     return calm
 
 
