@@ -78,15 +78,14 @@ def compare(photo: Tensor, style: Tensor, options: Options, models: Models) -> l
     """The painting without and with protection; each with the photo at its size and the photo's face there."""
     net, _ = models.network(options.backbone)
     prepared = prepare(photo, (style,), options)
-    if prepared.photo is None:
-        return []
-    size = (prepared.photo.shape[-2], prepared.photo.shape[-1])
-    found = worth_protecting(Detector.required().find(prepared.photo), Faces.AUTO, size)
+    size = pixels.painting_size(photo.shape[-2], photo.shape[-1], options.edge_px)
+    shown = resized(photo, size)
+    found = worth_protecting(Detector.required().find(shown), Faces.AUTO, size)
     results = []
     for protected in (False, True):
         guide = Guide(mask(found, size).to(models.device)) if protected else None
         *_, last = iterates(prepared, options, net, guide)
-        results.append((protected, last.image.float().cpu(), prepared.photo, found[0]))
+        results.append((protected, last.image.float().cpu(), shown, found[0]))
     return results
 
 

@@ -41,9 +41,14 @@ def style_loss(G: Tensor, A: Tensor, least: Tensor | float = 0.0) -> tuple[Tenso
     Departs from eq. 4 twice. Relative, a layer counts alike in every network and for every style. Not squared, each
     layer pulls with the same force until it is there: squared, the layer that is farthest off silences the others.
     """
-    difference, size = G - A, A.square().sum((-2, -1)) + least + 1e-12
-    distance = (difference.square().sum((-2, -1)) / size + 1e-8).sqrt()
+    difference, size = G - A, _squared_norm(A) + least + 1e-12
+    distance = (_squared_norm(difference) / size + 1e-8).sqrt()
     return distance - 1e-4, difference / (size * distance)[..., None, None]
+
+
+def _squared_norm(matrices: Tensor) -> Tensor:
+    norm: Tensor = torch.linalg.vector_norm(matrices.flatten(-2), dim=-1)
+    return norm.square()
 
 
 def content_sums(F: Tensor, P: Tensor, weight: Tensor | None = None) -> Tensor:

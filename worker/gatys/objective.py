@@ -15,6 +15,9 @@ from worker.gatys.tiles import Tile
 from worker.gatys.vgg import Vgg, stride_of
 from worker.gatys.windows import window_gradient, window_sums
 
+PARTNERS_KEPT = 4
+"""Evaluations after which each window's partner is chosen anew; at every one, the paintings are as good."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Sums:
@@ -44,7 +47,10 @@ class _Losses:
 
 
 class Objective:
-    """L_total of Gatys et al. (2016), eq. 7, with a total variation; its targets are constants of one scale."""
+    """L_total of Gatys et al. (2016), eq. 7, with a total variation.
+
+    Its targets are constants of one scale, but the windows' partners are chosen anew now and then.
+    """
 
     def __init__(
         self,
@@ -60,6 +66,7 @@ class Objective:
         """size: the (height, width) of the pictures it judges. tile_px: None judges them in one piece."""
         self._tv_weight, self._net = recipe.tv_weight, net
         self._targets = Targets.of(photo, styles, recipe, net, size=size, guide=guide, tile_px=tile_px)
+        self._evaluations, self._partners = 0, Taps()
 
     def loss_and_gradient(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The loss of x (RGB, 1x3xHxW, sRGB in [0, 1]), a scalar on its device, and its gradient, like x."""
@@ -104,11 +111,14 @@ class Objective:
             distance, gradient = style_loss(sums.grams[tap] / style.N, style.A)
             loss, D[tap] = loss + style.weight * distance, gradient * (style.weight / style.N)
         for tap, places in self._targets.windows.items():
-            distance, gradient = places.loss(sums.windows[tap])
+            if self._evaluations % PARTNERS_KEPT == 0:
+                self._partners[tap] = places.partners(sums.windows[tap])
+            distance, gradient = places.loss(sums.windows[tap], self._partners[tap])
             loss, D_windows[tap] = loss + distance, gradient + D.get(tap, 0)
         for tap, target in self._targets.content.items():
             distance, a, b = content_loss(sums.content[tap], target.PP)
             loss, ab[tap] = loss + target.weight * distance, (target.weight * a, target.weight * b)
+        self._evaluations += 1
         return _Losses(loss, D, D_windows, ab)
 
     def _gradients(self, n: int, taps: Taps, losses: _Losses) -> Taps:

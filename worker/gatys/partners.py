@@ -7,8 +7,7 @@ Self-Similarity", use it between features). Beside the statistics, what is light
 light or high in the style: skies with skies.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -26,6 +25,9 @@ SMOOTH = 0.03
 """Of the mean cost: the entropy that keeps prices smooth."""
 
 ROUNDS = 20
+
+FARTHEST = 70.0
+"""Cost over the best one's, in units of the entropy, that counts as any greater: e^-70 is above 0 in float32."""
 
 PRICE = 0.7
 """Share of the price that is charged: 0 gives each window its nearest, 1 lets all of the style's be chosen alike."""
@@ -54,19 +56,31 @@ def partners(G: Tensor, A: Sequence[Tensor], apart: Sequence[Tensor], shares: Se
 
     apart: of each style, RxS, added to the distance of statistics, whose mean is 1.
     """
-    found = torch.zeros_like(G)
-    for own, more, share in zip(A, apart, shares, strict=True):
-        between = torch.cdist(G.flatten(1), own.flatten(1)).square()
-        cost = between / between.mean().clamp_min(1e-12) + more
-        found += share * own[(cost + PRICE * prices(cost)).argmin(1)]
-    return found
+    found = [own[(cost + PRICE * prices(cost)).argmin(1)] for own, cost in _costs(G, A, apart)]
+    return found[0] if len(found) == 1 else torch.einsum("n,nrcd->rcd", G.new_tensor(shares), torch.stack(found))
+
+
+def _costs(G: Tensor, A: Sequence[Tensor], apart: Sequence[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
+    """Each style's windows, and what each of them costs each of G, RxS."""
+    for own, more in zip(A, apart, strict=True):
+        between = _squared_distances(G.flatten(1), own.flatten(1))
+        yield own, between / between.mean().clamp_min(1e-12) + more
+
+
+def _squared_distances(some: Tensor, others: Tensor) -> Tensor:
+    """RxK and SxK -> RxS, from the squares of both: as exact as choosing needs, and three times as fast as cdist."""
+    across: Tensor = torch.linalg.vector_norm(some, dim=1, keepdim=True).square()
+    down: Tensor = torch.linalg.vector_norm(others, dim=1).square()
+    return (across + down - 2 * some @ others.T).clamp_min(0)
 
 
 def prices(cost: Tensor) -> Tensor:
     """Of each column, 1xS, in units of the cost, RxS: with them on it all columns are chosen about equally often."""
     smooth = SMOOTH * cost.mean().clamp_min(1e-12)
-    nearness, row, column = -cost / smooth, torch.zeros_like(cost[:, :1]), torch.zeros_like(cost[:1])
+    over_best = (cost - cost.amin(1, keepdim=True)) / smooth
+    near = (-over_best.clamp_max(FARTHEST)).exp()
+    column = torch.ones_like(near[0])
     for _ in range(ROUNDS):
-        column = -torch.logsumexp(nearness + row, 0, keepdim=True) - math.log(cost.shape[1])
-        row = -torch.logsumexp(nearness + column, 1, keepdim=True) - math.log(cost.shape[0])
-    return -column * smooth
+        row = 1 / (near @ column * len(near))
+        column = 1 / (row @ near * len(column))
+    return (-column.log() * smooth)[None]

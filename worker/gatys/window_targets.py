@@ -1,6 +1,6 @@
 """What the windows of a painting of one size are pulled to: the windows of the styles at the same size."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -44,11 +44,18 @@ class WindowTarget:
         """The guidance channel of the positions that a tile owns."""
         return None if self.T is None else tile.own_of_whole(self.T, stride)
 
-    def loss(self, sums: Tensor) -> tuple[Tensor, Tensor]:
-        """Weighted mean of the windows' distances to their partners, and its gradient by the sums, RxCxC."""
-        G = sums / self.N[:, None, None]
-        distances, gradient = style_loss(G, partners(G, self.A, self.apart, self.shares), self.least)
-        return self.weight * distances.mean(), gradient * (self.weight / len(G) / self.N)[:, None, None]
+    def means(self, sums: Tensor) -> Tensor:
+        """Mean Gram matrices of the windows, from the sums, RxCxC."""
+        return sums / self.N[:, None, None]
+
+    def partners(self, sums: Tensor) -> Tensor:
+        """What each window is pulled to, RxCxC."""
+        return partners(self.means(sums), self.A, self.apart, self.shares)
+
+    def loss(self, sums: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
+        """Weighted mean of the windows' distances to the chosen partners, and its gradient by the sums, RxCxC."""
+        distances, gradient = style_loss(self.means(sums), chosen, self.least)
+        return self.weight * distances.mean(), gradient * (self.weight / len(sums) / self.N)[:, None, None]
 
 
 def window_targets(
@@ -65,30 +72,37 @@ def window_targets(
     """Those of paintings of (height, width), by layer. photo and styles: RGB, 1x3xHxW, sRGB in [0, 1]."""
     shares, ones = recipe.shares(len(styles)), torch.ones((), device=net.mean.device)
     pictures = [resized(style, style_size(style.shape[-2:], max(size) * recipe.style_scale)) for style in styles]
+    spacings = {tap: recipe.window_share * max(size) / stride_of(tap) for tap in recipe.window_weights}
+    means = [_means(net, picture, spacings, tile_px) for picture in pictures]
     found: dict[str, WindowTarget] = {}
-    for tap, weight in recipe.window_weights.items() if styles else ():
-        at, spacing = layer_size(tap, size), recipe.window_share * max(size) / stride_of(tap)
-        A = tuple(_means(net, picture, tap, spacing, tile_px) for picture in pictures)
+    for tap, spacing in spacings.items() if styles else ():
+        at, A = layer_size(tap, size), tuple(own[tap] for own in means)
         windows = Windows.over(at, spacing, ones)
         apart = tuple(_apart(photo, picture, layer=tap, size=size, spacing=spacing) for picture in pictures)
         T = None if guide is None else guide.style_mask(at)
         N = window_positions(windows, ones.expand(1, 1, *at) if T is None else T)
         own = tuple(windows.within(tile, at, stride_of(tap)) for tile in tiles)
         least = FAINT * torch.cat(A).square().sum((1, 2)).mean()
-        found[tap] = WindowTarget(weight, own, A, apart, shares, T, N, least)
+        found[tap] = WindowTarget(recipe.window_weights[tap], own, A, apart, shares, T, N, least)
     return found
 
 
 @torch.no_grad()
-def _means(net: Vgg, picture: Tensor, tap: str, spacing: float, tile_px: int | None) -> Tensor:
-    """Mean Gram matrix of each window of a picture, SxCxC."""
-    size = (picture.shape[-2], picture.shape[-1])
-    at, ones = layer_size(tap, size), torch.ones((), device=picture.device)
-    windows, sums = Windows.over(at, spacing, ones), torch.zeros((), device=picture.device)
+def _means(net: Vgg, picture: Tensor, spacings: Mapping[str, float], tile_px: int | None) -> dict[str, Tensor]:
+    """Mean Gram matrix of each window of a picture, SxCxC, by layer; the windows are as far apart as spacings say."""
+    size, ones = (picture.shape[-2], picture.shape[-1]), torch.ones((), device=picture.device)
+    grids = {tap: Windows.over(layer_size(tap, size), spacing, ones) for tap, spacing in spacings.items()}
+    sums = dict.fromkeys(spacings, torch.zeros((), device=picture.device))
     for tile in tiled(size, tile_px):
-        F = tile.own(net(tile.read(picture), (tap,))[tap], stride_of(tap))
-        sums = sums + window_sums(F, windows.within(tile, at, stride_of(tap)))
-    return sums / window_positions(windows, ones.expand(1, 1, *at))[:, None, None]
+        for tap, F in net(tile.read(picture), spacings).items():
+            own = grids[tap].within(tile, layer_size(tap, size), stride_of(tap))
+            sums[tap] = sums[tap] + window_sums(tile.own(F, stride_of(tap)), own)
+    return {tap: sums[tap] / _positions(grids[tap], layer_size(tap, size), ones) for tap in spacings}
+
+
+def _positions(windows: Windows, at: tuple[int, int], ones: Tensor) -> Tensor:
+    """How many positions each window of a whole layer sums over, Sx1x1."""
+    return window_positions(windows, ones.expand(1, 1, *at))[:, None, None]
 
 
 def _apart(photo: Tensor | None, style: Tensor, *, layer: str, size: tuple[int, int], spacing: float) -> Tensor:

@@ -67,7 +67,7 @@ def match_statistics(style: Tensor, photo: Tensor) -> Tensor:
     """
     mu_S, Sigma_S = _statistics(style)
     mu_C, Sigma_C = _statistics(photo)
-    A = _power(Sigma_C, 0.5) @ _power(Sigma_S, -0.5)
+    A = power(Sigma_C, 0.5) @ power(Sigma_S, -0.5)
     pixels = style.flatten(2)[0].double()
     matched = A @ (pixels - mu_S) + mu_C
     return matched.to(style.dtype).reshape(style.shape).clamp(0, 1)
@@ -90,8 +90,8 @@ def _statistics(image: Tensor) -> tuple[Tensor, Tensor]:
     return mu, centred @ centred.T / pixels.shape[1] + COVARIANCE_FLOOR * eye
 
 
-def _power(matrix: Tensor, exponent: float) -> Tensor:
+def power(matrix: Tensor, exponent: float) -> Tensor:
     """A symmetric positive matrix to a power, by its eigenvectors."""
     values, vectors = torch.linalg.eigh(matrix)
-    powered: Tensor = vectors * values.clamp_min(COVARIANCE_FLOOR) ** exponent @ vectors.T
+    powered: Tensor = vectors * values.clamp_min(1e-12) ** exponent @ vectors.T
     return powered

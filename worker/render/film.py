@@ -148,6 +148,7 @@ def _mp4(frames: Iterator[Picture], size: tuple[int, int]) -> bytes:
             stream = container.add_stream("libx264", rate=_FPS[Film.MP4], options={"crf": _CRF, "profile": "high"})
             stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
             context = stream.codec_context
+            context.thread_count = 1  # what x264 writes depends on how many threads it has, and so on the machine
             context.color_range, context.colorspace = _LIMITED, _BT709
             context.color_primaries, context.color_trc = _BT709, _BT709
             bare = av.bitstream.BitStreamFilterContext(_WITHOUT_MESSAGES, stream)

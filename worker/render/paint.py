@@ -26,12 +26,16 @@ from worker.render.film import Reel
 from worker.render.frames import unframed
 from worker.render.gamut import Gamut
 from worker.render.models import Models
+from worker.render.tint import tinted
 
 __all__ = ["Models", "paint"]
 
 PROGRESS_EVERY_S = 1.0
 FIRST_LOOK = 6
 """Iteration that is shown at once, and before which no picture is: from here on it has the style's colours."""
+
+FULLY_TINTED = 50
+"""Strength from which on the photo is painted in the styles' colours; at 0 it has its own."""
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], FailureCode | None]
@@ -160,7 +164,9 @@ def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) ->
         return Prepared(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
     if options.kind is Kind.DREAM:
         return Prepared(photo, styles, _as_is)
-    return Prepared(photo, styles, _in_their_colours((photo,), styles, max(_size(photo)) * options.style_scale))
+    finish = _in_their_colours((photo,), styles, max(_size(photo)) * options.style_scale)
+    shares, much = Recipe.of(options).shares(len(styles)), min(1.0, options.strength / FULLY_TINTED)
+    return Prepared(tinted(photo, styles, shares, much), styles, finish)
 
 
 def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) -> tuple[Tensor, ...]:
