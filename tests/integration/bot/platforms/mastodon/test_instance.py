@@ -130,9 +130,10 @@ def test_a_post_is_never_sent_twice_for_a_broken_connection(sandbox: Sandbox) ->
     sandbox.misbehave(Rule(do=Fault.RESET_BEFORE, path="/api/v1/statuses", times=1))
     here = client(sandbox)
     with pytest.raises(Exception, match="Error"), here.call("posts") as api:
-        api.status_post("once")
+        api.status_post("sent once")
     with here.call("api") as api:
-        assert api.account_statuses(api.account_verify_credentials().id, limit=5) == []
+        posts = api.account_statuses(api.account_verify_credentials().id, limit=5)
+    assert [post.content for post in posts if "sent once" in post.content] == []
 
 
 def test_an_answer_that_the_server_no_longer_shows_is_deleted_by_its_id(sandbox: Sandbox) -> None:
