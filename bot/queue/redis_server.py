@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import redis
 
+from worker.process.redis_address import PRIVATE_SOCKET
 from worker.process.tied import tied
 
 START_LIMIT_S = 10.0
@@ -51,7 +52,7 @@ def redis_server(directory: Path, url: str = "") -> Iterator[str]:
         yield url
         return
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with _short(directory / "redis.sock") as socket:
+    with _short(directory / PRIVATE_SOCKET) as socket:
         server = start(directory, socket)
         try:
             yield f"unix://{quote(str(socket))}?db=0"
@@ -110,4 +111,4 @@ def _short(socket: Path) -> Iterator[Path]:
         yield socket
         return
     with tempfile.TemporaryDirectory(prefix="stylesmith-") as folder:
-        yield Path(folder) / "redis.sock"
+        yield Path(folder) / PRIVATE_SOCKET

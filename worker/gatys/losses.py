@@ -41,12 +41,13 @@ def style_loss(G: Tensor, A: Tensor, least: Tensor | float = 0.0) -> tuple[Tenso
     Departs from eq. 4 twice. Relative, a layer counts alike in every network and for every style. Not squared, each
     layer pulls with the same force until it is there: squared, the layer that is farthest off silences the others.
     """
-    difference, size = G - A, _squared_norm(A) + least + 1e-12
-    distance = (_squared_norm(difference) / size + 1e-8).sqrt()
+    difference, size = G - A, squared_norm(A) + least + 1e-12
+    distance = (squared_norm(difference) / size + 1e-8).sqrt()
     return distance - 1e-4, difference / (size * distance)[..., None, None]
 
 
-def _squared_norm(matrices: Tensor) -> Tensor:
+def squared_norm(matrices: Tensor) -> Tensor:
+    """Of a matrix, or of each of several, in the Frobenius norm."""
     norm: Tensor = torch.linalg.vector_norm(matrices.flatten(-2), dim=-1)
     return norm.square()
 

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as nnf
 
-from worker.gatys.structure import REC601
+from worker.gatys.losses import squared_norm
+from worker.gatys.structure import luminance
 from worker.gatys.windows import Windows, window_means
 
 LIGHT, HIGH = 6.0, 3.0
@@ -38,7 +39,7 @@ def places(picture: Tensor, size: tuple[int, int], windows: Windows) -> Tensor:
 
     picture: RGB, 1x3xHxW, sRGB in [0, 1]. The darkest has rank 0, equals share theirs; height is 0 at the top.
     """
-    luma = (picture * picture.new_tensor(REC601)[:, None, None]).sum(1, keepdim=True)
+    luma = luminance(picture)
     light = window_means(nnf.interpolate(luma, size=size, mode="area"), windows)
     down = torch.linspace(0, 1, size[0]).to(luma)[None, None, :, None].expand(1, 1, *size)
     rank = ((light[:, None] - light).sign().mean(1) + 1) / 2
@@ -63,15 +64,14 @@ def partners(G: Tensor, A: Sequence[Tensor], apart: Sequence[Tensor], shares: Se
 def _costs(G: Tensor, A: Sequence[Tensor], apart: Sequence[Tensor]) -> Iterator[tuple[Tensor, Tensor]]:
     """Each style's windows, and what each of them costs each of G, RxS."""
     for own, more in zip(A, apart, strict=True):
-        between = _squared_distances(G.flatten(1), own.flatten(1))
+        between = _squared_distances(G, own)
         yield own, between / between.mean().clamp_min(1e-12) + more
 
 
 def _squared_distances(some: Tensor, others: Tensor) -> Tensor:
-    """RxK and SxK -> RxS, from the squares of both: as exact as choosing needs, and three times as fast as cdist."""
-    across: Tensor = torch.linalg.vector_norm(some, dim=1, keepdim=True).square()
-    down: Tensor = torch.linalg.vector_norm(others, dim=1).square()
-    return (across + down - 2 * some @ others.T).clamp_min(0)
+    """RxCxC and SxCxC -> RxS, from the squares of both: as exact as choosing needs, three times as fast as cdist."""
+    products = some.flatten(1) @ others.flatten(1).T
+    return (squared_norm(some)[:, None] + squared_norm(others) - 2 * products).clamp_min(0)
 
 
 def prices(cost: Tensor) -> Tensor:

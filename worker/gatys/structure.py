@@ -21,6 +21,11 @@ RAREST = 0.5
 REC601 = (0.299, 0.587, 0.114)
 
 
+def luminance(picture: Tensor) -> Tensor:
+    """Y of YIQ, 1x1xHxW. picture: RGB, 1x3xHxW, sRGB in [0, 1]."""
+    return (picture * picture.new_tensor(REC601)[:, None, None]).sum(1, keepdim=True)
+
+
 @torch.no_grad()
 def structure(photo: Tensor) -> Tensor:
     """The smoothed slope of the photo's luma over its FULL quantile, 1x1xHxW in [0, 1], at most SEEN_PX long.
@@ -28,7 +33,7 @@ def structure(photo: Tensor) -> Tensor:
     photo: RGB, 1x3xHxW, sRGB in [0, 1]. An even photo has no structure: 0 everywhere.
     """
     small = resized(photo, fitted(photo.shape[-2:], min(SEEN_PX, max(photo.shape[-2:]))))
-    luma = (small * small.new_tensor(REC601)[:, None, None]).sum(1, keepdim=True)
+    luma = luminance(small)
     padded = nnf.pad(luma, (0, 1, 0, 1), mode="replicate")
     down, across = padded[..., 1:, :-1] - luma, padded[..., :-1, 1:] - luma
     slope = (down.square() + across.square()).sqrt()

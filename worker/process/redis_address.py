@@ -13,6 +13,8 @@ from redis.sentinel import Sentinel
 _SERVER = ("redis", "rediss", "unix")
 _SENTINELS = ("redis+sentinel", "rediss+sentinel")
 _SENTINEL_PORT = 26379
+PRIVATE_SOCKET = "redis.sock"
+"""In the bot's data directory, of the Redis that it starts where no address is given."""
 _SENTINEL_ANSWERS_S = 2.0
 """After this the next Sentinel is asked."""
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from worker.process.redis_address import RedisUrl
+from worker.process.redis_address import PRIVATE_SOCKET, RedisUrl
 
 PREFIX = "STYLESMITH_"
 Home = Annotated[Path, AfterValidator(Path.expanduser)]
@@ -39,7 +39,7 @@ class SharedSettings(BaseSettings):
     @property
     def redis_address(self) -> str:
         """The URL of Redis, or of the bot's private one; its password included: never log it."""
-        return self.redis_url.get_secret_value() or f"unix://{self.data_dir / 'redis.sock'}?db=0"
+        return self.redis_url.get_secret_value() or f"unix://{self.data_dir / PRIVATE_SOCKET}?db=0"
 
     @classmethod
     def settings_customise_sources(

@@ -65,8 +65,8 @@ def match_statistics(style: Tensor, photo: Tensor) -> Tensor:
     x' = A x + b with A = Sigma_C^(1/2) Sigma_S^(-1/2) and b = mu_C - A mu_S: the paper's "Image Analogies" colour
     transfer, which it prefers to the Cholesky form.
     """
-    mu_S, Sigma_S = _statistics(style)
-    mu_C, Sigma_C = _statistics(photo)
+    mu_S, Sigma_S = statistics(style)
+    mu_C, Sigma_C = statistics(photo)
     A = power(Sigma_C, 0.5) @ power(Sigma_S, -0.5)
     pixels = style.flatten(2)[0].double()
     matched = A @ (pixels - mu_S) + mu_C
@@ -81,12 +81,12 @@ def _plane(like: Tensor) -> Tensor:
     return plane.to(like)
 
 
-def _statistics(image: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean (3x1) and covariance (3x3) of the colours, in float64."""
+def statistics(image: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean (Cx1) and covariance (CxC) of a picture's colours, or of its chroma, 1xCxHxW, in float64."""
     pixels = image.flatten(2)[0].double()
     mu = pixels.mean(1, keepdim=True)
     centred = pixels - mu
-    eye = torch.eye(3, dtype=pixels.dtype, device=pixels.device)
+    eye = torch.eye(len(pixels), dtype=pixels.dtype, device=pixels.device)
     return mu, centred @ centred.T / pixels.shape[1] + COVARIANCE_FLOOR * eye
 
 

@@ -165,6 +165,8 @@ def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) ->
     if options.kind is Kind.DREAM:
         return Prepared(photo, styles, _as_is)
     finish = _in_their_colours((photo,), styles, max(_size(photo)) * options.style_scale)
+    if options.colours is Colours.STATISTICS:  # the styles have the photo's colours already
+        return Prepared(photo, styles, finish)
     shares, much = Recipe.of(options).shares(len(styles)), min(1.0, options.strength / FULLY_TINTED)
     return Prepared(tinted(photo, styles, shares, much), styles, finish)
 

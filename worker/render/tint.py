@@ -16,9 +16,6 @@ from worker.render.pixels import shrunk
 SEEN_PX = 512
 """Long side at which colours are measured."""
 
-FAINTEST = 1e-5
-"""Added to each variance of chroma: a grey picture has none."""
-
 MOST = 1.5
 """Times that chroma is raised: a nearly grey photo's tint is no motif."""
 
@@ -29,20 +26,19 @@ def tinted(photo: Tensor, styles: Sequence[Tensor], shares: Sequence[float], muc
     photo and styles: RGB, 1x3xHxW, sRGB in [0, 1].
     """
     chroma = colour.chroma_of(photo)
-    mean, covariance = _statistics(photo)
+    mean, covariance = _seen(photo)
     moved = torch.zeros_like(chroma)
     for style, share in zip(styles, shares, strict=True):
-        mean_wanted, covariance_wanted = _statistics(style)
+        mean_wanted, covariance_wanted = _seen(style)
         A = _map(covariance, covariance_wanted)
         moved += share * (torch.einsum("jk,bkhw->bjhw", A, chroma - mean) + mean_wanted)
     return colour.with_chroma(colour.luminance(photo), chroma.lerp(moved, much))
 
 
-def _statistics(picture: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean, 1x2x1x1, and covariance, 2x2, of the chroma."""
-    chroma = colour.chroma_of(shrunk(picture, SEEN_PX))[0].flatten(1).double()
-    floor = FAINTEST * torch.eye(2, dtype=chroma.dtype, device=chroma.device)
-    return chroma.mean(1).to(picture.dtype)[None, :, None, None], torch.cov(chroma, correction=0) + floor
+def _seen(picture: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean, 2x1x1, and covariance, 2x2, of the chroma."""
+    mean, covariance = colour.statistics(colour.chroma_of(shrunk(picture, SEEN_PX)))
+    return mean[..., None].to(picture.dtype), covariance
 
 
 def _map(covariance: Tensor, wanted: Tensor) -> Tensor:
