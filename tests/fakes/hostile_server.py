@@ -79,9 +79,13 @@ def _more(stream: socket.socket) -> bytes:
 
 
 def answer(status: int, body: bytes = b"", **headers: str) -> Page:
-    """A plain response; header names are written with underscores. Content-Length is right unless given."""
+    """A plain response; header names are written with underscores. Content-Length is right unless given.
+
+    It says that the connection ends here, as it does: a client that kept it could send its next request into the close.
+    """
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     named.setdefault("Content-Length", str(len(body)))
+    named.setdefault("Connection", "close")
     lines = [f"HTTP/1.1 {status} whatever", *(f"{name}: {value}" for name, value in named.items() if value)]
     head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
     return lambda stream, path: stream.sendall(head + body)
