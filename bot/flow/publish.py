@@ -9,7 +9,7 @@ from bot.flow.parts import Parts
 from bot.flow.recheck import recheck
 from bot.ledger import About, Answer, Post, PostKind, Row, StaleRow, State
 from bot.posts import Reply
-from bot.reply.compose import compose
+from bot.reply.compose import compose, is_note
 from bot.request.reading import CommandKind, Trouble
 from worker.contract import FailureCode
 
@@ -86,20 +86,32 @@ def _since_s(parts: Parts, boot: str, steady: float) -> float:
     return parts.clock.steady() - (steady if boot == parts.clock.boot else parts.process.started)
 
 
-def _unknown_posts(parts: Parts, row: Row) -> list[str]:
-    """Ids of our posts on the platform that answer the mention of `row` and are not in the ledger, oldest first."""
+def _unknown_posts(parts: Parts, row: Row) -> tuple[list[str], list[str]]:
+    """Ids of our notes and of our answers to the mention of `row` that are not in the ledger, each oldest first."""
     known = {post.id for post in parts.ledger.posts(row.platform, row.id)}
-    return [post_id for post_id in parts.platforms[row.platform].find(row.id) if post_id not in known]
+    found = [post_id for post_id in parts.platforms[row.platform].find(row.id) if post_id not in known]
+    notes = [post_id for post_id in found if _is_note(parts, row, post_id)]
+    return notes, [post_id for post_id in found if post_id not in notes]
+
+
+def _is_note(parts: Parts, row: Row, post_id: str) -> bool:
+    platform = parts.platforms[row.platform]
+    if platform.limits().one_reply_only:
+        return False
+    post = platform.look(post_id)
+    return post is not None and not post.attachments and is_note(post.text)
 
 
 def _found(parts: Parts, row: Row) -> bool:
-    """Whether our answer exists already; then the row ends."""
-    found = _unknown_posts(parts, row)
-    if found:
+    """Whether our answer exists already; then the row ends. A note that a lost ledger knew of will go with it."""
+    notes, answers = _unknown_posts(parts, row)
+    for note in notes:
+        parts.ledger.remember(Post(row.platform, note, row.id, PostKind.NOTE))
+    if answers:
         log.info("found our answer", extra={"platform": row.platform, "mention": row.id})
         parts.metrics.recoveries.labels("reconciled").inc()
-        _finish(parts, row, found[0])
-    return bool(found)
+        _finish(parts, row, answers[0])
+    return bool(answers)
 
 
 def _first_time(parts: Parts, row: Row) -> None:
@@ -191,10 +203,10 @@ def _note_is_settled(parts: Parts, row: Row) -> bool:
         return True
     # First the time, then the look: what appears between the two is not missed.
     waited_s = _since_s(parts, intended.boot, intended.steady)
-    found = _unknown_posts(parts, row)
-    if not found and waited_s < parts.rules.horizon_s(row.platform):
+    notes, _ = _unknown_posts(parts, row)
+    if not notes and waited_s < parts.rules.horizon_s(row.platform):
         return False
-    parts.ledger.noted(row, found[0] if found else "")
+    parts.ledger.noted(row, notes[0] if notes else "")
     return True
 
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from bot.errors import Refused, Unknown
 from bot.ports import Page
-from bot.posts import Limits, Mention, Reply
+from bot.posts import Attachment, Author, Limits, Media, Mention, Reply, Visibility
 from tests.fakes.clock import FakeClock
 
 LOST = Unknown("the connection was reset")
@@ -86,8 +86,16 @@ class FakePlatform:
         return self.edited.get(mention_id)
 
     def look(self, post_id: str) -> Mention | None:
-        known = self.parents | {mention.id: mention for mention in self.mentions}
+        known = self.parents | {mention.id: mention for mention in (*self.mentions, *self._own_posts())}
         return None if post_id in self.gone else known.get(post_id)
+
+    def _own_posts(self) -> Iterator[Mention]:
+        us = Author("0", "us", "fake")
+        for number, (_, text) in enumerate(self.notes, 1):
+            yield Mention(self.name, f"n{number}", us, text, visibility=Visibility.DIRECT, by_us=True)
+        for post in self.log:
+            shown = (Attachment(Media.IMAGE),) * len(post.reply.paintings)
+            yield Mention(self.name, post.id, us, post.reply.text, shown, by_us=True)
 
     def exists(self, mention_id: str) -> bool:
         return mention_id not in self.gone
@@ -113,11 +121,11 @@ class FakePlatform:
     def find(self, mention_id: str) -> Sequence[str]:
         if mention_id in self.unfindable:
             raise self.unfindable[mention_id]
-        now = self.clock.elsewhere
         shown = zip_longest((to for to, _ in self.notes), self.notes_visible_at, fillvalue=0.0)
-        notes = [f"n{number}" for number, (to, at) in enumerate(shown, 1) if to == mention_id and float(at) <= now]
-        posts = [p.id for p in self.log if p.reply.to == mention_id and p.visible_at <= now]
-        return [post_id for post_id in (*notes, *posts) if post_id not in self.deleted]
+        notes = [(float(at), f"n{number}") for number, (to, at) in enumerate(shown, 1) if to == mention_id]
+        posts = [(post.visible_at, post.id) for post in self.log if post.reply.to == mention_id]
+        now = self.clock.elsewhere
+        return [post_id for at, post_id in sorted(notes + posts) if at <= now and post_id not in self.deleted]
 
     def strays(self, mention_id: str, author_id: str, since: datetime) -> Sequence[str]:
         return self.find(mention_id)

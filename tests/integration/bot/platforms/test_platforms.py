@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.ports import Page
 from bot.posts import Attachment, Mention, Painting, Reply, Visibility
+from bot.reply.compose import is_note
+from bot.reply.wording import Wording
 from tests.fakes.x import running as running_x
 from tests.sandboxes import Sandbox, picture
 from tests.sandboxes import running as running_sandbox
@@ -250,6 +253,17 @@ def test_signs_beside_a_reply_never_raise_for_trifles(stage: Stage) -> None:
     assert bool(note) == (not stage.platform.limits().one_reply_only)
     stage.remove("ann", mention.id)
     stage.platform.accept(mention)
+
+
+def test_a_note_is_read_back_as_one(stage: Stage) -> None:
+    """Where the ledger is lost, its words and its want of pictures tell it from the answer."""
+    mention = heard(stage, stage.say("one", [RED]))
+    limits = stage.platform.limits()
+    note = stage.platform.note(mention, Wording(mention.id, "ann", "en", limits).waiting(4, timedelta(minutes=3)))
+    if not limits.one_reply_only:
+        assert (read := stage.platform.look(note)) is not None
+        assert read.attachments == ()
+        assert is_note(read.text)
 
 
 # When it goes wrong

@@ -21,8 +21,7 @@ from worker.contract import FailureCode
 
 pytestmark = pytest.mark.timeout(600)
 
-RULES = with_rules(quota=Quota(10**6, 10**6, 10**6, 10**6))
-WITH_NOTES = replace(RULES, note_after_s=0.0)
+RULES = with_rules(quota=Quota(10**6, 10**6, 10**6, 10**6), note_after_s=0.0)
 HORIZON_S = 90
 LATEST_S = 80.0
 UP_S = 86_400.0
@@ -214,8 +213,6 @@ class AnyDeath(RuleBasedStateMachine):
     @initialize(people=st.integers(0, 3), misfortunes=KINDS, older_s=PAUSES)
     def some_ask_at_once(self, people: int, misfortunes: Sequence[Callable[..., None]], older_s: float) -> None:
         self.misfortunes = misfortunes
-        # A note whose ledger is lost is taken for the answer: nothing on the platform tells the two apart.
-        self.talk.rules = RULES if the_ledger_is_lost in misfortunes else WITH_NOTES
         self.talk.clock.since_boot = UP_S
         self.talk.restart()
         self.talk.clock.pass_s(older_s)

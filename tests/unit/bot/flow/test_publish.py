@@ -13,7 +13,7 @@ from bot.ports import Waiting
 from bot.posts import Reply
 from bot.reply.compose import compose
 from bot.reply.wording import sentences
-from tests.conversation import Conversation
+from tests.conversation import Conversation, with_rules
 from tests.fakes.mentions import BEN, EPOCH, mention
 from tests.fakes.platform import LOST, FakePlatform
 
@@ -244,6 +244,37 @@ def test_a_note_that_is_listed_late_is_never_taken_for_the_answer(
         talk.settle(rounds=1)
     talk.tidy()
     assert [len(reply.paintings) for reply in talk.platform.replies_to("4")] == [1]
+    assert talk.platform.deleted == ["n1"]
+
+
+def test_a_note_of_a_ledger_that_was_lost_is_not_taken_for_the_answer(talk: Conversation) -> None:
+    talk.hears(*(mention(n, replace(BEN, id=str(n))) for n in range(1, 5)))
+    talk.receive()
+    talk.care()
+    assert [to for to, _ in talk.platform.notes] == ["4"]
+    talk.lose_ledger()
+    talk.poll()
+    for _ in range(20):
+        talk.settle(rounds=1)
+    talk.tidy()
+    assert [len(reply.paintings) for reply in talk.platform.replies_to("4")] == [1]
+    assert talk.platform.deleted == ["n1"]
+
+
+def test_an_answer_of_a_ledger_that_was_lost_is_not_taken_for_the_note(talk: Conversation) -> None:
+    talk.hears(mention(1))
+    talk.settle()
+    talk.lose_ledger()
+    talk.platform.lost_notes, talk.rules = True, with_rules(note_after_s=0.0)
+    talk.restart()
+    talk.poll()
+    talk.receive()
+    talk.care()
+    assert [to for to, _ in talk.platform.notes] == ["1"]
+    for _ in range(20):
+        talk.settle(rounds=1)
+    talk.tidy()
+    assert len(talk.replies(1)) == 1
     assert talk.platform.deleted == ["n1"]
 
 

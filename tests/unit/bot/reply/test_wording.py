@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import PictureReason
 from bot.posts import Limits
+from bot.reply.compose import is_note
 from bot.reply.wording import LANGUAGES, Wording, sentences
 from bot.request.reading import CommandKind, Difference, Hint, Trouble
 from bot.styles.catalogue import HouseStyle
@@ -45,6 +46,22 @@ CODES: list[tuple[str, StrEnum]] = [
 def test_every_code_has_varied_sentences_in_every_language(group: str, code: StrEnum, language: str) -> None:
     variants = sentences(language)[group][code.value]
     assert len(set(variants)) == len(variants) >= 2
+
+
+@given(mention=st.text(max_size=5), place=st.integers(1, 10**4), wait_s=st.integers(1, 10**6))
+def test_a_note_is_known_by_its_words(mention: str, place: int, wait_s: int) -> None:
+    """Where the ledger is lost, nothing else tells it from an answer."""
+    for language in LANGUAGES:
+        note = voice(language, MASTODON, mention).waiting(place, timedelta(seconds=wait_s))
+        assert is_note(note)
+        assert is_note(f"@ann {note}\n\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_other_sentence_is_a_note(language: str) -> None:
+    groups: Any = sentences(language).values()
+    texts = [text for group in groups for key, texts in group.items() if key != "waiting" for text in texts]
+    assert not [text for text in texts if is_note(text)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
