@@ -56,7 +56,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture
 def server(shelf: Path) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(shelf))) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
+        threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{http.server_port}"
         http.shutdown()
 
@@ -194,7 +194,7 @@ def mirror(tmp_path: Path) -> Iterator[str]:
     name = f"vgg19-{hashlib.sha256(BODY).hexdigest()[:8]}.pth"
     (folder / name).write_bytes(BODY)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as http:
-        threading.Thread(target=http.serve_forever, daemon=True).start()
+        threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{http.server_port}/{name}"
         http.shutdown()
 

@@ -33,7 +33,7 @@ def bot(sandbox: Sandbox) -> MastodonPlatform:
 @pytest.fixture
 def foreign() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Foreign)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()
