@@ -38,10 +38,7 @@ def _look(parts: Parts, row: Row, job: JobRow) -> JobRow | None:
     # First where it is, then what came of it: what ends between the two is not taken for lost.
     waiting = parts.queue.waiting(job.job.id)
     outcome = parts.queue.outcome(job.job.id)
-    if waiting.known or outcome is not None:
-        parts.process.missed.pop(job.job.id, None)
-    elif is_lost(parts, job):
-        parts.process.missed.pop(job.job.id, None)
+    if is_lost(parts, job, known=waiting.known or outcome is not None):
         return job if recover(parts, row, job, died=waiting.died) else None
     return job if outcome is None else _take_in(parts, row, job, outcome)
 

@@ -19,12 +19,18 @@ _LOOKS = 20
 """An open job is looked for every second; one that nobody looked for during so many patiences has ended."""
 
 
-def is_lost(parts: Parts, job: JobRow) -> bool:
-    """Between a worker's pop and its lease a job is nowhere for some milliseconds, so one look proves nothing."""
+def is_lost(parts: Parts, job: JobRow, *, known: bool) -> bool:
+    """Whether Redis has not known an open job for long enough; `known` is what this look found.
+
+    Between a worker's pop and its lease a job is nowhere for some milliseconds, so one look proves nothing.
+    """
     now, patience_s, process = parts.clock.steady(), parts.rules.lost_after_s, parts.process
     if any(now - at > _LOOKS * patience_s for at in process.missed.values()):
         process.missed = {name: at for name, at in process.missed.items() if now - at <= _LOOKS * patience_s}
-    return now - process.missed.setdefault(job.job.id, now) >= patience_s
+    lost = not known and now - process.missed.setdefault(job.job.id, now) >= patience_s
+    if known or lost:
+        process.missed.pop(job.job.id, None)
+    return lost
 
 
 def recover(parts: Parts, row: Row, job: JobRow, *, died: bool) -> bool:

@@ -72,7 +72,7 @@ def _no_lease() -> None:
 def _no_reaper() -> None:
     from bot.flow import collect
 
-    _set(collect, "is_lost", lambda parts, job: False)
+    _set(collect, "is_lost", lambda parts, job, known: False)
 
 
 def _set(where: object, name: str, what: object) -> None:

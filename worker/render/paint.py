@@ -26,7 +26,7 @@ from worker.render.film import Reel
 from worker.render.frames import unframed
 from worker.render.gamut import Gamut
 from worker.render.models import Models
-from worker.render.tint import tinted
+from worker.render.style_colours import tinted
 
 __all__ = ["Models", "paint"]
 

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from worker.render import colour
-from worker.render.tint import MOST, tinted
+from worker.render.style_colours import MOST, tinted
 
 
 def _picture(seed: int, *, chroma: float, middle: tuple[float, float] = (0.0, 0.0)) -> Tensor:
