@@ -19,14 +19,14 @@ class Recipe:
     """Share of each style; empty for equal shares."""
     init: Init = Init.PHOTO
     style_weights: Mapping[str, float] = field(
-        default_factory=lambda: {"relu1_1": 0.15, "relu2_1": 0.25, "relu3_1": 0.4, "relu4_1": 0.2}
+        default_factory=lambda: {"relu1_1": 0.18, "relu2_1": 0.31, "relu3_1": 0.34, "relu4_1": 0.17}
     )
     """Share of each style layer, summing to 1. relu5_1 knows eyes and faces, not strokes, and is left out."""
-    window_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_1": 0.13, "relu4_1": 0.05})
+    window_weights: Mapping[str, float] = field(default_factory=lambda: {"relu3_1": 0.29, "relu4_1": 0.12})
     """Of the windows' statistics, by layer, beside those of the whole."""
     window_share: float = 1 / 8
     """Distance between two windows, relative to the long side."""
-    content_weight: float = 1.1
+    content_weight: float = 2.05
     """Of the content against the style."""
     content_weights: Mapping[str, float] = field(
         default_factory=lambda: {"relu2_2": 0.13, "relu3_4": 0.42, "relu4_2": 0.45}
@@ -36,13 +36,13 @@ class Recipe:
     """
     content_floor: float = 0.05
     """Weight of the content where the photo has no structure; where it has much, the weight is 1."""
-    tv_weight: float = 0.2
+    tv_weight: float = 0.24
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 110
+    steps: int = 70
     """Iterations at the smallest scale."""
-    fewer: float = 1.5
-    """Each scale has 2^(-fewer/2) times the iterations of the one before, but never less than FEWEST."""
+    fewer: float = 0.55
+    """Each scale has 2^(-fewer) times the iterations of the one before, but never less than FEWEST."""
     step_size: float = 0.01
     """Root mean square of the first step at each scale, in units of the full range of a pixel."""
     jitter: float = 0.08

@@ -13,6 +13,9 @@ SMALLEST_SIDE_PX = 32
 FEWEST = 14
 """Iterations at any scale but a shorter first one: with less, the finest octave of a large painting stays a photo."""
 
+_STRETCH = 0.2
+"""Octaves by which a scale may be more than twice as large as the one before, rather than that there is one more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -45,17 +48,18 @@ def style_size(size: Sequence[int], edge_px: float) -> tuple[int, int]:
 
 
 def ladder(size: tuple[int, int], *, first_px: int, steps: int, fewer: float) -> tuple[Scale, ...]:
-    """Scales for a painting of (height, width): a factor of sqrt 2 apart, most iterations where pixels are few.
+    """Scales for a painting of (height, width): evenly apart, most iterations where pixels are few.
 
-    The first is the smallest whose long side is at least first_px and whose short side is not too narrow for
-    the network. It gets `steps` iterations, and each later one 2^(-fewer/2) times those of the one before, but not
-    less than FEWEST.
+    The first is first_px on its long side, or larger where its short side would be too narrow for the network; each
+    next one is about twice as large and at most 2.3 times. The first gets `steps` iterations, and each later one
+    2^(-fewer) times those of the one before, but not less than FEWEST.
     """
     edge = max(size)
-    rungs = max(0, math.floor(2 * math.log2(edge / first_px)))
-    sizes = [fitted(size, edge / 2 ** (n / 2)) for n in range(rungs, 0, -1)]
+    rungs = max(0, math.ceil(math.log2(edge / first_px) - _STRETCH))
+    factor = (edge / first_px) ** (1 / max(1, rungs))
+    sizes = [fitted(size, edge / factor**n) for n in range(rungs, 0, -1)]
     sizes = [s for s in sizes if min(s) >= SMALLEST_SIDE_PX] + [size]
-    return tuple(Scale(s, max(min(steps, FEWEST), round(steps * 2 ** (-fewer * n / 2)))) for n, s in enumerate(sizes))
+    return tuple(Scale(s, max(min(steps, FEWEST), round(steps * 2 ** (-fewer * n)))) for n, s in enumerate(sizes))
 
 
 def resized(x: Tensor, size: tuple[int, int]) -> Tensor:

@@ -42,16 +42,22 @@ def test_the_layers_shares_sum_to_1() -> None:
     assert math.isclose(sum(Recipe().content_weights.values()), 1)
 
 
-@pytest.mark.parametrize("edge_px", [64, 100, 128, 200, 512, 1024, 4096])
-def test_a_ladder_climbs_by_at_most_the_root_of_2_and_ends_at_the_size(edge_px: int) -> None:
+@pytest.mark.parametrize("edge_px", [64, 100, 128, 140, 150, 200, 290, 300, 384, 512, 800, 1024, 4096])
+def test_a_ladder_climbs_evenly_by_about_2_and_ends_at_the_size(edge_px: int) -> None:
     size = fitted((3, 4), edge_px)
     scales = ladder(size, first_px=128, steps=100, fewer=1)
     assert scales[-1].size == size
     edges = [scale.edge_px for scale in scales]
-    assert all(a < b <= a * 1.43 for a, b in itertools.pairwise(edges))
-    assert edges[0] < 182 or len(edges) == 1
+    climbs = [b / a for a, b in itertools.pairwise(edges)]
+    assert all(1.15 < climb < 2.33 and abs(climb - climbs[0]) < 0.02 for climb in climbs)
+    assert edges[0] == (128 if len(edges) > 1 else edge_px)
+    assert edge_px < 150 or len(edges) > 1
     assert [scale.steps for scale in scales] == sorted((scale.steps for scale in scales), reverse=True)
     assert scales[0].steps == 100
+
+
+def test_the_iterations_fall_by_the_octave_to_the_fewest() -> None:
+    assert [scale.steps for scale in ladder((2048, 1000), first_px=128, steps=100, fewer=1)] == [100, 50, 25, 14, 14]
 
 
 def test_no_scale_is_too_narrow_for_the_network() -> None:

@@ -66,8 +66,8 @@ def test_a_blend_lies_between_its_styles_and_is_all_of_one_where_the_other_weigh
     alone = paint(PHOTO, [STYLE], SHORT, net).image
     nearly = paint(PHOTO, [STYLE, other], replace(SHORT, blend=(1.0, 1e-9)), net).image
     even = paint(PHOTO, [STYLE, other], SHORT, net).image
-    assert (nearly - alone).abs().mean() < 0.003  # rounding alone moves single pixels
-    assert (even - alone).abs().mean() > (nearly - alone).abs().mean()
+    # Rounding moves single pixels; what another style changes is of another size.
+    assert (nearly - alone).abs().mean() < (even - alone).abs().mean() / 5
 
 
 NASTY = {
