@@ -26,7 +26,7 @@ class Recipe:
     """Of the windows' statistics, by layer, beside those of the whole."""
     window_share: float = 1 / 8
     """Distance between two windows, relative to the long side."""
-    content_weight: float = 2.05
+    content_weight: float = 2.1
     """Of the content against the style."""
     content_weights: Mapping[str, float] = field(
         default_factory=lambda: {"relu2_2": 0.13, "relu3_4": 0.42, "relu4_2": 0.45}
@@ -39,9 +39,9 @@ class Recipe:
     tv_weight: float = 0.24
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 70
+    steps: int = 55
     """Iterations at the smallest scale."""
-    fewer: float = 0.55
+    fewer: float = 0.5
     """Each scale has 2^(-fewer) times the iterations of the one before, but never less than FEWEST."""
     step_size: float = 0.01
     """Root mean square of the first step at each scale, in units of the full range of a pixel."""
