@@ -25,11 +25,14 @@ def is_lost(parts: Parts, job: JobRow, *, known: bool) -> bool:
     Between a worker's pop and its lease a job is nowhere for some milliseconds, so one look proves nothing.
     """
     now, patience_s, process = parts.clock.steady(), parts.rules.lost_after_s, parts.process
+    if known:
+        process.missed.pop(job.job.id, None)
+        return False
     if any(now - at > _LOOKS * patience_s for at in process.missed.values()):
         process.missed = {name: at for name, at in process.missed.items() if now - at <= _LOOKS * patience_s}
-    lost = not known and now - process.missed.setdefault(job.job.id, now) >= patience_s
-    if known or lost:
-        process.missed.pop(job.job.id, None)
+    lost = now - process.missed.setdefault(job.job.id, now) >= patience_s
+    if lost:
+        del process.missed[job.job.id]
     return lost
 
 

@@ -9,7 +9,8 @@ from bot.flow.parts import Parts
 from bot.flow.recheck import recheck
 from bot.ledger import About, Answer, Post, PostKind, Row, StaleRow, State
 from bot.posts import Reply
-from bot.reply.compose import compose, is_note
+from bot.reply.compose import compose
+from bot.reply.wording import is_note
 from bot.request.reading import CommandKind, Trouble
 from worker.contract import FailureCode
 

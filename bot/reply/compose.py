@@ -1,11 +1,9 @@
 """Composes the one post that answers a mention, from its row in the ledger."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import cache
 from typing import Final
 
 from bot.errors import PictureError, PictureReason
@@ -15,7 +13,7 @@ from bot.pictures.bare import PNG_SIGNATURE
 from bot.pictures.film import is_gif, is_mp4
 from bot.ports import Pictures
 from bot.posts import Limits, Painting, Reply
-from bot.reply.wording import LANGUAGES, Code, Wording, sentences
+from bot.reply.wording import Code, Wording
 from bot.request.reading import CommandKind, Hint, Trouble
 from bot.text import weight
 from worker.contract import OUTCOME, FailureCode, Film, Rendered
@@ -55,18 +53,6 @@ def compose(
 
 def note(row: Row, limits: Limits, place: int, wait: timedelta) -> str:
     return _wording(row, limits, row.language).waiting(place, wait)
-
-
-def is_note(text: str) -> bool:
-    """Whether the text of a post of ours is such a note, in any language."""
-    return _notes().search(" ".join(text.split())) is not None
-
-
-@cache
-def _notes() -> re.Pattern[str]:
-    """Every variant of the note, with anything short in the place of its figures."""
-    said = [variant for language in LANGUAGES for variant in sentences(language)["notice"]["waiting"]]
-    return re.compile("|".join(".{1,40}?".join(map(re.escape, re.split(r"\{\w+\}", one))) for one in said))
 
 
 def _wording(row: Row, limits: Limits, language: str) -> Wording:

@@ -41,6 +41,18 @@ def sentences(language: str) -> dict[str, Any]:
     return table
 
 
+def is_note(text: str) -> bool:
+    """Whether the text of a post of ours is `Wording.waiting`, in any language."""
+    return _notes().search(" ".join(text.split())) is not None
+
+
+@cache
+def _notes() -> re.Pattern[str]:
+    """Every variant of it, with anything short in the place of its figures."""
+    said = [variant for language in LANGUAGES for variant in sentences(language)["notice"]["waiting"]]
+    return re.compile("|".join(".{1,40}?".join(map(re.escape, re.split(r"\{\w+\}", one))) for one in said))
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """How one mention is answered: the same mention always gets the same words. Every text fits `limits`.

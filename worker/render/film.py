@@ -164,7 +164,7 @@ def _mp4(frames: Iterator[Picture], size: tuple[int, int]) -> bytes:
 
 
 def _without_avx512() -> dict[str, str]:
-    """On a busy virtual machine one film in a hundred came out otherwise with x264's AVX-512; it gains 5% at most."""
+    """Options for x264: with its AVX-512 one film in a hundred came out otherwise on a busy virtual machine."""
     return {"x264-params": "asm=avx2"} if torch.backends.cpu.get_cpu_capability() in {"AVX2", "AVX512"} else {}
 
 

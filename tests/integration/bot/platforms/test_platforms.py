@@ -11,8 +11,7 @@ import pytest
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.ports import Page
 from bot.posts import Attachment, Mention, Painting, Reply, Visibility
-from bot.reply.compose import is_note
-from bot.reply.wording import Wording
+from bot.reply.wording import Wording, is_note
 from tests.fakes.x import running as running_x
 from tests.sandboxes import Sandbox, picture
 from tests.sandboxes import running as running_sandbox

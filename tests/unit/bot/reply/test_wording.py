@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import PictureReason
 from bot.posts import Limits
-from bot.reply.compose import is_note
-from bot.reply.wording import LANGUAGES, Wording, sentences
+from bot.reply.wording import LANGUAGES, Wording, is_note, sentences
 from bot.request.reading import CommandKind, Difference, Hint, Trouble
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
