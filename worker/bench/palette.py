@@ -9,8 +9,8 @@ from typing import Self
 from rich.console import Console
 from rich.table import Table
 
+from worker.gatys.luminance import luminance
 from worker.gatys.scales import fitted, resized
-from worker.render.colour import luminance
 from worker.render.pixels import decode
 
 _LOOK_PX = 384
@@ -23,7 +23,7 @@ class Palette:
     """Of one picture, sRGB in [0, 1]."""
 
     lightness: float
-    """Mean luminance, as worker.render.colour has it."""
+    """Mean luminance, as worker.gatys.luminance has it."""
     contrast: float
     """Deviation of the luminance."""
     chroma: float

@@ -16,9 +16,9 @@ from torch.nn import functional as nnf
 
 from worker.contract import Faces, Options
 from worker.gatys.guide import Guide
+from worker.gatys.luminance import luminance
 from worker.gatys.scales import resized
 from worker.render import pixels
-from worker.render.colour import luminance
 from worker.render.faces import POSSIBLE, Detector, Face, mask, worth_protecting
 from worker.render.paint import Models, iterates, prepare
 

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as nnf
 
+from worker.gatys.luminance import luminance
 from worker.gatys.scales import fitted, resized
 from worker.gatys.vgg import Vgg, stride_of
-from worker.render.colour import luminance
 
 TAPS = ("relu2_1", "relu3_1", "relu4_1")
 LOOK_PX = 384

@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as nnf
 
 from worker.gatys.losses import squared_norm
-from worker.gatys.structure import luminance
+from worker.gatys.luminance import luminance
 from worker.gatys.windows import Windows, window_means
 
 LIGHT, HIGH = 6.0, 3.0

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as nnf
 
+from worker.gatys.luminance import luminance
 from worker.gatys.scales import fitted, interpolated, resized
 
 SEEN_PX = 256
@@ -17,13 +18,6 @@ FULL = 0.8
 
 RAREST = 0.5
 """Share of the steepest slope that counts as all structure in a photo that is nearly all even."""
-
-REC601 = (0.299, 0.587, 0.114)
-
-
-def luminance(picture: Tensor) -> Tensor:
-    """Y of YIQ, 1x1xHxW. picture: RGB, 1x3xHxW, sRGB in [0, 1]."""
-    return (picture * picture.new_tensor(REC601)[:, None, None]).sum(1, keepdim=True)
 
 
 @torch.no_grad()

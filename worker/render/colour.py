@@ -8,16 +8,10 @@ luminance the photo's chroma (`recolour`). Colour statistics: give the style the
 import torch
 from torch import Tensor
 
-REC601 = (0.299, 0.587, 0.114)
-"""Weights of R, G and B in Y of YIQ, in which the paper separates luminance and chroma."""
+from worker.gatys.luminance import REC601, luminance
 
 COVARIANCE_FLOOR = 1e-5
 """Added to the diagonal of a covariance (of values in [0, 1]), so that a grey or flat picture has a square root."""
-
-
-def luminance(image: Tensor) -> Tensor:
-    """Y of YIQ, 1x1xHxW."""
-    return (image * image.new_tensor(REC601).view(1, 3, 1, 1)).sum(1, keepdim=True)
 
 
 def grey(image: Tensor) -> Tensor:

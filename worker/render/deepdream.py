@@ -12,12 +12,12 @@ from torch.nn import functional as nnf
 
 from worker.contract import DreamLayer
 from worker.gatys import memory
+from worker.gatys.luminance import luminance
 from worker.gatys.precision import in_fast_dtype
 from worker.gatys.scales import resized, widened
 from worker.gatys.tiles import Tile, tiled
 from worker.gatys.vgg import Vgg, stride_of
 from worker.render import free_memory
-from worker.render.colour import luminance
 
 OCTAVE_SCALE = 1.4
 OCTAVES = 4

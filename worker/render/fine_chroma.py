@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as nnf
 
-from worker.render.colour import chroma_of, luminance, with_chroma
+from worker.gatys.luminance import luminance
+from worker.render.colour import chroma_of, with_chroma
 
 RADIUS_PX = 2
 """Of the filter's windows."""

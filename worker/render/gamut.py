@@ -12,7 +12,8 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from worker.render.colour import chroma_of, luminance, with_chroma
+from worker.gatys.luminance import luminance
+from worker.render.colour import chroma_of, with_chroma
 
 DIRECTIONS = 24
 """Of the plane, in each of which the polygon reaches as far as the colours do."""

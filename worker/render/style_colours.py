@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from worker.gatys.luminance import luminance
 from worker.render import colour
 from worker.render.pixels import shrunk
 
@@ -32,7 +33,7 @@ def tinted(photo: Tensor, styles: Sequence[Tensor], shares: Sequence[float], muc
         mean_wanted, covariance_wanted = _seen(style)
         A = _map(covariance, covariance_wanted)
         moved += share * (torch.einsum("jk,bkhw->bjhw", A, chroma - mean) + mean_wanted)
-    return colour.with_chroma(colour.luminance(photo), chroma.lerp(moved, much))
+    return colour.with_chroma(luminance(photo), chroma.lerp(moved, much))
 
 
 def _seen(picture: Tensor) -> tuple[Tensor, Tensor]:

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from worker.gatys.luminance import luminance
 from worker.render import fine_chroma
-from worker.render.colour import chroma_of, grey, luminance, with_chroma
+from worker.render.colour import chroma_of, grey, with_chroma
 
 
 def noise(seed: int, height: int = 48, width: int = 64) -> Tensor:

@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from worker.render.colour import chroma_of, grey, luminance
+from worker.gatys.luminance import luminance
+from worker.render.colour import chroma_of, grey
 from worker.render.gamut import Gamut
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from worker.gatys.luminance import luminance
 from worker.render import colour
 from worker.render.style_colours import MOST, tinted
 
@@ -26,7 +27,7 @@ def test_the_photos_chroma_gets_the_styles_mean_and_covariance_and_keeps_its_lum
     result = tinted(photo, (style,), (1.0,), 1.0)
     for found, wanted in zip(_mean_and_covariance(result), _mean_and_covariance(style), strict=True):
         assert torch.allclose(found, wanted, atol=1e-4)
-    assert torch.allclose(colour.luminance(result), colour.luminance(photo), atol=1e-5)
+    assert torch.allclose(luminance(result), luminance(photo), atol=1e-5)
 
 
 def test_half_of_it_lies_halfway_and_none_of_it_is_the_photo() -> None:
