@@ -66,7 +66,7 @@ def race(net: Vgg, photo: Tensor, style: Tensor, edge_px: int, evaluations: int)
     ours, painting = render("", net, photo, style, edge_px=edge_px, rate=Rate(1, 1))
     loss = evaluate(painting.to(photo.device))[0].item()
     found = [Race("ours", ours.seconds, ours.iterations, loss, ours.seconds)]
-    noise = first_canvas(photo, size, Init.NOISE, jitter=0, seed=0)
+    noise = first_canvas(photo, size, Init.NOISE, jitter=0, noise=torch.Generator().manual_seed(0))
     runs = {
         f"L-BFGS, {evaluations} evaluations, one scale, from the photo": lbfgs(
             resized(photo, size), evaluate, evaluations=evaluations

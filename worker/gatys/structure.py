@@ -16,14 +16,18 @@ BLUR = 0.02
 FULL = 0.8
 """Quantile of the slope from which on a place counts as all structure."""
 
+DARK = 0.4
+"""Of the mean luma, added to a place's own, by which its slope is divided: fainter lines count in the dark (Weber)."""
+
 RAREST = 0.5
 """Share of the steepest slope that counts as all structure in a photo that is nearly all even."""
 
 
 @torch.no_grad()
 def structure(photo: Tensor) -> Tensor:
-    """The smoothed slope of the photo's luma over its FULL quantile, 1x1xHxW in [0, 1], at most SEEN_PX long.
+    """The smoothed slope of the photo's luma relative to the luma, over its FULL quantile: 1x1xHxW in [0, 1].
 
+    At most SEEN_PX long.
     photo: RGB, 1x3xHxW, sRGB in [0, 1]. An even photo has no structure: 0 everywhere.
     """
     small = resized(photo, fitted(photo.shape[-2:], min(SEEN_PX, max(photo.shape[-2:]))))
@@ -31,7 +35,8 @@ def structure(photo: Tensor) -> Tensor:
     padded = nnf.pad(luma, (0, 1, 0, 1), mode="replicate")
     down, across = padded[..., 1:, :-1] - luma, padded[..., :-1, 1:] - luma
     slope = (down.square() + across.square()).sqrt()
-    slope = _blurred(_blurred(slope, BLUR), BLUR)
+    light = _blurred(_blurred(luma, BLUR), BLUR) + DARK * luma.mean()
+    slope = _blurred(_blurred(slope / light.clamp_min(1e-4), BLUR), BLUR)
     full = torch.maximum(slope.quantile(FULL), RAREST * slope.max()).clamp_min(1e-4)
     return (slope / full).clamp(0, 1)
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 from worker.gatys import memory
-from worker.gatys.canvas import first_canvas
+from worker.gatys.canvas import first_canvas, rough
 from worker.gatys.descent import Descended, descend
 from worker.gatys.guide import Guide
 from worker.gatys.objective import Objective
@@ -58,10 +59,13 @@ def stylize(
     """
     painter = _Painter(photo, styles, recipe, in_fast_dtype(net), guide=guide, budget_bytes=budget_bytes)
     scales = recipe.scales(painter.size)
-    canvas = first_canvas(painter.photo, scales[0].size, recipe.init, jitter=recipe.jitter, seed=seed)
+    noise = torch.Generator().manual_seed(seed)
+    canvas = first_canvas(painter.photo, scales[0].size, recipe.init, jitter=recipe.jitter, noise=noise)
     work, total = 0, sum(scale.pixels * scale.steps for scale in scales)
     for scale in scales:
-        for at in painter.paint(resized(canvas.to(net.mean.device), scale.size), scale):
+        if scale is not scales[0]:
+            canvas = rough(resized(canvas, scale.size), recipe.grain, noise)
+        for at in painter.paint(canvas.to(net.mean.device), scale):
             done = at.last and scale is scales[-1]
             fraction = 1.0 if done else (work + scale.pixels * at.step) / total
             yield Iterate(

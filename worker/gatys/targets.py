@@ -91,7 +91,7 @@ def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: i
     """A of each style layer, CxC, blended by the styles' shares, for a painting whose long side is edge_px."""
     targets: Taps = {}
     for share, style in zip(recipe.shares(len(styles)), styles, strict=True):
-        size = style_size(style.shape[-2:], edge_px * recipe.style_scale)
+        size = style_size(style.shape[-2:], recipe.style_px(style.shape[-2:], edge_px))
         for tap, A in _grams(net, resized(style, size), recipe.style_weights, tile_px).items():
             targets[tap] = targets[tap] + share * A if tap in targets else share * A
     return targets

@@ -71,7 +71,8 @@ def window_targets(
 ) -> dict[str, WindowTarget]:
     """Those of paintings of (height, width), by layer. photo and styles: RGB, 1x3xHxW, sRGB in [0, 1]."""
     shares, ones = recipe.shares(len(styles)), torch.ones((), device=net.mean.device)
-    pictures = [resized(style, style_size(style.shape[-2:], max(size) * recipe.style_scale)) for style in styles]
+    sizes = [style_size(style.shape[-2:], recipe.style_px(style.shape[-2:], max(size))) for style in styles]
+    pictures = [resized(style, own) for style, own in zip(styles, sizes, strict=True)]
     spacings = {tap: recipe.window_share * max(size) / stride_of(tap) for tap in recipe.window_weights}
     means = [_means(net, picture, spacings, tile_px) for picture in pictures]
     found: dict[str, WindowTarget] = {}

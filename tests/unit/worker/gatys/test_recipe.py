@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from worker.contract import Init, Kind, Options
-from worker.gatys.canvas import first_canvas
+from worker.gatys.canvas import first_canvas, rough
 from worker.gatys.recipe import Recipe
 from worker.gatys.scales import SMALLEST_SIDE_PX, fitted, ladder, resized, widened
 
@@ -78,8 +78,38 @@ def test_an_even_picture_is_the_same_at_every_size() -> None:
 
 def test_the_first_canvas_is_the_photo_or_grey_noise() -> None:
     photo = torch.full((1, 3, 40, 50), 0.5)
-    start = first_canvas(photo, (20, 25), Init.PHOTO, jitter=0, seed=1)
+    start = first_canvas(photo, (20, 25), Init.PHOTO, jitter=0, noise=torch.Generator().manual_seed(1))
     torch.testing.assert_close(start, torch.full((1, 3, 20, 25), 0.5))
-    noise = first_canvas(photo, (200, 250), Init.NOISE, jitter=0, seed=1)
+    noise = first_canvas(photo, (200, 250), Init.NOISE, jitter=0, noise=torch.Generator().manual_seed(1))
     assert noise.mean().item() == pytest.approx(0.5, abs=0.01)
     assert noise.std().item() == pytest.approx(0.15, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("style", "style_scale", "edge_px", "seen_px"),
+    [
+        pytest.param((900, 1200), 1, 800, 400, id="a large style as large as the painting"),
+        pytest.param((480, 640), 1, 800, 320, id="a small one is not enlarged"),
+        pytest.param((80, 100), 1, 800, 300, id="but a tiny one is"),
+        pytest.param((900, 1200), 0.5, 800, 200, id="fine strokes"),
+        pytest.param((300, 400), 0.5, 800, 200, id="fine strokes of a style that was shrunk for them"),
+        pytest.param((900, 1200), 4, 800, 1600, id="broad strokes, which are enlarged"),
+        pytest.param((480, 640), 2, 800, 640, id="broad strokes of a small style"),
+    ],
+)
+def test_a_style_is_looked_at_as_large_as_it_is_sharp(
+    style: tuple[int, int], style_scale: float, edge_px: int, seen_px: float
+) -> None:
+    recipe = Recipe(edge_px=edge_px, style_scale=style_scale)
+    assert recipe.style_px(style, edge_px // 2) == pytest.approx(seen_px)
+
+
+def test_noise_is_added_and_kept_in_range_and_goes_on_from_seed_to_seed() -> None:
+    even, noise = torch.full((1, 3, 100, 100), 0.5), torch.Generator().manual_seed(1)
+    once, again = rough(even, 0.1, noise), rough(even, 0.1, noise)
+    assert once.std().item() == pytest.approx(0.1, abs=0.005)
+    assert not torch.equal(once, again)
+    assert torch.equal(once, rough(even, 0.1, torch.Generator().manual_seed(1)))
+    bright = rough(torch.ones(1, 3, 20, 20), 0.1, noise)
+    assert bright.min() < 1
+    assert bright.max() == 1

@@ -45,6 +45,13 @@ def test_contrast_is_no_structure() -> None:
     torch.testing.assert_close(structure(0.25 * photo), structure(photo), atol=1e-4, rtol=0)
 
 
+def test_faint_lines_in_the_dark_are_structure_as_strong_ones_in_the_light_are() -> None:
+    lines = 0.5 + 0.5 * picture(120, 100, 1)
+    photo = torch.cat([0.2 * lines, lines], -1)
+    dark, light = structure(photo).chunk(2, -1)
+    assert dark.mean() / light.mean() > 0.4
+
+
 @pytest.mark.parametrize("edge_px", [SEEN_PX, 2 * SEEN_PX, 1000])
 def test_a_large_photo_is_looked_at_small(edge_px: int) -> None:
     assert max(structure(half_noise(edge_px * 3 // 4, edge_px)).shape) == SEEN_PX

@@ -106,7 +106,7 @@ def test_the_distances_of_several_matrices_are_those_of_each() -> None:
 
 def test_a_painting_made_of_the_style_has_no_distance_to_it() -> None:
     net, style = tiny_net(), picture(96, 128, 2)
-    recipe = Recipe(tv_weight=0, style_weights={}, window_weights={"relu2_1": 1.0})
+    recipe = Recipe(edge_px=128, tv_weight=0, style_weights={}, window_weights={"relu2_1": 1.0})
     there, elsewhere = (
         Objective(None, [style], recipe, net, size=(96, 128)).loss_and_gradient(x)[0].item()
         for x in (style, picture(96, 128, 3))
