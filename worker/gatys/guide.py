@@ -16,7 +16,7 @@ class Guide:
     """1x1xHxW in [0, 1], at any size; 1 where the photo must be recognised."""
     style_drop: float = 0.1
     """How much of the features that the style's statistics see is taken away where `keep` is 1."""
-    content_boost: float = 1.2
+    content_boost: float = 3.0
     """By how much the content's weight is raised where `keep` is 1."""
 
     def style_mask(self, size: tuple[int, int]) -> Tensor:

@@ -35,7 +35,7 @@ SMALL, CLOSE = 0.12, 0.42
 """Shares of the long side: a face as small as the first needs all the protection there is, one as large as the second
 has room for strokes and is still recognised; a fully protected close-up is a photograph on a painted ground."""
 
-LEAST = 0.7
+LEAST = 0.5
 """Protection of a close-up, of a small face's."""
 
 SAME = 0.3

@@ -57,6 +57,19 @@ def test_the_same_seed_paints_the_same_picture_and_another_seed_another(net: Vgg
     assert not torch.equal(first, other)
 
 
+def test_a_larger_size_starts_with_fine_detail_in_all_directions(net: Vgg) -> None:
+    """Enlarged detail lies along rows and columns, and grows into a mesh where there is no other."""
+
+    def diagonal(grain: float) -> float:
+        recipe = replace(SHORT, edge_px=256, first_px=128, grain=grain)
+        iterates = stylize(picture(256, 256, 1), [STYLE], recipe, net, seed=0, budget_bytes=ROOMY)
+        large = next(iterate.image for iterate in iterates if iterate.edge_px == 256)
+        power = torch.fft.rfft2(large[0].mean(0)).abs().square()
+        return power[80:100, 80:100].mean().item()
+
+    assert diagonal(0.03) > 10 * diagonal(0)
+
+
 def test_without_a_photo_a_square_texture_is_painted(net: Vgg) -> None:
     assert paint(None, [STYLE], SHORT, net).image.shape == (1, 3, 64, 64)
 
