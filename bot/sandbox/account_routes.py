@@ -70,7 +70,7 @@ async def statuses(call: Call) -> Response:
     me, given = call.viewer(), call.parameters
     where = "account = ?" + (" AND parent IS NULL" if given.flag("exclude_replies") else "")
     if given.flag("exclude_reblogs"):
-        where += " AND id NOT IN (SELECT post FROM boost)"
+        where += " AND boost_of IS NULL"
     if given.flag("pinned"):
         where += " AND id IN (SELECT target FROM relation WHERE kind = 'pin')"
     if given.flag("only_media"):

@@ -23,13 +23,15 @@ CREATE TABLE IF NOT EXISTS token (
   token TEXT PRIMARY KEY, client_id TEXT NOT NULL, account INTEGER, scopes TEXT NOT NULL, created_at REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS post (
-  id INTEGER PRIMARY KEY, account INTEGER NOT NULL, text TEXT NOT NULL, spoiler TEXT NOT NULL,
-  sensitive INTEGER NOT NULL, visibility TEXT NOT NULL, language TEXT, parent INTEGER, parent_account INTEGER,
-  root INTEGER NOT NULL, created_at REAL NOT NULL, listed_at REAL NOT NULL, quoted INTEGER
+  id INTEGER PRIMARY KEY, account INTEGER NOT NULL, text TEXT NOT NULL DEFAULT '', spoiler TEXT NOT NULL DEFAULT '',
+  sensitive INTEGER NOT NULL DEFAULT 0, visibility TEXT NOT NULL, language TEXT, parent INTEGER,
+  parent_account INTEGER, root INTEGER NOT NULL, created_at REAL NOT NULL, listed_at REAL NOT NULL, quoted INTEGER,
+  boost_of INTEGER
 );
 CREATE INDEX IF NOT EXISTS post_by_account ON post (account, id);
 CREATE INDEX IF NOT EXISTS post_by_root ON post (root, id);
 CREATE INDEX IF NOT EXISTS post_by_parent ON post (parent);
+CREATE INDEX IF NOT EXISTS post_by_boost ON post (boost_of);
 CREATE TABLE IF NOT EXISTS named (
   post INTEGER NOT NULL, account INTEGER NOT NULL, PRIMARY KEY (post, account)
 ) WITHOUT ROWID;
@@ -52,10 +54,6 @@ CREATE TABLE IF NOT EXISTS idempotency (
   account INTEGER NOT NULL, key TEXT NOT NULL, post INTEGER NOT NULL, created_at REAL NOT NULL,
   PRIMARY KEY (account, key)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS boost (
-  post INTEGER PRIMARY KEY, account INTEGER NOT NULL, of_post INTEGER NOT NULL, UNIQUE (account, of_post)
-);
-CREATE INDEX IF NOT EXISTS boost_by_post ON boost (of_post);
 CREATE TABLE IF NOT EXISTS version (
   post INTEGER NOT NULL, at REAL NOT NULL, text TEXT NOT NULL, spoiler TEXT NOT NULL, sensitive INTEGER NOT NULL,
   media TEXT NOT NULL

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.attachments import Attachments
-from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
 from bot.sandbox.notifications import Notifications
 from bot.sandbox.posts import Draft, Posts
@@ -20,7 +19,6 @@ class Edits:
     _db: Database
     _posts: Posts
     _attachments: Attachments
-    _boosts: Boosts
     _notifications: Notifications
 
     def change(self, row: sqlite3.Row, draft: Draft, descriptions: Mapping[int, str]) -> None:
@@ -38,7 +36,7 @@ class Edits:
         changed = self._posts.visible(post, row["account"])
         self._posts.name(changed)
         self._keep(changed, self._db.now())
-        for account in self._boosts.by(post):
+        for account in self._posts.boosters(post):
             self._notifications.add(account, row["account"], "update", post)
         self._posts.on_change("status.update", changed)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments, name_of
-from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
 from bot.sandbox.edits import Edits
 from bot.sandbox.markup import render, tags
@@ -30,7 +29,6 @@ class Entities:
     _accounts: Accounts
     _posts: Posts
     _attachments: Attachments
-    _boosts: Boosts
     _edits: Edits
     _base: str
 
@@ -97,7 +95,7 @@ class Entities:
         author = self._accounts.known(row["account"])
         sql = "SELECT account.* FROM named JOIN account ON account.id = named.account WHERE named.post = ?"
         url = f"{self._base}/@{author['acct']}/{row['id']}"
-        edited, boosters = self._edits.edited_at(row["id"]), self._boosts.by(row["id"])
+        edited, boosters = self._edits.edited_at(row["id"]), self._posts.boosters(row["id"])
         replies = self._db.value("SELECT count(*) FROM post WHERE parent = ?", row["id"])
         return {
             "id": self.id(row["id"]), "created_at": moment(row["created_at"]),
@@ -140,8 +138,7 @@ class Entities:
         }  # fmt: skip
 
     def _boosted(self, row: sqlite3.Row, viewer: int | None) -> Json | None:
-        of = self._boosts.boosted(row["id"])
-        post = self._posts.get(of) if of is not None else None
+        post = self._posts.get(row["boost_of"])
         return self.status(post, viewer) if post is not None else None
 
     def _related(self, kind: str, viewer: int | None, row: sqlite3.Row) -> bool:
@@ -165,7 +162,7 @@ class Entities:
             "id": self.id(row["id"]), "type": row["kind"], "created_at": moment(row["created_at"]),
             "group_key": f"ungrouped-{row['id']}", "account": self.account(source),
         }  # fmt: skip
-        post = self._posts.get(row["post"]) if row["post"] else None
+        post = self._posts.get(row["post"])
         if post is not None:
             entity["status"] = self.status(post, row["account"])
         return entity

@@ -20,7 +20,7 @@ routes = Routes()
 async def edit(call: Call) -> Any:
     me, given, sandbox = call.account("write:statuses"), call.parameters, call.sandbox
     row = call.post(me)
-    if row["account"] != me or sandbox.boosts.boosted(row["id"]) is not None:
+    if row["account"] != me or row["boost_of"]:
         raise not_found()
     spoiler = given.text("spoiler_text")
     draft = Draft(
@@ -47,7 +47,7 @@ async def history(call: Call) -> Any:
 @routes("POST /api/v1/statuses/{id:int}/reblog")
 async def boost(call: Call) -> Any:
     me, sandbox = call.account("write:statuses"), call.sandbox
-    made = sandbox.boosts.boost(me, call.post(me))
+    made = sandbox.posts.boost(me, call.post(me))
     return sandbox.entities.status(sandbox.posts.visible(made, me), me)
 
 
@@ -55,7 +55,7 @@ async def boost(call: Call) -> Any:
 async def unboost(call: Call) -> Any:
     me = call.account("write:statuses")
     row = call.post(me)
-    call.sandbox.boosts.unboost(me, row["id"])
+    call.sandbox.posts.unboost(me, row["id"])
     return call.sandbox.entities.status(row, me)
 
 
@@ -80,7 +80,7 @@ async def favourited_by(call: Call) -> Any:
 
 @routes("GET /api/v1/statuses/{id:int}/reblogged_by")
 async def reblogged_by(call: Call) -> Any:
-    return _accounts(call, call.sandbox.boosts.by(call.post(call.viewer())["id"]))
+    return _accounts(call, call.sandbox.posts.boosters(call.post(call.viewer())["id"]))
 
 
 def _accounts(call: Call, found: list[int]) -> Any:

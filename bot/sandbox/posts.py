@@ -66,14 +66,14 @@ class Posts:
             raise invalid("Cannot attach files that have not finished processing. Try again in a moment!")
         if len(rows) > 1 and any(row is not None and row["kind"] == "video" for row in rows):
             raise invalid("Cannot attach a video to a post that already contains images")
-        parent = self.get(draft.parent) if draft.parent is not None else None
+        parent = self.get(draft.parent)
         if draft.parent is not None and (parent is None or not self.may_see(parent, account)):
             raise HTTPException(404, "The post you are trying to reply to does not appear to exist.")
 
     def add(self, account: int, draft: Draft) -> int:
         """Post a checked draft, and tell everybody it names."""
         post, now = self._db.new_id(), self._db.now()
-        parent = self.get(draft.parent) if draft.parent is not None else None
+        parent = self.get(draft.parent)
         self._db.insert(
             "post", id=post, account=account, text=draft.text, spoiler=draft.spoiler, sensitive=int(draft.sensitive),
             visibility=draft.visibility, language=draft.language, parent=draft.parent,
@@ -101,17 +101,35 @@ class Posts:
                 self._notifications.mention(person, row["account"], row["id"], row["visibility"])
 
     def boost(self, account: int, row: sqlite3.Row) -> int:
-        """A post that stands for another; its author is told."""
+        """A post without words that stands for another, whose author is told; the same one if there is one already.
+
+        Raises HTTPException.
+        """
+        if row["visibility"] == "direct" or (row["visibility"] == "private" and row["account"] != account):
+            raise not_found()
+        if known := self._boost_by(account, row["id"]):
+            return int(known["id"])
         post, now = self._db.new_id(), self._db.now()
         self._db.insert(
-            "post", id=post, account=account, text="", spoiler="", sensitive=0, visibility=row["visibility"],
-            language=None, parent=None, parent_account=None, root=post, created_at=now, listed_at=now,
+            "post", id=post, account=account, visibility=row["visibility"], root=post, created_at=now, listed_at=now,
+            boost_of=row["id"],
         )  # fmt: skip
-        self._db.insert("boost", post=post, account=account, of_post=row["id"])
         if row["account"] != account:
             self._notifications.add(row["account"], account, "reblog", row["id"])
         self.on_change("update", self._row(post))
         return post
+
+    def unboost(self, account: int, post: int) -> None:
+        if known := self._boost_by(account, post):
+            self.delete(known["id"])
+
+    def boosters(self, post: int) -> list[int]:
+        """The accounts that boost a post, the newest first."""
+        rows = self._db.rows("SELECT account FROM post WHERE boost_of = ? ORDER BY id DESC", post)
+        return [row["account"] for row in rows]
+
+    def _boost_by(self, account: int, post: int) -> sqlite3.Row | None:
+        return self._db.row("SELECT id FROM post WHERE account = ? AND boost_of = ?", account, post)
 
     def _row(self, post: int) -> sqlite3.Row:
         row = self.get(post)
@@ -124,7 +142,7 @@ class Posts:
         found = self._db.row(sql, account, key, self._db.now() - KEY_LIFE_S)
         return int(found["post"]) if found else None
 
-    def get(self, post: int) -> sqlite3.Row | None:
+    def get(self, post: int | None) -> sqlite3.Row | None:
         return self._db.row("SELECT * FROM post WHERE id = ?", post)
 
     def visible(self, post: int, viewer: int | None) -> sqlite3.Row:
@@ -150,12 +168,12 @@ class Posts:
         row = self.get(post)
         if row is not None:
             self.on_change("delete", row)
-        for boost in self._db.rows("SELECT post FROM boost WHERE of_post = ?", post):
-            self.delete(boost["post"])
+        for boost in self._db.rows("SELECT id FROM post WHERE boost_of = ?", post):
+            self.delete(boost["id"])
         self._db.run("UPDATE post SET parent = NULL WHERE parent = ?", post)
         change = "DELETE FROM media" if with_media else "UPDATE media SET post = NULL"
         self._db.run(f"{change} WHERE post = ?", post)  # our own words
-        for table in ("named", "notification", "boost", "version"):
+        for table in ("named", "notification", "version"):
             self._db.run(f"DELETE FROM {table} WHERE post = ?", post)  # noqa: S608  # our own names
         self._db.run("DELETE FROM post WHERE id = ?", post)
 
@@ -169,11 +187,11 @@ class Posts:
     def ancestors(self, post: sqlite3.Row, viewer: int | None) -> list[sqlite3.Row]:
         """The posts above one, oldest first."""
         found: list[sqlite3.Row] = []
-        parent = self.get(post["parent"]) if post["parent"] else None
+        parent = self.get(post["parent"])
         while parent is not None:
             if self.may_see(parent, viewer):
                 found.insert(0, parent)
-            parent = self.get(parent["parent"]) if parent["parent"] else None
+            parent = self.get(parent["parent"])
         return found
 
     def descendants(self, post: sqlite3.Row, viewer: int | None) -> list[sqlite3.Row]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments
-from bot.sandbox.boosts import Boosts
 from bot.sandbox.database import Database
 from bot.sandbox.edits import Edits
 from bot.sandbox.entities import Entities
@@ -37,10 +36,9 @@ class Server:
         self.attachments = self.attachments_class(self.database)
         self.notifications = Notifications(self.database, self.accounts)
         self.posts = self.posts_class(self.database, self.accounts, self.attachments, self.notifications, self.host)
-        self.boosts = Boosts(self.database, self.posts)
-        self.edits = self.edits_class(self.database, self.posts, self.attachments, self.boosts, self.notifications)
+        self.edits = self.edits_class(self.database, self.posts, self.attachments, self.notifications)
         self.entities = self.entities_class(
-            self.database, self.accounts, self.posts, self.attachments, self.boosts, self.edits, base
+            self.database, self.accounts, self.posts, self.attachments, self.edits, base
         )
         self.previews = Previews(directory / "previews")
         self.progress = progress

@@ -24,7 +24,7 @@ class Threads:
 
     def newest(self, part: Slice) -> list[dict[str, Any]]:
         """Threads by their first post, newest first."""
-        roots = self._sandbox.posts.listed("id = root AND id NOT IN (SELECT post FROM boost)", [], part, self._viewer)
+        roots = self._sandbox.posts.listed("id = root AND boost_of IS NULL", [], part, self._viewer)
         return [self._thread(root) for root in roots]
 
     def around(self, post: int) -> dict[str, Any]:
