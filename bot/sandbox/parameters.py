@@ -1,6 +1,7 @@
 """A request's parameters from query, form or JSON."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from starlette.datastructures import UploadFile
@@ -52,44 +53,37 @@ def _number(text: str) -> int | None:
 
 async def parameters(request: Request) -> Parameters:
     """Everything the request says. Raises HTTPException for JSON that is none."""
-    values: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
-    for name, value in request.query_params.multi_items():
-        values.setdefault(name.removesuffix("[]"), []).append(value)
+    said: list[tuple[str, str | UploadFile]] = [*request.query_params.multi_items()]
     kind = request.headers.get("content-type", "").split(";")[0]
     if kind == "application/json":
-        values |= _from_json(await request.body() or b"{}")
+        said += _from_json(await request.body() or b"{}")
     elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = await request.form(max_files=4, max_fields=200)
-        for name, part in form.multi_items():
-            if isinstance(part, UploadFile):
-                files[name] = part
-            else:
-                values.setdefault(name.removesuffix("[]"), []).append(part)
-    return Parameters(values, files)
+        said += (await request.form(max_files=4, max_fields=200)).multi_items()
+    found = Parameters()
+    for name, value in said:
+        if isinstance(value, UploadFile):
+            found.files[name] = value
+        else:
+            found.values.setdefault(name.removesuffix("[]"), []).append(value)
+    return found
 
 
-def _from_json(body: bytes) -> dict[str, list[str]]:
+def _from_json(body: bytes) -> Iterator[tuple[str, str]]:
     try:
         data = json.loads(body)
     except ValueError as error:
         raise HTTPException(400, "There was a problem in the JSON you submitted") from error
-    values: dict[str, list[str]] = {}
     for name, value in data.items() if isinstance(data, dict) else ():
-        for one in value if isinstance(value, list) else [value]:
-            _flatten(name if not isinstance(value, list) else f"{name}[]", one, values)
-    return {name.removesuffix("[]"): texts for name, texts in values.items()}
+        yield from _flat(name, value)
 
 
-def _flatten(name: str, value: object, values: dict[str, list[str]]) -> None:
-    """An object's members as a form would name them: `media_attributes[][id]`."""
-    if not isinstance(value, dict):
-        values.setdefault(name, []).append(_plain(value))
-        return
-    for key, member in value.items():
-        members = member if isinstance(member, list) else [member]
-        values.setdefault(f"{name}[{key}]", []).extend(map(_plain, members))
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+def _flat(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """A value, or all in it, under the names that a form would have: `media_attributes[][id]`."""
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from _flat(f"{name}[{key}]", member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _flat(f"{name}[]", member)
+    else:
+        yield name, str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
