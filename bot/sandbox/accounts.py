@@ -34,12 +34,12 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def create(self, acct: str, display_name: str = "", *, bot: bool = False, note: str = "") -> int:
+    def create(self, acct: str, display_name: str = "") -> int:
         """A new account; `acct` is `name`, or `name@host` for somebody from elsewhere."""
         account = self._db.new_id()
         self._db.insert(
-            "account", id=account, acct=acct, display_name=display_name or acct.partition("@")[0], note=note,
-            bot=int(bot), policy=json.dumps(FRESH_POLICY), created_at=self._db.now(),
+            "account", id=account, acct=acct, display_name=display_name or acct.partition("@")[0],
+            policy=json.dumps(FRESH_POLICY), created_at=self._db.now(),
         )  # fmt: skip
         return account
 

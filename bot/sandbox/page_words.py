@@ -15,7 +15,7 @@ from bot.sandbox.samples import LANGUAGES
 
 _FILE = Path(__file__).with_name("words.toml")
 _GAP = re.compile(r"\{\{(\w+)\}\}")
-_RANGE = re.compile(r"\s*(\w+)(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*([\d.]+))?\s*")
+_RANGE = re.compile(r"\s*(\w+)(?:-[\w-]+)?\s*(?:;\s*q\s*=\s*(\d+\.?\d*))?\s*")
 
 
 @cache
@@ -31,15 +31,8 @@ def language_of(request: Request) -> str:
     for place, part in enumerate(request.headers.get("accept-language", "").split(",")[:20]):
         match = _RANGE.fullmatch(part)
         if match and match[1].lower() in LANGUAGES:
-            wanted.append((-_quality(match[2]), place, match[1].lower()))
+            wanted.append((-float(match[2] or 1), place, match[1].lower()))
     return min(wanted)[2] if wanted else LANGUAGES[0]
-
-
-def _quality(text: str | None) -> float:
-    try:
-        return float(text) if text else 1.0
-    except ValueError:
-        return 0.0
 
 
 def filled(template: str, values: Mapping[str, Any]) -> str:

@@ -44,6 +44,7 @@ async def create_person(call: Call) -> Any:
     asking, accounts = await call.request.json(), call.sandbox.accounts
     if accounts.by_acct(asking["acct"]):
         raise HTTPException(422, "That name is taken")
-    person = accounts.create(asking["acct"], bot=bool(asking.get("bot")), note=asking.get("note", ""))
-    accounts.update(person, fields=json.dumps(asking.get("fields", [])))
+    person = accounts.create(asking["acct"])
+    about = {"note": asking.get("note"), "fields": json.dumps(asking.get("fields", []))}
+    accounts.update(person, bot=int(bool(asking.get("bot"))), **about)
     return {"id": str(person), "token": accounts.issue_token("", person, ALL_SCOPES)}
