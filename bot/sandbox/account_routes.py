@@ -67,7 +67,7 @@ async def profile(call: Call) -> Any:
 
 @routes("GET /api/v1/accounts/{id:int}/statuses")
 async def statuses(call: Call) -> Response:
-    me, given = call.viewer(), call.parameters
+    given = call.parameters
     where = "account = ?" + (" AND parent IS NULL" if given.flag("exclude_replies") else "")
     if given.flag("exclude_reblogs"):
         where += " AND boost_of IS NULL"
@@ -75,7 +75,7 @@ async def statuses(call: Call) -> Response:
         where += " AND id IN (SELECT target FROM relation WHERE kind = 'pin')"
     if given.flag("only_media"):
         where += " AND id IN (SELECT post FROM media)"
-    return call.statuses(call.sandbox.posts.listed(where, [call.person()["id"]], given.slice(20, 40), me), me)
+    return call.timeline(where, call.person()["id"], viewer=call.viewer())
 
 
 @routes("GET /api/v1/accounts/{id:int}/followers", "GET /api/v1/accounts/{id:int}/following")

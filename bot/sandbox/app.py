@@ -15,7 +15,6 @@ from bot.sandbox import (
     account_routes,
     empty_routes,
     instance_routes,
-    interaction_routes,
     media_routes,
     notification_routes,
     oauth_routes,
@@ -32,7 +31,7 @@ from bot.sandbox.server import Server
 # In the order in which they are tried.
 _SUBJECTS = (
     page_routes, page_data_routes, oauth_routes, search_routes, empty_routes, account_routes, status_routes,
-    interaction_routes, media_routes, notification_routes, instance_routes, streaming_routes,
+    media_routes, notification_routes, instance_routes, streaming_routes,
 )  # fmt: skip
 
 
@@ -52,7 +51,7 @@ def application(sandbox: Server, *, page_token: str, bot: str, styles: Sequence[
         exception_handlers={HTTPException: _refusal},
     )
     app.state.sandbox, app.state.bot, app.state.page_token = sandbox, bot, page_token
-    app.state.styles, app.state.examples = styles, examples()
+    app.state.samples = {"examples": examples(), "styles": styles}
     return app
 
 

@@ -67,7 +67,9 @@ class Call:
         """A list of entities, with links to the rows before and after these, newest first."""
         return JSONResponse(entities, headers=self.links(rows))
 
-    def statuses(self, rows: Sequence[sqlite3.Row], viewer: int | None) -> Response:
+    def timeline(self, where: str, *values: object, viewer: int | None) -> Response:
+        """A page of the posts that satisfy `where`, as far as `viewer` may see them."""
+        rows = self.sandbox.posts.listed(where, values, self.parameters.slice(20, 40), viewer)
         return self.page([self.sandbox.entities.status(row, viewer) for row in rows], rows)
 
     def links(self, rows: Sequence[sqlite3.Row]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Time until a queued painting is done, from the progress of those that are being painted."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from worker.contract import Progress
 
@@ -24,7 +25,7 @@ class Forecast:
         while len(self._whole_s) > _REMEMBERED:
             self._whole_s.popitem(last=False)
 
-    def left_s(self, place: int, running: list[Progress], workers: int) -> float:
+    def left_s(self, place: int, running: Sequence[Progress], workers: int) -> float:
         """Seconds until the job at `place` (1 is next) is painted, when `running` is being painted by `workers`."""
         whole_s = sum(self._whole_s.values()) / len(self._whole_s) if self._whole_s else _TYPICAL_S
         begun_s = sum(whole_s if at.remaining_s is None else at.remaining_s for at in running)

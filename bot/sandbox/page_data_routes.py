@@ -12,7 +12,6 @@ from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import not_found
 from bot.sandbox.page_words import language_of
 from bot.sandbox.posts import MAX_MEDIA
-from bot.sandbox.progress import Stage
 from bot.sandbox.samples import Sample
 from bot.sandbox.slices import Slice
 from bot.sandbox.threads import Threads
@@ -32,8 +31,8 @@ async def session(call: Call) -> Response:
     return JSONResponse(
         {
             "token": state.page_token, "handle": person["acct"] if person else "", "bot": state.bot,
-            "limits": _limits(), "examples": [_sample(one, "examples", language) for one in state.examples],
-            "styles": [_sample(one, "styles", language) for one in state.styles],
+            "limits": _limits(),
+            **{kind: [_sample(one, kind, language) for one in samples] for kind, samples in state.samples.items()},
         },
         headers=_UNSAVED | {"Vary": "Accept-Language"},
     )  # fmt: skip
@@ -44,8 +43,7 @@ def _limits() -> dict[str, Any]:
     limits = Limits()
     return {
         "types": sorted(OPENED), "bytes": min(LIMIT_BYTES, limits.input_bytes), "pixels": limits.pixels,
-        "jpeg_pixels": limits.jpeg_pixels,
-        "shortest": limits.shortest_px, "ratio": limits.ratio, "pictures": MAX_MEDIA,
+        "jpeg_pixels": limits.jpeg_pixels, "shortest": limits.shortest_px, "ratio": limits.ratio, "pictures": MAX_MEDIA,
     }  # fmt: skip
 
 
@@ -90,15 +88,7 @@ def _fill(call: Call, found: list[dict[str, Any]]) -> None:
     """Ask the queue about every request that is still open."""
     progress = call.sandbox.progress
     for asking in (entry for thread in found for entry in thread["posts"] if entry["open"]):
-        asking["stages"] = [_stage(one) for one in (progress.stages(int(asking["status"]["id"])) if progress else ())]
-
-
-def _stage(stage: Stage) -> dict[str, Any]:
-    at = stage.progress
-    return {
-        "place": stage.place, "left_s": stage.left_s, "fraction": at.fraction if at else 0,
-        "stage": at.stage if at else "", "preview": f"/sandbox/preview/{at.preview}" if at and at.preview else None,
-    }  # fmt: skip
+        asking["stages"] = progress.stages(int(asking["status"]["id"])) if progress else []
 
 
 @routes("GET /sandbox/preview/{key:str}")

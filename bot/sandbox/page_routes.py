@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import not_found
 from bot.sandbox.page_words import filled, language_of, script, words
-from bot.sandbox.samples import Sample, thumbnail
+from bot.sandbox.samples import thumbnail
 
 _FILES = Path(__file__).parent / "page"
 _POLICY = (
@@ -36,14 +35,9 @@ _PALETTE = ("#7a5cff", "#c2365c", "#0a7d72", "#9c5a0b", "#2f6cbf", "#7a5c2e")
 routes = Routes()
 
 
-@routes("GET /")
-async def timeline(call: Call) -> Response:
-    return _document(call, "timeline")
-
-
-@routes("GET /gallery")
-async def gallery(call: Call) -> Response:
-    return _document(call, "gallery")
+@routes("GET /", "GET /gallery")
+async def view(call: Call) -> Response:
+    return _document(call, call.last_word or "timeline")
 
 
 @routes("GET /@{acct}/{id:int}")
@@ -112,20 +106,11 @@ async def words_module(call: Call) -> Response:
     return Response(script(language_of(call.request)), media_type="text/javascript", headers=_SPOKEN)
 
 
-@routes("GET /sandbox/examples/{name}")
-async def example(call: Call) -> Response:
-    """A photo to try, whole or as a thumbnail."""
-    return await _picture(call, call.request.app.state.examples)
-
-
-@routes("GET /sandbox/styles/{name}")
-async def style(call: Call) -> Response:
-    """A house style, whole or as a thumbnail."""
-    return await _picture(call, call.request.app.state.styles)
-
-
-async def _picture(call: Call, samples: Sequence[Sample]) -> Response:
-    sample = next((one for one in samples if one.name == call.request.path_params["name"]), None)
+@routes("GET /sandbox/examples/{name}", "GET /sandbox/styles/{name}")
+async def picture(call: Call) -> Response:
+    """A photo to try or a house style, whole or as a thumbnail."""
+    _, _, kind, name = call.request.url.path.split("/")
+    sample = next((one for one in call.request.app.state.samples[kind] if one.name == name), None)
     if sample is None:
         raise not_found()
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}

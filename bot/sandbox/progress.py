@@ -3,6 +3,7 @@
 import logging
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import redis
 
@@ -16,15 +17,6 @@ from worker.contract.blobs import RedisBlobs
 LARGEST_BATCH = 4
 _LOOK_S = 2.0
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where one painting stands. `place` 0 means it is being painted."""
-
-    place: int
-    left_s: float | None
-    progress: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +59,8 @@ class PaintingProgress:
             _log.info("the queue cannot be read: %s", type(error).__name__)
             return Painters(None)
 
-    def stages(self, post: int) -> list[Stage]:
-        """One for each painting of this post that waits or is being painted; empty when Redis is away."""
+    def stages(self, post: int) -> list[dict[str, Any]]:
+        """Where each painting of this post stands that waits or is being painted; empty when Redis is away."""
         try:
             return [stage for number in range(LARGEST_BATCH) if (stage := self._stage(f"mastodon-{post}-{number}"))]
         except TransportDown as error:
@@ -81,14 +73,19 @@ class PaintingProgress:
         except redis.RedisError:
             return None
 
-    def _stage(self, job: str) -> Stage | None:
+    def _stage(self, job: str) -> dict[str, Any] | None:
+        """As JSON for the page; `place` 0 means it is being painted."""
         waiting = self._queue.waiting(job)
         if not waiting.known:
             return None
-        if waiting.running:
-            progress = self._queue.progress(job)
-            return Stage(0, progress.remaining_s if progress else None, progress)
+        at = self._queue.progress(job) if waiting.running else None
+        forecast_s = at.remaining_s if at else None
+        left_s = forecast_s if waiting.running else self._wait_s(waiting.place)
+        return {
+            "place": waiting.place, "left_s": left_s, "fraction": at.fraction if at else 0,
+            "stage": at.stage if at else "", "preview": f"/sandbox/preview/{at.preview}" if at and at.preview else None,
+        }  # fmt: skip
+
+    def _wait_s(self, place: int) -> float | None:
         painters = self.painters()
-        if not painters.workers:
-            return Stage(waiting.place, None)
-        return Stage(waiting.place, self._forecast.left_s(waiting.place, list(painters.running), painters.workers))
+        return self._forecast.left_s(place, painters.running, painters.workers) if painters.workers else None
