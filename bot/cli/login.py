@@ -1,22 +1,26 @@
 """`stylesmith login mastodon` and `login x`: let the bot use an account, and keep the secrets to their owner."""
 
+import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.login_x import login_x
 from bot.cli.output import ask, give_up, say
-from bot.cli.secret_files import SECRETS, takes_secret, write_secret
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.setup import SCOPES, WIDE_SCOPES, Introduced, Registration, introduce, too_narrow, verified
+from bot.platforms.x.pin import fetch_keys
+from worker.process.files import write_whole
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Let the bot use an account.")
-app.command("x")(login_x)
 
+SECRETS = Path(os.environ.get("STYLESMITH_DATA_DIR") or "~/.local/share/stylesmith") / "secrets"
+"""Beside the ledger: the one place that can be written in a container, too."""
 _FILE = SECRETS / "mastodon_token"
 _PRINTED = Path("-")
 
@@ -35,13 +39,13 @@ def login_mastodon(
     Tried with GoToSocial 0.16 and Takahe 0.11 beside Mastodon's API itself; Pleroma and Akkoma speak it, too.
     """
     path = file.expanduser()
-    if path != _PRINTED and not takes_secret(path):
+    if path != _PRINTED and not _takes_secret(path):
         give_up(f"{path} cannot be written; --file names another place, and --file - prints the token.")
     token, address = _granted(url)
     if path == _PRINTED:
         typer.echo(token)
     else:
-        write_secret(path, token)
+        _write_secret(path, token)
     if set_up:
         with _explained(url, "the token works and is kept; run this again to set the account up."):
             _tell(introduce(MastodonClient(address, token)))
@@ -112,3 +116,48 @@ def _tell(account: Introduced) -> None:
     say(f"@{account.handle} {marked} and {bio}. Say in it who runs the bot.")
     if not account.policy:
         say("This server has no notification policy that could be opened; strangers' mentions may be hidden.")
+
+
+@app.command("x")
+def login_x(
+    *,
+    directory: Annotated[Path, typer.Option(help="Where the four keys are written.")] = SECRETS,
+    url: Annotated[str, typer.Option(envvar="STYLESMITH_X_URL", help="Another address of X's API.", hidden=True)] = "",
+) -> None:
+    """Let the bot post as your X account: shows an address, asks for the PIN, writes the keys."""
+    say("In X's developer console, create an app with read and write permission (OAuth 1.0a), and copy its two keys.")
+    consumer_key = ask("API key")
+    consumer_secret = typer.prompt("API key secret", err=True, hide_input=True).strip()
+    try:
+        keys = fetch_keys(consumer_key, consumer_secret, _ask_pin, url)
+    except Unauthorized:
+        give_up("X did not accept that. Check the two keys, that the app may read and write, and the PIN.")
+    folder = directory.expanduser()
+    for name, secret in asdict(keys).items():
+        _write_secret(folder / f"x_{name}", secret)
+    say(f"Done: the keys of account {keys.user_id} are in {folder}. Put these lines into .env:")
+    for name in asdict(keys):
+        typer.echo(f"STYLESMITH_X_{name.upper()}_FILE={folder / f'x_{name}'}")
+    say("Then set the account's 'Automated' label, and say in its bio that it is a bot and who runs it.")
+
+
+def _ask_pin(address: str) -> str:
+    say("Open this address as the bot's account, and allow the app:")
+    say(address)
+    return ask("PIN")
+
+
+def _write_secret(path: Path, secret: str) -> None:
+    """Write a file that only its owner can read, from its first byte on; it takes an older one's place."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_whole(path, f"{secret}\n".encode())
+
+
+def _takes_secret(path: Path) -> bool:
+    """Whether such a file could be written; asked before anybody goes to fetch the secret."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=path.parent):
+            return not path.is_dir()
+    except OSError:
+        return False

@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 from typer.testing import CliRunner
 
-from bot.cli.login_x import login_x
+from bot.cli.login import login_x
 from bot.platforms.x.adapter import X
 from bot.platforms.x.client import XClient
 from bot.platforms.x.http import Keys
