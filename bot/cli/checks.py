@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess  # only our own worker is asked
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import Final
 
@@ -83,23 +83,21 @@ def _workers(view: QueueView) -> Iterator[Finding]:
 
 
 def blobs(settings: Settings) -> Iterator[Finding]:
-    yield Finding("pictures", *examine_blobs(settings))
-
-
-def examine_blobs(settings: Settings) -> tuple[bool, str]:
     """Writes, reads and removes a few bytes where pictures travel."""
     url = settings.blobs_url.get_secret_value()
     if not url:
-        return True, "travel through Redis"
+        yield Finding("pictures", True, "travel through Redis")
+        return
     try:
         place = UrlBlobs(url)
         key = place.put(b"stylesmith doctor")
         whole = place.get(key) is not None
         place.forget([key])
     except (ValueError, ImportError, OSError) as error:
-        return False, no_blobs(type(error).__name__)
+        yield Finding("pictures", False, no_blobs(type(error).__name__))
+        return
     fine = "travel where STYLESMITH_BLOBS_URL says; written, read and removed there just now"
-    return whole, fine if whole else no_blobs("what was written cannot be read")
+    yield Finding("pictures", whole, fine if whole else no_blobs("what was written cannot be read"))
 
 
 def decoder(settings: Settings) -> Iterator[Finding]:
@@ -161,13 +159,12 @@ def _mastodon(settings: Settings) -> Iterator[Finding]:
             yield Finding("media host", False, f"{client.url} does not say where its pictures are ({error})")
             return
         strange = sorted(host for host in used - hosts if host not in settings.media_hosts)
-        yield _forbidden(strange) if strange else _reachable(sorted(hosts | used), allowed=settings.allow_private_hosts)
-
-
-def _forbidden(hosts: list[str]) -> Finding:
-    where = ", ".join(hosts)
-    says = f"pictures of recent mentions are on {where}, and the bot may not fetch from there"
-    return Finding("media host", False, f"{says}; STYLESMITH_MEDIA_HOSTS={where} lets it")
+        if strange:
+            where = ", ".join(strange)
+            says = f"pictures of recent mentions are on {where}, and the bot may not fetch from there"
+            yield Finding("media host", False, f"{says}; STYLESMITH_MEDIA_HOSTS={where} lets it")
+        else:
+            yield _reachable(sorted(hosts | used), allowed=settings.allow_private_hosts)
 
 
 def _reachable(hosts: list[str], *, allowed: bool) -> Finding:
@@ -232,13 +229,5 @@ def painter(_: Settings) -> Iterator[Finding]:
     yield Finding("weights", bool(backbone), f"{backbone} is there" if backbone else found.get("error", ""))
 
 
-ALL: Final[tuple[Callable[[Settings], Iterator[Finding]], ...]] = (
-    disk,
-    accounts,
-    styles,
-    decoder,
-    blobs,
-    painter,
-    bot,
-    queue,
-)
+Check = Callable[[Settings], Iterator[Finding]]
+ALL: Final[Sequence[Check]] = (disk, accounts, styles, decoder, blobs, painter, bot, queue)

@@ -15,7 +15,7 @@ import pytest
 import redis
 from pydantic import SecretStr
 
-from bot.cli.checks import examine_blobs
+from bot.cli.checks import blobs
 from bot.errors import TransportDown
 from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
@@ -137,8 +137,8 @@ def test_an_empty_address_means_redis(connection: redis.Redis) -> None:
 )
 def test_the_doctor_tries_the_place_where_pictures_travel(url: str, ok: bool, says: str, tmp_path: Path) -> None:
     (tmp_path / "a-file").touch()
-    found, said = examine_blobs(Settings(blobs_url=SecretStr(url.format(folder=tmp_path))))
-    assert (found, says in said) == (ok, True), said
+    (found,) = blobs(Settings(blobs_url=SecretStr(url.format(folder=tmp_path))))
+    assert (found.ok, says in found.says) == (ok, True), found
 
 
 def test_a_bot_whose_pictures_cannot_travel_says_what_to_do(tmp_path: Path, redis_url: str) -> None:
