@@ -1,6 +1,5 @@
 """The command `stylesmith`: one file a noun, imported only when it is named, so that `--help` is quick."""
 
-import sys
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
@@ -75,16 +74,21 @@ _stylesmith = typer.Typer(
 )
 
 
-@_stylesmith.callback()
-def stylesmith(*, show_version: bool = typer.Option(False, "--version", help="Show the version and end.")) -> None:
-    """Stylesmith: mention it with a photo and a painting; it answers with the photo painted in that style."""
-    if show_version:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         typer.echo(version("stylesmith"))
         raise typer.Exit
 
 
+_VERSION: Final = typer.Option(
+    False, "--version", help="Show the version and end.", is_eager=True, callback=_show_version
+)
+
+
+@_stylesmith.callback()
+def stylesmith(*, show_version: bool = _VERSION) -> None:
+    """Stylesmith: mention it with a photo and a painting; it answers with the photo painted in that style."""
+
+
 def main() -> None:
-    if sys.argv[1:] == ["--version"]:
-        typer.echo(version("stylesmith"))
-        return
     _plain(get_command(_stylesmith))(prog_name="stylesmith")
