@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import httpx
 import typer
 
 from bot.cli.connections import require_painter
-from bot.cli.demo.person import Conversation, NoAnswer, Shown, answers, converse
+from bot.cli.demo.person import Conversation, NoAnswer, Shown, converse
 from bot.cli.demo.processes import Ended, Processes
 from bot.cli.output import give_up, say
 from bot.queue.redis_server import RedisUnavailable, redis_server
@@ -25,13 +26,13 @@ from bot.styles.listing import load
 
 START_S = 300.0
 SCENE_SAYS = "A town across a river, an hour after sunset"
-QUIET = {"STYLESMITH_LOG_LEVEL": "info"}
 HOSPITABLE = {
     "STYLESMITH_QUOTA_10_MIN": "1000", "STYLESMITH_QUOTA_DAY": "1000", "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
     "STYLESMITH_QUOTA_EVERYBODY_HOUR": "1000", "STYLESMITH_REPLIES_PER_THREAD": "100",
 }  # fmt: skip
 """Quotas of the demo, which one person tries often; a real account keeps its own."""
 
+Found = TypeVar("Found")
 Picture = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True, show_default=False)]
 
 
@@ -101,13 +102,13 @@ def _pictures(photo: Path | None, style: Path | None, text: str) -> tuple[Shown,
 def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Processes, Access]:
     """Sandbox, worker and bot, in the order in which they need each other."""
     processes = running.enter_context(Processes(folder / "logs"))
-    shared = {"STYLESMITH_REDIS_URL": url, "STYLESMITH_DATA_DIR": str(folder / "bot"), **QUIET}
+    shared = {"STYLESMITH_REDIS_URL": url, "STYLESMITH_DATA_DIR": str(folder / "bot"), "STYLESMITH_LOG_LEVEL": "info"}
     stylesmith = [sys.executable, "-P", "-c", "from bot.cli import main; main()"]
     home = folder / "sandbox"
     # Torch takes longest to load, so the worker goes first.
     processes.start("worker", [*stylesmith, "worker"], shared)
     processes.start("sandbox", [*stylesmith, "sandbox", "--port", str(port), "--data-dir", str(home)], shared)
-    access = _wait_for(home, processes)
+    access = _until(lambda: _reached(home), processes, "the sandbox did not start in time.")
     account = {
         "STYLESMITH_MASTODON_URL": access.url,
         "STYLESMITH_MASTODON_TOKEN": access.bot_token,
@@ -119,21 +120,24 @@ def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Proce
     return processes, access
 
 
-def _wait_for(home: Path, processes: Processes) -> Access:
-    def there() -> bool:
-        return (home / "access.json").exists() and answers(read_access(home).url)
+def _reached(home: Path) -> Access | None:
+    try:
+        access = read_access(home)
+        answer = httpx.get(f"{access.url}/api/v2/instance", trust_env=False, timeout=5)
+    except (FileNotFoundError, httpx.HTTPError):
+        return None
+    return access if answer.is_success else None
 
-    _until(there, processes, "the sandbox did not start in time.")
-    return read_access(home)
 
-
-def _until(there: Callable[[], bool], processes: Processes, otherwise: str) -> None:
+def _until(look: Callable[[], Found | None], processes: Processes, otherwise: str) -> Found:
+    """What `look` finds as soon as it finds something."""
     deadline = time.monotonic() + START_S
-    while not there():
+    while not (found := look()):
         processes.check()
         if time.monotonic() > deadline:
             raise NoAnswer(otherwise)
         time.sleep(0.1)
+    return found
 
 
 def _tell(line: str) -> None:

@@ -42,13 +42,6 @@ class Conversation:
     """From the mention to the answer."""
 
 
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/api/v2/instance", trust_env=False, timeout=5).is_success
-    except httpx.HTTPError:
-        return False
-
-
 def converse(
     access: Access,
     pictures: Sequence[Shown],
