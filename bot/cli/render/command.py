@@ -1,20 +1,23 @@
 """The command: its options, and the order in which pictures are opened, places found and paintings made."""
 
+import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from pydantic import ValidationError
 
 from bot.cli.connections import checked, require_painter, settings
-from bot.cli.output import AsJson, give_up
+from bot.cli.output import AsJson, as_json, give_up, say
 from bot.cli.render.inputs import open_inputs
 from bot.cli.render.orders import read_orders
 from bot.cli.render.outputs import STDOUT, FileFormat, OutputOptions, film_kind, film_of, format_of, outputs
 from bot.cli.render.painter import Estimating, Painting, Result, Task, load_models, run_all
 from bot.cli.render.progress import screen
-from bot.cli.render.report import report
+from bot.cli.sentences import duration
+from bot.text import printable
 from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, DreamLayer, Faces, Init, Kind, Options
 from worker.settings import WorkerSettings
 
@@ -129,7 +132,7 @@ def render(
             task = Painting(options, inputs, shown, models, places, film)
         results = [Result(name, error) for name, error in complaints.items()]
         results += run_all(orders, task, shown)
-    report(results, estimate=estimate, json=json, to_stdout=out == STDOUT)
+    _report(results, estimate=estimate, json=json, to_stdout=out == STDOUT)
     if any(result.error for result in results):
         raise typer.Exit(1)
 
@@ -146,3 +149,21 @@ def _options(**asked: object) -> Options:
         return Options.model_validate(asked)
     except ValidationError:
         give_up("--weights: numbers above 0, and 1000 at most.", 2)  # all others have been within their bounds
+
+
+def _report(results: Sequence[Result], *, estimate: bool, json: bool, to_stdout: bool) -> None:
+    """JSON; or the total of an estimate, and in a pipe the names of the paintings."""
+    known = [result.facts for result in results if result.facts]
+    seconds = [facts["seconds"] for facts in known if facts["seconds"] is not None]
+    memory_bytes = max((facts.get("memory_bytes") or 0 for facts in known), default=0)
+    if json:
+        total: dict[str, Any] = {"photos": len(known), "seconds": round(sum(seconds), 1)}
+        total |= {"memory_bytes": memory_bytes} if estimate else {}
+        told = [{"photo": r.photo} | ({"error": r.error} if r.error else r.facts or {}) for r in results]
+        as_json({"estimates" if estimate else "paintings": told, "total": total})
+    elif estimate and len(seconds) > 1:
+        took = f"about {duration(sum(seconds))}, and up to {memory_bytes / 1e6:,.0f} MB of memory"
+        say(f"All {len(seconds)}: {took}.")
+    elif not estimate and not to_stdout and not sys.stdout.isatty():
+        for facts in known:
+            typer.echo(printable(facts["painting"], 4096))

@@ -20,9 +20,6 @@ _KEPT = 16
 class Unusable(Exception):
     """A file holds no picture that can be used; the message says which and why."""
 
-    def __init__(self, path: Path, reason: PictureReason) -> None:
-        super().__init__(f"{path}: {UNUSABLE[reason]}")
-
 
 class Inputs:
     """Opens pictures at the size that a painting has use for."""
@@ -35,14 +32,12 @@ class Inputs:
     def _picture(self, path: Path) -> bytes:
         try:
             if path.stat().st_size > self._decoder.limits.input_bytes:
-                raise Unusable(path, PictureReason.TOO_MANY_BYTES)
+                raise PictureError(PictureReason.TOO_MANY_BYTES)
             return self._decoder.normalise(path.read_bytes())
-        except FileNotFoundError as error:
-            raise Unusable(path, PictureReason.GONE) from error
         except OSError as error:
-            raise Unusable(path, PictureReason.UNREACHABLE) from error
+            raise Unusable(f"{path}: it cannot be read ({error.strerror}).") from error
         except PictureError as refusal:
-            raise Unusable(path, refusal.reason) from refusal
+            raise Unusable(f"{path}: {UNUSABLE[refusal.reason]}") from refusal
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
@@ -88,9 +88,11 @@ def outputs(orders: Sequence[Order], chosen: OutputOptions, options: Options) ->
     if chosen.out is not None:
         places = [_as_named(chosen, inputs, len(orders))]
     else:
-        names = _Names(inputs, force=chosen.force)
+        places = []
         suffix = next(suffix for suffix, kind in SUFFIXES.items() if kind is file_format)
-        places = [names.free(_folder(order, chosen) / f"{_stem(order, chosen, options)}{suffix}") for order in orders]
+        for order in orders:
+            wanted = _folder(order, chosen) / f"{_stem(order, chosen, options)}{suffix}"
+            places.append(_new_name(wanted, places, inputs, force=chosen.force))
     for folder in dict.fromkeys(place.parent for place in places if place != STDOUT):
         _check_folder(folder, sum(place.parent == folder for place in places), options.edge_px)
     return [Output(place, file_format, chosen.force) for place in places]
@@ -156,23 +158,16 @@ def _stem(order: Order, chosen: OutputOptions, options: Options) -> str:
     return f"{subject[: _LONGEST_NAME // 2]}-{made}".replace(os.sep, "-")[:_LONGEST_NAME]
 
 
-@dataclass(slots=True)
-class _Names:
-    """Gives out names that nothing has, numbered where they have to be."""
+def _new_name(wanted: Path, taken: Iterable[Path], inputs: Iterable[Path], *, force: bool) -> Path:
+    """A name that neither a file nor a painting of this command has, numbered where it has to be."""
+    names = {str(path).casefold() for path in taken}
 
-    inputs: Sequence[Path]
-    force: bool
-    taken: set[str] = field(default_factory=set)
-
-    def free(self, wanted: Path) -> Path:
-        found = next(path for path in _numbered(wanted) if self._is_free(path))
-        self.taken.add(str(found).casefold())
-        return found
-
-    def _is_free(self, path: Path) -> bool:
-        if str(path).casefold() in self.taken:
+    def is_free(path: Path) -> bool:
+        if str(path).casefold() in names:
             return False
-        return not os.path.lexists(path) or (self.force and path.is_file() and not _is_any(path, self.inputs))
+        return not os.path.lexists(path) or (force and path.is_file() and not _is_any(path, inputs))
+
+    return next(filter(is_free, _numbered(wanted)))
 
 
 def _numbered(path: Path) -> Iterator[Path]:

@@ -1,9 +1,9 @@
 """Paints or estimates one order after the other in this process, with the worker's own engine."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from bot.cli.render.inputs import Inputs, Unusable
 from bot.cli.render.orders import Order
@@ -31,10 +31,8 @@ class Result:
     facts: dict[str, Any] | None = None
 
 
-class Task(Protocol):
-    """Does what is asked for the order at `place`; a sentence and the same as facts."""
-
-    def __call__(self, place: int, order: Order) -> tuple[str, dict[str, Any]]: ...
+Task = Callable[[int, Order], tuple[str, dict[str, Any]]]
+"""Does what is asked for the order at a place; a sentence and the same as facts."""
 
 
 def run_all(orders: Sequence[Order], task: Task, shown: Screen) -> Iterator[Result]:

@@ -1,6 +1,5 @@
 """How a painting's progress is shown: a bar for each photo in a terminal, a line now and then elsewhere."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.text import Text
 
+from bot.cli.output import say
 from bot.cli.sentences import duration
 from bot.text import printable
 
@@ -62,14 +62,10 @@ class _Lines:
         if stage != said_stage or fraction - said_fraction >= LINE_EVERY:
             self._said[photo] = (stage, fraction)
             left = "" if remaining_s is None else f", about {duration(remaining_s)} to go"
-            _say(f"{self._names[photo]}: {stage}, {fraction:.0%}{left}")
+            say(f"{self._names[photo]}: {stage}, {fraction:.0%}{left}")
 
     def close(self, photo: int, sentence: str, *, good: bool) -> None:
-        _say(sentence)
-
-
-def _say(sentence: str) -> None:
-    print(printable(sentence, 1000), file=sys.stderr, flush=True)  # noqa: T201  # this is the command's own output
+        say(sentence)
 
 
 def _plain(name: str) -> str:
