@@ -19,6 +19,12 @@ _PREFERENCES = {
     "posting:default:visibility": "public", "posting:default:sensitive": False, "posting:default:language": None,
     "reading:expand:media": "default", "reading:expand:spoilers": False, "reading:autoplay:gifs": False,
 }  # fmt: skip
+_FOR_ACCOUNTS: dict[str, Any] = {
+    **{f"/api/{path}": [] for path in _EMPTY_FOR_ACCOUNTS},
+    "/api/v1/preferences": _PREFERENCES,
+    "/api/v1/markers": {},
+    "/api/v1/notifications/unread_count": {"count": 0},
+}
 
 routes = Routes()
 
@@ -28,25 +34,7 @@ async def nothing(call: Call) -> Any:
     return []
 
 
-@routes(*(f"GET /api/{path}" for path in _EMPTY_FOR_ACCOUNTS))
+@routes(*(f"GET {path}" for path in _FOR_ACCOUNTS), "POST /api/v1/markers")
 async def nothing_of_ones_own(call: Call) -> Any:
     call.account()
-    return []
-
-
-@routes("GET /api/v1/preferences")
-async def preferences(call: Call) -> Any:
-    call.account()
-    return _PREFERENCES
-
-
-@routes("GET /api/v1/markers", "POST /api/v1/markers")
-async def markers(call: Call) -> Any:
-    call.account()
-    return {}
-
-
-@routes("GET /api/v1/notifications/unread_count")
-async def unread_count(call: Call) -> Any:
-    call.account()
-    return {"count": 0}
+    return _FOR_ACCOUNTS[call.request.url.path]
