@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.database import Database
@@ -54,9 +53,3 @@ class Edits:
     def edited_at(self, post: int) -> float | None:
         found = self.versions(post)
         return float(found[-1]["at"]) if found else None
-
-    @staticmethod
-    def media(version: sqlite3.Row) -> list[dict[str, Any]]:
-        """The media of a version, as rows of the table."""
-        media: list[dict[str, Any]] = json.loads(version["media"])
-        return media

@@ -127,7 +127,7 @@ class Entities:
             now = [self.media(media) for media in self._attachments.of_post(row["id"])]
             return [self._version(row, author, row["created_at"], now)]
         return [
-            self._version(version, author, version["at"], [self.media(media) for media in self._edits.media(version)])
+            self._version(version, author, version["at"], [self.media(media) for media in json.loads(version["media"])])
             for version in versions
         ]
 

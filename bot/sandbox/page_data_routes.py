@@ -1,5 +1,6 @@
 """What the page asks beyond the client API: who you are on it, threads with the state of each wish, and previews."""
 
+import sqlite3
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -13,11 +14,14 @@ from bot.sandbox.errors import not_found
 from bot.sandbox.page_words import language_of
 from bot.sandbox.posts import MAX_MEDIA
 from bot.sandbox.samples import Sample
+from bot.sandbox.server import Server
 from bot.sandbox.slices import Slice
-from bot.sandbox.threads import Threads
 
 _UNSAVED = {"Cache-Control": "no-store"}
 _MOST_THREADS = 200
+_MOST_POSTS = 1000
+_OPEN_FOR_S = 2 * 3600
+"""A request without an answer is shown as waiting for so long."""
 
 routes = Routes()
 
@@ -57,31 +61,54 @@ def _sample(sample: Sample, folder: str, language: str) -> dict[str, str]:
 
 @routes("GET /sandbox/threads")
 async def threads(call: Call) -> Response:
-    """The newest threads, each with its replies and where its paintings stand."""
-    part = call.parameters.slice(20, _MOST_THREADS)
-    found = _threads(call).newest(Slice(part.limit + 1, part.max_id))
-    return await _answer(call, found[: part.limit], older=len(found) > part.limit)
+    """The threads by their first post, newest first, each with its replies and where its paintings stand."""
+    me, part = call.account("read:statuses"), call.parameters.slice(20, _MOST_THREADS)
+    one_more = Slice(part.limit + 1, part.max_id)
+    roots = call.sandbox.posts.listed("id = root AND boost_of IS NULL", [], one_more, me)
+    return await _answer(call, roots[: part.limit], me, older=len(roots) > part.limit)
 
 
 @routes("GET /sandbox/threads/{id:int}")
 async def thread(call: Call) -> Response:
-    return await _answer(call, [_threads(call).around(call.id)], older=False)
+    """The whole thread of a post, or what is left of it where its first post is gone."""
+    me, posts = call.account("read:statuses"), call.sandbox.posts
+    row = call.post(me)
+    root = posts.get(row["root"])
+    return await _answer(call, [root if root and posts.may_see(root, me) else row], me, older=False)
 
 
-def _threads(call: Call) -> Threads:
-    return Threads(call.sandbox, call.request.app.state.bot, call.account("read:statuses"))
-
-
-async def _answer(call: Call, shown: list[dict[str, Any]], *, older: bool) -> Response:
+async def _answer(call: Call, roots: list[sqlite3.Row], me: int, *, older: bool) -> Response:
     sandbox = call.sandbox
-    await run_in_threadpool(_fill, call, shown)
     bot = sandbox.accounts.by_acct(call.request.app.state.bot)
+    shown = [_thread(sandbox, root, me, bot["id"] if bot else 0) for root in roots]
+    await run_in_threadpool(_fill, call, shown)
     painters = await run_in_threadpool(sandbox.progress.painters) if sandbox.progress else None
     answer = {
         "threads": shown, "older": older, "bot_here": sandbox.presence.here(bot["id"]) if bot else None,
         "queue": painters is not None, "painters": painters.workers if painters else 0,
     }  # fmt: skip
     return JSONResponse(answer, headers=_UNSAVED)
+
+
+def _thread(sandbox: Server, root: sqlite3.Row, me: int, bot: int) -> dict[str, Any]:
+    rows = [root, *sandbox.posts.descendants(root, me)]
+    reached = {row["id"] for row in rows}
+    # Answers to a deleted post have no parent: they stand at the end, or the answer "deleted" would be unseen.
+    below = sandbox.posts.listed("root = ?", [root["id"]], Slice(_MOST_POSTS), me)
+    rows += [row for row in reversed(below) if row["id"] not in reached]
+    return {"id": str(root["id"]), "posts": [_entry(sandbox, row, me, bot) for row in rows]}
+
+
+def _entry(sandbox: Server, row: sqlite3.Row, me: int, bot: int) -> dict[str, Any]:
+    """A post as `me` may see it; `open` while it asks something of the bot and waits for the answer."""
+    named = sandbox.database.row("SELECT 1 FROM named WHERE post = ? AND account = ?", row["id"], bot) is not None
+    answered = sandbox.accounts.related("answer", bot, row["id"])
+    fresh = sandbox.database.now() - row["created_at"] < _OPEN_FOR_S
+    return {
+        "status": sandbox.entities.status(row, me), "by_bot": row["account"] == bot,
+        "accepted": sandbox.accounts.related("favourite", bot, row["id"]),
+        "open": row["account"] != bot and named and not answered and fresh, "stages": [],
+    }  # fmt: skip
 
 
 def _fill(call: Call, found: list[dict[str, Any]]) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 LATELY_S = 90.0
 """A client that polls asks more often than this."""
@@ -20,18 +20,15 @@ class Event:
     """In which streams of its account it belongs."""
 
 
-@dataclass
 class Presence:
-    steady: Callable[[], float] = time.monotonic
-    streams: dict[int, set["asyncio.Queue[Event]"]] = field(default_factory=dict)
-    _heard: dict[int, float] = field(default_factory=dict)
-    _began: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._began = self.steady()
+    def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
+        self.streams: dict[int, set[asyncio.Queue[Event]]] = {}
+        self._steady = steady
+        self._heard: dict[int, float] = {}
+        self._began = steady()
 
     def heard(self, account: int) -> None:
-        self._heard[account] = self.steady()
+        self._heard[account] = self._steady()
 
     def tell(self, account: int, event: Event) -> None:
         for queue in self.streams.get(account, ()):
@@ -53,6 +50,6 @@ class Presence:
         if self.streams.get(account):
             return True
         last = self._heard.get(account)
-        if last is None and self.steady() - self._began < LATELY_S:
+        if last is None and self._steady() - self._began < LATELY_S:
             return None
-        return last is not None and self.steady() - last < LATELY_S
+        return last is not None and self._steady() - last < LATELY_S
