@@ -37,7 +37,7 @@ _CALLS = {
     ),
 }
 # fmt: on
-"""Audit architecture and allowed system calls: memory, the open pipes, time and the end. No file, socket, process."""
+"""Audit architecture and allowed system calls: memory, the open socket, time and the end. No file, socket, process."""
 
 
 LAYERS = frozenset(
