@@ -68,7 +68,7 @@ class MastodonPlatform:
         return self.client.limits.remaining()
 
     def first_contact(self) -> float:
-        return self.client.server_clock.first_contact
+        return self.client.first_contact
 
     # Inbox
 

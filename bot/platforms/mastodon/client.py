@@ -3,7 +3,7 @@
 import io
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,8 +15,7 @@ from urllib3.exceptions import ProtocolError
 from bot.errors import PlatformError
 from bot.platforms.api_errors import is_api_error
 from bot.platforms.mastodon.errors import address_of, translate
-from bot.platforms.rate_limits import RateLimits, RateLimitStatus, read_status
-from bot.platforms.server_clock import ServerClock
+from bot.platforms.rate_limits import RateLimits, RateLimitStatus, calendar, read_status
 
 TIMEOUT_S = 30.0
 _LONGEST_SAYING = 300
@@ -31,15 +30,13 @@ the first upload, or make it use the old upload without 202."""
 class MastodonClient:
     """Calls to one server with one token. Every call names its bucket and raises only bot.errors.PlatformError."""
 
-    def __init__(
-        self, url: str, token: str, *, timeout_s: float = TIMEOUT_S, now: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, url: str, token: str, *, timeout_s: float = TIMEOUT_S) -> None:
         self.url = address_of(url)
         self._token = token
         self._timeout_s = timeout_s
-        self._now = now
-        self.limits = RateLimits(now)
-        self.server_clock = ServerClock()
+        self.limits = RateLimits()
+        self.first_contact = 0.0
+        """See bot.ports.Inbox."""
         self._mine = threading.local()
 
     @contextmanager
@@ -97,8 +94,8 @@ class MastodonClient:
         return session
 
     def _meter(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
-        self.server_clock.learn(response.headers)
-        self._mine.seen = read_status(response.status_code, response.headers, "x-ratelimit", self._now())
+        self.first_contact = self.first_contact or calendar(response.headers.get("date", "")) or 0.0
+        self._mine.seen = read_status(response.status_code, response.headers, "x-ratelimit", time.time())
         # Where a list is expected, Mastodon.py loses the words of an error.
         refused = 400 <= response.status_code < 500
         self._mine.said = response.text[:_LONGEST_SAYING] if refused else ""
