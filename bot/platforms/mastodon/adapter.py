@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.errors import Intercepted, NotTaken, PictureRefused, PlatformError, Refused, Unknown
+from bot.errors import Intercepted, NotTaken, PlatformError, Refused, Unknown
 from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.mastodon.client import TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.entities import NAME, Entity, OwnAccount, mention, own_account
@@ -164,7 +164,7 @@ class MastodonPlatform:
             return _whole(api.status_post(text, **how))
 
     def _upload(self, painting: Painting) -> str:
-        """Upload one picture and wait until it can be attached. Nothing is posted yet, so Unknown becomes NotSent."""
+        """Upload one picture and wait until it can be attached."""
         try:
             with self.client.call("uploads") as api:
                 # Bytes, not a file: a file object would be empty when Mastodon.py sends it again.
@@ -172,16 +172,10 @@ class MastodonPlatform:
                     api.media_post(painting.data, mime_type=painting.mime_type, description=painting.description)
                 )
             return self._processed(media)
-        except Unknown as unknown:
-            raise NotTaken(f"upload: {unknown}") from unknown
-        except Intercepted as page:
-            if page.status == 413:  # a proxy's own limit: the same picture never gets through
-                raise PictureRefused(413, "too large for what is in front of the server") from page
-            raise
         except Refused as refusal:
             if refusal.status in (404, 410):
                 raise NotTaken("the server lost the upload") from refusal
-            raise PictureRefused(refusal.status, str(refusal)) from refusal
+            raise
 
     def _processed(self, media: Entity) -> str:
         """Ask (202, then 206, then 200) until the picture has an address, for a minute at most."""

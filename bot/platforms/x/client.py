@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tweepy.errors import HTTPException
 
-from bot.errors import Intercepted, NotTaken, PictureRefused, RateLimited, Refused, Unknown
+from bot.errors import NotTaken, RateLimited, Refused, Unknown
 from bot.platforms.rate_limits import RateLimits, RateLimitStatus, calendar
 from bot.platforms.x.errors import OutOfCredit, translated
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
@@ -79,21 +79,13 @@ class XClient:
         return self.call("read", "GET", f"/2/tweets/{post_id}")
 
     def upload(self, painting: Painting) -> str:
-        """Media id of a picture or a film with its alt text. Nothing is posted by it, so that doubt means `NotSent`."""
-        try:
+        """Media id of a picture or a film with its alt text."""
+        with translated():
             if painting.mime_type.startswith("video/"):
                 return self._upload_film(painting)
             picture = ("painting", painting.data, painting.mime_type)
             media_id = str(self._send("", picture, media_category="tweet_image")["data"]["id"])
-            self._describe(media_id, painting)
-        except (Unknown, LookupError, TypeError) as error:
-            raise NotTaken("the picture could not be uploaded") from error
-        except Intercepted as page:
-            if page.status == 413:
-                raise PictureRefused(413) from page
-            raise
-        except Refused as refusal:
-            raise PictureRefused(refusal.status, str(refusal)) from refusal
+        self._describe(media_id, painting)
         return media_id
 
     def _upload_film(self, film: Painting) -> str:
