@@ -171,12 +171,10 @@ def _attachment(media: Entity) -> Attachment:
 def moment(value: object) -> datetime | None:
     """A server's time in UTC; None for anything else."""
     try:
-        value = datetime.fromisoformat(value) if isinstance(value, str) else value
+        at = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    if not isinstance(value, datetime):
-        return None
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def entities_in(found: object, otherwise: str) -> list[Entity]:
