@@ -4,10 +4,12 @@ Nothing here needs privileges, and each layer that a kernel or a container refus
 Syscall numbers: Linux arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
 """
 
+import contextlib
 import ctypes
 import os
 import platform
 import resource
+import signal
 import struct
 import sys
 from collections.abc import Callable
@@ -37,7 +39,7 @@ _CALLS = {
     ),
 }
 # fmt: on
-"""Audit architecture and allowed system calls: memory, the open pipes, time and the end. No file, socket, process."""
+"""Audit architecture and allowed system calls: memory, the open socket, time and the end. No file, socket, process."""
 
 
 LAYERS = frozenset(
@@ -65,7 +67,7 @@ def confine(memory_bytes: int, cpu_s: int) -> list[str]:
         [
             ("unprivileged", _become_nobody),
             # A change of user takes it back, so after that and before system calls are few.
-            ("dies_with_parent", _die_with_parent),
+            ("dies_with_parent", lambda: _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)),
             ("rlimits", lambda: _limit(memory_bytes, cpu_s)),
             ("no_new_privs", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
             ("undumpable", lambda: _prctl(_PR_SET_DUMPABLE, 0)),
@@ -75,19 +77,12 @@ def confine(memory_bytes: int, cpu_s: int) -> list[str]:
 
 
 def _applied(layers: list[tuple[str, Callable[[], None]]]) -> list[str]:
-    return [name for name, apply in layers if _in_force(apply)]
-
-
-def _die_with_parent() -> None:
-    _prctl(_PR_SET_PDEATHSIG, 9)
-
-
-def _in_force(apply: Callable[[], None]) -> bool:
-    try:
-        apply()
-    except (OSError, ValueError, AttributeError, KeyError):
-        return False
-    return True
+    in_force = []
+    for name, apply in layers:
+        with contextlib.suppress(OSError, ValueError, AttributeError, KeyError):
+            apply()
+            in_force.append(name)
+    return in_force
 
 
 def _limit(memory_bytes: int, cpu_s: int) -> None:

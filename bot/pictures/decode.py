@@ -2,19 +2,18 @@
 
 import contextlib
 import logging
-import os
-import select
 import signal
+import socket
 import sys
 import threading
 import time
-from typing import IO, Self
+from typing import Self
 
 from bot.errors import PictureError, PictureReason
 from bot.pictures import heic
 from bot.pictures.bare import bare_size
 from bot.pictures.confine import LAYERS, MINIMUM
-from bot.pictures.forkserver import MOST_SPAWNED, Decoder, ForkServer
+from bot.pictures.forkserver import MOST_SPAWNED, ForkServer
 from bot.pictures.formats import admit
 from bot.pictures.limits import Limits
 
@@ -36,7 +35,7 @@ class SafeDecoder:
         self._python = python
         self._turn = threading.Lock()
         self._server: ForkServer | None = None
-        self._spare: Decoder | None = None
+        self._spare: socket.socket | None = None
 
     def normalise(self, data: bytes, declared: str = "") -> bytes:
         """`data` as PNG or JPEG: RGB, sRGB, upright, opaque, no metadata, long side <= limits.edge_px.
@@ -119,8 +118,11 @@ class SafeDecoder:
         deadline = time.monotonic() + self.limits.wall_s
         server = self._server = self._server or ForkServer(self.limits, self._python)
         decoder = self._spare = self._spare or server.spawn()
-        _write(decoder.tell, data, deadline)
-        answer = _read(decoder.hear, self.limits.output_bytes + _GREETING_BYTES, deadline)
+        try:
+            _send(decoder, data, deadline)
+            answer = _receive(decoder, self.limits.output_bytes + _GREETING_BYTES, deadline)
+        except TimeoutError:
+            raise PictureError(PictureReason.TOO_SLOW) from None
         decoder.close()
         status = server.end()
         if not answer.startswith(b"ready") or status == -signal.SIGKILL:  # a cautious kernel, an operator
@@ -155,30 +157,30 @@ def checked(verdict: bytes, limits: Limits) -> bytes:
     raise PictureError(PictureReason.BROKEN)
 
 
-def _write(pipe: IO[bytes], data: bytes, deadline: float) -> None:
-    rest = memoryview(data)
-    os.set_blocking(pipe.fileno(), False)
-    with contextlib.suppress(BrokenPipeError):  # it died: what it said before tells why
-        while rest:
-            _await(pipe.fileno(), select.POLLOUT, deadline)
-            rest = rest[os.write(pipe.fileno(), rest) :]
-    pipe.close()
+def _send(decoder: socket.socket, data: bytes, deadline: float) -> None:
+    decoder.settimeout(_left(deadline))
+    try:
+        decoder.sendall(data)
+        decoder.shutdown(socket.SHUT_WR)
+    except TimeoutError:
+        raise
+    except OSError:
+        pass  # it died: what it said before tells why
 
 
-def _read(pipe: IO[bytes], limit_bytes: int, deadline: float) -> bytes:
+def _receive(decoder: socket.socket, limit_bytes: int, deadline: float) -> bytes:
     answer = bytearray()
-    while len(answer) <= limit_bytes:
-        _await(pipe.fileno(), select.POLLIN, deadline)
-        piece = os.read(pipe.fileno(), 2**20)
-        if not piece:
-            return bytes(answer)
-        answer += piece
-    raise PictureError(PictureReason.BROKEN)
+    with contextlib.suppress(ConnectionError):  # it died before it had read everything
+        while len(answer) <= limit_bytes:
+            decoder.settimeout(_left(deadline))
+            piece = decoder.recv(2**20)
+            if not piece:
+                return bytes(answer)
+            answer += piece
+        raise PictureError(PictureReason.BROKEN)
+    return bytes(answer)
 
 
-def _await(descriptor: int, event: int, deadline: float) -> None:
-    """Sleep until the pipe is ready. poll(), not select(): descriptors above 1023 occur under load."""
-    poller = select.poll()
-    poller.register(descriptor, event)
-    if not poller.poll(max(0.0, deadline - time.monotonic()) * 1000):
-        raise PictureError(PictureReason.TOO_SLOW)
+def _left(deadline: float) -> float:
+    """Seconds until then; never 0, which would mean not to wait at all."""
+    return max(0.001, deadline - time.monotonic())

@@ -19,6 +19,7 @@ from PIL import (
     GifImagePlugin,
     Image,
     ImageCms,
+    ImageOps,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
@@ -53,16 +54,6 @@ TIFF_COMPRESSIONS = frozenset({
 
 ORIENTATION = 0x0112
 """EXIF tag; 1 to 8, each a turn or a mirroring (CIPA DC-008, section 4.6.4)."""
-
-TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
@@ -190,8 +181,9 @@ def _srgb(image: Image.Image, profile: object) -> Image.Image:
 
 
 def _upright(image: Image.Image, orientation: object) -> Image.Image:
-    turn = TURNS.get(orientation) if isinstance(orientation, int) else None
-    return image if turn is None else image.transpose(turn)
+    image.info = {}  # else Pillow would write a stranger's EXIF block anew, and stumble over a damaged one
+    image.getexif()[ORIENTATION] = orientation
+    return ImageOps.exif_transpose(image)
 
 
 def prepare(limits: Limits) -> None:

@@ -91,16 +91,15 @@ class Fetcher:
         raise PictureError(PictureReason.GONE)
 
     def _insist(self, url: str, deadline: float) -> Fetched:
-        pause_s = self._patience.pause_s
-        for last in (False,) * self._patience.retries + (True,):
+        pause_s, tries = self._patience.pause_s, 0
+        while True:
             try:
                 return self._follow(url, deadline)
             except PictureError as refusal:
-                if last or not refusal.retry or time.monotonic() + pause_s > deadline:
+                if tries == self._patience.retries or not refusal.retry or time.monotonic() + pause_s > deadline:
                     raise
             time.sleep(pause_s)
-            pause_s *= 2
-        raise PictureError(PictureReason.UNREACHABLE, retry=True)
+            pause_s, tries = 2 * pause_s, tries + 1
 
     def _follow(self, url: str, deadline: float) -> Fetched:
         for _ in range(self._patience.redirects + 1):

@@ -1,14 +1,11 @@
 """Client of the fork server: each decoder is a fresh, confined process, forked ahead of its picture."""
 
-import contextlib
 import json
-import os
 import socket
 import subprocess  # the one program started is our own
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import IO
 
 from bot.errors import PictureError, PictureReason
 from bot.pictures.forkserver_main import END, SPAWN, STATUS
@@ -20,19 +17,6 @@ _FAREWELL_S = 2.0
 MOST_SPAWNED = 1000
 """Children of one process share its memory layout, so a new server is started after this many, and after each decoder
 that died over its picture: nobody can guess at the layout twice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decoder:
-    """Our ends of a decoder's pipes."""
-
-    tell: IO[bytes]
-    hear: IO[bytes]
-
-    def close(self) -> None:
-        for pipe in (self.tell, self.hear):
-            with contextlib.suppress(OSError):
-                pipe.close()
 
 
 class ForkServer:
@@ -52,20 +36,18 @@ class ForkServer:
         finally:
             theirs.close()
 
-    def spawn(self) -> Decoder:
-        read, tell = os.pipe()
-        hear, write = os.pipe()
-        decoder = Decoder(os.fdopen(tell, "wb", buffering=0), os.fdopen(hear, "rb", buffering=0))
+    def spawn(self) -> socket.socket:
+        """Our end of a new decoder's connection, the only one that it has."""
+        ours, theirs = socket.socketpair()
         self.spawned += 1
         try:
-            socket.send_fds(self._orders, [SPAWN], [read, write])
+            socket.send_fds(self._orders, [SPAWN], [theirs.fileno()])
         except OSError as exc:
-            decoder.close()
+            ours.close()
             raise _not_now() from exc
         finally:
-            os.close(read)
-            os.close(write)
-        return decoder
+            theirs.close()
+        return ours
 
     def end(self) -> int:
         """End the newest decoder, if it has not ended by itself: its exit status, or a signal's number below zero."""

@@ -1,7 +1,7 @@
 """Fork server for the picture decoder: imports everything once, reads no untrusted input.
 
 A program of its own (see bot.pictures.forkserver), told through the socket that is its standard input: `b` forks a
-decoder on the two pipes sent along, `e` kills the newest one and returns its status. A fork takes a few milliseconds,
+decoder on the socket sent along, `e` kills the newest one and returns its status. A fork takes a few milliseconds,
 where a start of Python with everything that decoding needs took seventy.
 """
 
@@ -30,9 +30,9 @@ def main() -> None:
         layers = leave_network()
         newest = 0
         while True:
-            order, pipes, _, _ = socket.recv_fds(orders, 1, 2)
-            if order == SPAWN and len(pipes) == 2:
-                newest = _fork(pipes, limits, layers)
+            order, sockets, _, _ = socket.recv_fds(orders, 1, 1)
+            if order == SPAWN and sockets:
+                newest = _fork(sockets[0], limits, layers)
             elif newest:
                 status = _end(newest)
                 newest = 0
@@ -42,17 +42,16 @@ def main() -> None:
                 return
 
 
-def _fork(pipes: list[int], limits: Limits, layers: list[str]) -> int:
-    """The process id of a new decoder that reads from the first pipe and writes to the second."""
+def _fork(connection: int, limits: Limits, layers: list[str]) -> int:
+    """The process id of a new decoder that reads from this socket and writes to it."""
     born = os.fork()
     if born:
-        for pipe in pipes:
-            os.close(pipe)
+        os.close(connection)
         return born
     try:
-        for number, pipe in enumerate(pipes):
-            os.dup2(pipe, number)  # the orders are no longer its to read
-        os.closerange(3, max(pipes) + 1)
+        for number in (0, 1):
+            os.dup2(connection, number)  # the orders are no longer its to read
+        os.closerange(3, connection + 1)
         serve(limits, [*layers, *confine(limits.memory_bytes, limits.cpu_s)])
     finally:
         os._exit(1)

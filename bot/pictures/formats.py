@@ -24,27 +24,20 @@ _ALIASES = {
     "image/x-ms-bmp": "image/bmp",
 }
 
-_PREFIXES = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"BM", "image/bmp"),
-    (b"II*\x00", "image/tiff"),
-    (b"MM\x00*", "image/tiff"),
-    (b"II+\x00", "image/tiff"),
-    (b"MM\x00+", "image/tiff"),
-    (b"\x00\x00\x01\x00", "image/vnd.microsoft.icon"),
-    (b"8BPS", "image/vnd.adobe.photoshop"),
-    (b"%!PS", "application/postscript"),
-    (b"\xc5\xd0\xd3\xc6", "application/postscript"),
-    (b"%PDF", "application/pdf"),
-    (b"SIMPLE  =", "image/fits"),
-    (b"\x00\x00\x00\x0cjP  ", "image/jp2"),
-    (b"\xff\x4f\xff\x51", "image/jp2"),
-    (b"\xff\x0a", "image/jxl"),
-    (b"\x00\x00\x00\x0cJXL ", "image/jxl"),
-)
+_SIGNATURES: dict[str, bytes | tuple[bytes, ...]] = {
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/gif": (b"GIF87a", b"GIF89a"),
+    "image/bmp": b"BM",
+    "image/tiff": (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"),
+    "image/vnd.microsoft.icon": b"\x00\x00\x01\x00",
+    "image/vnd.adobe.photoshop": b"8BPS",
+    "application/postscript": (b"%!PS", b"\xc5\xd0\xd3\xc6"),
+    "application/pdf": b"%PDF",
+    "image/fits": b"SIMPLE  =",
+    "image/jp2": (b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51"),
+    "image/jxl": (b"\xff\x0a", b"\x00\x00\x00\x0cJXL "),
+}
 
 _BRANDS = (
     ("image/avif", frozenset({b"avif", b"avis", b"avio", b"MA1A", b"MA1B"})),
@@ -84,8 +77,8 @@ def sniff(data: bytes) -> str:
         return "image/webp"
     if data[4:8] == b"ftyp":
         return _sniff_brands(data)
-    for prefix, media_type in _PREFIXES:
-        if data.startswith(prefix):
+    for media_type, signatures in _SIGNATURES.items():
+        if data.startswith(signatures):
             return media_type
     if b"<svg" in data[:1024].lower():
         return "image/svg+xml"

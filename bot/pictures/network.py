@@ -4,13 +4,13 @@
 the table is written out: IANA's IPv4 and IPv6 special-purpose address registries (RFC 6890 and its updates).
 """
 
-import queue
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from concurrent.futures import Future
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 import httpcore
@@ -64,13 +64,8 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(parsed, IPv4Address):
         return not any(parsed in network for network in _V4_RESERVED)
-    return _is_public_v6(parsed)
-
-
-def _is_public_v6(address: IPv6Address) -> bool:
-    if address.scope_id is not None:
-        return False
-    return address in _V6_UNICAST and not any(address in network for network in _V6_RESERVED)
+    is_unicast = parsed.scope_id is None and parsed in _V6_UNICAST
+    return is_unicast and not any(parsed in network for network in _V6_RESERVED)
 
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -85,22 +80,16 @@ def system_resolve(host: str, port: int) -> Sequence[str]:
 
 def within(timeout_s: float, resolve: Resolve, host: str, port: int) -> Sequence[str]:
     """`resolve(host, port)` or TimeoutError: getaddrinfo() itself cannot be interrupted, so a thread waits for it."""
-    answers: queue.Queue[Sequence[str] | OSError] = queue.Queue()
+    answer: Future[Sequence[str]] = Future()
 
     def ask() -> None:
         try:
-            answers.put(resolve(host, port))
-        except OSError as exc:
-            answers.put(exc)
+            answer.set_result(resolve(host, port))
+        except (OSError, UnicodeError) as exc:
+            answer.set_exception(exc)
 
     threading.Thread(target=ask, name="resolve", daemon=True).start()
-    try:
-        answer = answers.get(timeout=max(0.0, timeout_s))
-    except queue.Empty:
-        raise TimeoutError(f"no answer from the resolver within {timeout_s:.0f} s") from None
-    if isinstance(answer, OSError):
-        raise answer
-    return answer
+    return answer.result(max(0.0, timeout_s))
 
 
 Admits = Callable[[str], bool]
@@ -144,7 +133,7 @@ class PinnedBackend(httpcore.NetworkBackend):
         try:
             addresses = list(within(patience_s, self._ask, host, port))
         except TimeoutError as exc:
-            raise httpcore.ConnectTimeout(str(exc)) from exc
+            raise httpcore.ConnectTimeout(f"no answer from the resolver within {patience_s:.0f} s") from exc
         except (OSError, UnicodeError) as exc:
             raise httpcore.ConnectError(str(exc)) from exc
         if not all(self._admits(address) for address in addresses):

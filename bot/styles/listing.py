@@ -41,36 +41,33 @@ def in_use(settings: Settings) -> Catalogue:
 
 def _listed(folder: Path) -> Iterable[Style]:
     try:
-        listing = tomllib.loads((folder / LISTING).read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        entries = tomllib.loads((folder / LISTING).read_text(encoding="utf-8")).get("style", [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise ValueError("write each style under [[style]]")
+        return [_style(folder, entry) for entry in entries]
+    except ValueError as error:  # also what is no TOML, or no UTF-8
         raise CatalogueError(f"{folder / LISTING}: {error}") from error
-    entries = listing.get("style", [])
-    if not isinstance(entries, list):
-        raise CatalogueError(f"{folder / LISTING}: write each style under [[style]]")
-    return [_style(folder, entry) for entry in entries]
 
 
-def _style(folder: Path, entry: object) -> Style:
-    if not isinstance(entry, dict):
-        raise CatalogueError(f"{folder / LISTING}: write each style under [[style]]")
+def _style(folder: Path, entry: dict[str, object]) -> Style:
     slug, title, file = (str(entry.get(key, "")).strip() for key in ("slug", "title", "file"))
     if not _SLUG.match(slug):
-        raise CatalogueError(f"{folder / LISTING}: slug {slug!r} must be lower-case letters, digits and dashes")
+        raise ValueError(f"slug {slug!r} must be lower-case letters, digits and dashes")
     if not title:
-        raise CatalogueError(f"{folder / LISTING}: {slug} has no title")
+        raise ValueError(f"{slug} has no title")
     path = (folder / file).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise CatalogueError(f"{folder / LISTING}: {slug} names the file {file!r}, which is not in the folder")
+        raise ValueError(f"{slug} names the file {file!r}, which is not in the folder")
     known: dict[str, Any] = {key: str(entry.get(key, "")) for key in _TEXTS}
-    known |= {key: _texts(folder, slug, key, entry) for key in _LISTS}
+    known |= {key: _texts(slug, key, entry) for key in _LISTS}
     return Style(slug, title, path, **known)
 
 
-def _texts(folder: Path, slug: str, key: str, entry: dict[str, object]) -> tuple[str, ...]:
+def _texts(slug: str, key: str, entry: dict[str, object]) -> tuple[str, ...]:
     """A list of texts; a lone text is a list of one."""
     value = entry.get(key, ())
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list | tuple):
-        raise CatalogueError(f"{folder / LISTING}: {key} of {slug} must be a list of texts")
+        raise ValueError(f"{key} of {slug} must be a list of texts")
     return tuple(map(str, value))

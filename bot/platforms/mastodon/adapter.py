@@ -3,12 +3,13 @@
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.errors import Intercepted, NotTaken, PictureRefused, PlatformError, Refused, Unknown
+from bot.errors import Intercepted, NotTaken, PlatformError, Refused, Unknown
 from bot.platforms.kept_uploads import KeptUploads
 from bot.platforms.mastodon.client import TIMEOUT_S, MastodonClient
 from bot.platforms.mastodon.entities import NAME, Entity, OwnAccount, mention, own_account
@@ -60,15 +61,14 @@ class MastodonPlatform:
     def me(self) -> OwnAccount:
         """Our own account, asked for once, and how its server lists attachments."""
         if self._me is None:
-            with self.client.call("api") as api:
-                self._me = own_account(_whole(api.account_verify_credentials()), self._host)
+            self._me = own_account(verified(self.client), self._host)
         return replace(self._me, unordered=self.instance.is_takahe())
 
     def remaining(self) -> dict[str, float]:
         return self.client.limits.remaining()
 
     def first_contact(self) -> float:
-        return self.client.server_clock.first_contact
+        return self.client.first_contact
 
     # Inbox
 
@@ -113,17 +113,19 @@ class MastodonPlatform:
         return True
 
     def _status(self, post_id: str) -> Entity:
-        try:
+        with self._gone_by_a_page():
             return _whole(self.client.read("api", f"/api/v1/statuses/{quote(post_id, safe='')}"))
-        except Intercepted as page:
-            raise self._meant(page) from page
 
-    def _meant(self, page: Intercepted) -> Refused | Intercepted:
+    @contextmanager
+    def _gone_by_a_page(self) -> Iterator[None]:
         """Takahe says "gone" with a page of HTML, as a proxy would: believed while the API beside it answers."""
-        if page.status != 404 or not self.instance.is_takahe():
-            return page
-        verified(self.client)
-        return Refused(404, "gone")
+        try:
+            yield
+        except Intercepted as page:
+            if page.status != 404 or not self.instance.is_takahe():
+                raise
+            verified(self.client)
+            raise Refused(404, "gone") from page
 
     # Outbox
 
@@ -137,30 +139,32 @@ class MastodonPlatform:
 
     def _post(self, reply: Reply, media: Sequence[str]) -> str:
         try:
-            with self.client.call("posts", fresh=True) as api:
-                status = _whole(
-                    api.status_post(
-                        f"@{reply.handle} {reply.text}",
-                        in_reply_to_id=reply.to,
-                        media_ids=list(media) or None,
-                        visibility=_NARROW.get(reply.visibility, "direct"),
-                        spoiler_text=reply.warning or None,
-                        sensitive=reply.sensitive,
-                        language=reply.language or None,
-                        idempotency_key=reply.key,
-                    )
-                )
-                # Pleroma posts without a parent when the parent is gone; a confused proxy answers another request.
-                if str(status.get("in_reply_to_id")) != reply.to:
-                    raise Unknown("the answer is about another post")
-                return str(status["id"])
+            status = self._answer(
+                f"@{reply.handle} {reply.text}",
+                in_reply_to_id=reply.to,
+                media_ids=list(media) or None,
+                visibility=_NARROW.get(reply.visibility, "direct"),
+                spoiler_text=reply.warning or None,
+                sensitive=reply.sensitive,
+                language=reply.language or None,
+                idempotency_key=reply.key,
+            )
         except Refused as refusal:
             if unready(refusal):
                 raise NotTaken("a picture is still being processed") from refusal
             raise
+        # Pleroma posts without a parent when the parent is gone; a confused proxy answers another request.
+        if str(status.get("in_reply_to_id")) != reply.to:
+            raise Unknown("the answer is about another post")
+        return str(status["id"])
+
+    def _answer(self, text: str, **how: Any) -> Entity:
+        """One post of ours, as the server says it; `how` as Mastodon.py takes it."""
+        with self.client.call("posts", fresh=True) as api:
+            return _whole(api.status_post(text, **how))
 
     def _upload(self, painting: Painting) -> str:
-        """Upload one picture and wait until it can be attached. Nothing is posted yet, so Unknown becomes NotSent."""
+        """Upload one picture and wait until it can be attached."""
         try:
             with self.client.call("uploads") as api:
                 # Bytes, not a file: a file object would be empty when Mastodon.py sends it again.
@@ -168,16 +172,10 @@ class MastodonPlatform:
                     api.media_post(painting.data, mime_type=painting.mime_type, description=painting.description)
                 )
             return self._processed(media)
-        except Unknown as unknown:
-            raise NotTaken(f"upload: {unknown}") from unknown
-        except Intercepted as page:
-            if page.status == 413:  # a proxy's own limit: the same picture never gets through
-                raise PictureRefused(413, "too large for what is in front of the server") from page
-            raise
         except Refused as refusal:
             if refusal.status in (404, 410):
                 raise NotTaken("the server lost the upload") from refusal
-            raise PictureRefused(refusal.status, str(refusal)) from refusal
+            raise
 
     def _processed(self, media: Entity) -> str:
         """Ask (202, then 206, then 200) until the picture has an address, for a minute at most."""
@@ -200,11 +198,8 @@ class MastodonPlatform:
     def delete(self, post_id: str) -> None:
         """The pictures with it: servers keep them for a new draft otherwise."""
         try:
-            with self.client.call("deletes", fresh=True) as api:
+            with self._gone_by_a_page(), self.client.call("deletes", fresh=True) as api:
                 api.status_delete(post_id, delete_media=True)
-        except Intercepted as page:
-            if isinstance(meant := self._meant(page), Intercepted):
-                raise meant from page
         except Refused as refusal:
             if refusal.status not in (404, 410):
                 raise
@@ -219,18 +214,15 @@ class MastodonPlatform:
             log.info("not favourited", extra={"mention": mention.id, "why": str(error)})
 
     def note(self, mention: Mention, text: str) -> str:
-        with self.client.call("posts", fresh=True) as api:
-            status = _whole(
-                api.status_post(
-                    f"@{mention.author.handle} {text}",
-                    in_reply_to_id=mention.id,
-                    visibility="direct",
-                    spoiler_text=mention.warning or None,
-                    language=mention.language or None,
-                    idempotency_key=f"note-{mention.id}",
-                )
-            )
-            return str(status["id"])
+        note = self._answer(
+            f"@{mention.author.handle} {text}",
+            in_reply_to_id=mention.id,
+            visibility="direct",
+            spoiler_text=mention.warning or None,
+            language=mention.language or None,
+            idempotency_key=f"note-{mention.id}",
+        )
+        return str(note["id"])
 
 
 def _whole(entity: Any) -> Entity:

@@ -3,7 +3,7 @@
 import io
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,9 +14,8 @@ from urllib3.exceptions import ProtocolError
 
 from bot.errors import PlatformError
 from bot.platforms.api_errors import is_api_error
-from bot.platforms.mastodon.errors import refusal, translate
-from bot.platforms.rate_limits import RateLimits, RateLimitStatus, read_status
-from bot.platforms.server_clock import ServerClock
+from bot.platforms.mastodon.errors import address_of, translate
+from bot.platforms.rate_limits import RateLimits, RateLimitStatus, calendar, read_status
 
 TIMEOUT_S = 30.0
 _LONGEST_SAYING = 300
@@ -24,22 +23,20 @@ LARGEST_ANSWER = 16 * 1024 * 1024
 AGENT = "Stylesmith (a bot that paints when it is asked)"
 _NEWEST = "99.0.0"
 """Mastodon.py then never asks for the server's version: a server whose version it cannot read, or that does not say,
-would send it into an endless recursion (verify_minimum_version -> retrieve_mastodon_version -> …) at the first upload,
-or make it use the old upload without 202."""
+would send it into an endless recursion (verify_minimum_version -> retrieve_mastodon_version -> …) at the log-in and
+the first upload, or make it use the old upload without 202."""
 
 
 class MastodonClient:
     """Calls to one server with one token. Every call names its bucket and raises only bot.errors.PlatformError."""
 
-    def __init__(
-        self, url: str, token: str, *, timeout_s: float = TIMEOUT_S, now: Callable[[], float] = time.time
-    ) -> None:
-        self.url = url.rstrip("/") if "://" in url else f"https://{url.rstrip('/')}"
+    def __init__(self, url: str, token: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self.url = address_of(url)
         self._token = token
         self._timeout_s = timeout_s
-        self._now = now
-        self.limits = RateLimits(now)
-        self.server_clock = ServerClock()
+        self.limits = RateLimits()
+        self.first_contact = 0.0
+        """See bot.ports.Inbox."""
         self._mine = threading.local()
 
     @contextmanager
@@ -77,23 +74,15 @@ class MastodonClient:
                 timeout=self._timeout_s,
                 auth=lambda request: request,  # else a password of a .netrc would take the token's place
             )
-            if not answer.ok:
-                raise refusal(answer.status_code, answer.reason)
+            answer.raise_for_status()
             return answer.json()
 
     def _client(self) -> Mastodon:
         """Mastodon.py keeps what it saw last on the client, so threads do not share one."""
         known: Mastodon | None = getattr(self._mine, "api", None)
         if known is None:
-            known = self._mine.api = Mastodon(
-                access_token=self._token,
-                api_base_url=self.url,
-                ratelimit_method="throw",  # the other methods sleep inside the call for up to half an hour
-                request_timeout=self._timeout_s,
-                mastodon_version=_NEWEST,
-                version_check_mode="created",
-                session=self._session(),
-                user_agent=AGENT,
+            known = self._mine.api = api_at(
+                self.url, self._timeout_s, access_token=self._token, session=self._session()
             )
         return known
 
@@ -105,12 +94,25 @@ class MastodonClient:
         return session
 
     def _meter(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
-        self.server_clock.learn(response.headers)
-        self._mine.seen = read_status(response.status_code, response.headers, "x-ratelimit", self._now())
+        self.first_contact = self.first_contact or calendar(response.headers.get("date", "")) or 0.0
+        self._mine.seen = read_status(response.status_code, response.headers, "x-ratelimit", time.time())
         # Where a list is expected, Mastodon.py loses the words of an error.
         refused = 400 <= response.status_code < 500
         self._mine.said = response.text[:_LONGEST_SAYING] if refused else ""
         self._mine.spoke = not refused or is_api_error(response.content)
+
+
+def api_at(url: str, timeout_s: float, **options: Any) -> Mastodon:
+    """Mastodon.py's client of a server."""
+    return Mastodon(
+        api_base_url=url,
+        ratelimit_method="throw",  # the other methods sleep inside the call for up to half an hour
+        request_timeout=timeout_s,
+        mastodon_version=_NEWEST,
+        version_check_mode="created",
+        user_agent=AGENT,
+        **options,
+    )
 
 
 class _Bounded(HTTPAdapter):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.errors import Unknown
 from bot.platforms.mastodon.html import opts_out, plain
 from bot.posts import Attachment, Author, Media, Mention, Visibility, pixels
 from bot.text import storable
@@ -170,12 +171,17 @@ def _attachment(media: Entity) -> Attachment:
 def moment(value: object) -> datetime | None:
     """A server's time in UTC; None for anything else."""
     try:
-        value = datetime.fromisoformat(value) if isinstance(value, str) else value
+        at = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    if not isinstance(value, datetime):
-        return None
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def entities_in(found: object, otherwise: str) -> list[Entity]:
+    """What has an id in a list; whatever else a server may answer proves nothing. Raises Unknown, with `otherwise`."""
+    if not isinstance(found, list):
+        raise Unknown(otherwise)
+    return [one for one in found if isinstance(one, dict) and one.get("id") is not None]
 
 
 def order(identifier: str) -> tuple[int, str]:

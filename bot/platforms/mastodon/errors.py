@@ -1,9 +1,8 @@
 """Errors of Mastodon.py as ours: certainly not done, or Unknown."""
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import mastodon.errors as theirs
@@ -12,41 +11,36 @@ import urllib3.exceptions as wire
 
 from bot.errors import Intercepted, NotSent, NotTaken, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 
-_NEVER_LEFT = (wire.NewConnectionError, wire.NameResolutionError, wire.ConnectTimeoutError, wire.LocationParseError)
+_NEVER_LEFT = (
+    wire.NewConnectionError, wire.NameResolutionError, wire.ConnectTimeoutError, wire.LocationParseError,
+    ssl.SSLCertVerificationError,
+)  # fmt: skip
 _ABOUT_TOKEN = ("token", "scope", "login", "pending approval", "e-mail address", "unauthorized")
 """Words of a 400 or 403 that concern the account and not one post (GoToSocial answers a bad token with 400)."""
 _NOT_READY = "processing"
-_BY_STATUS = {401: theirs.MastodonUnauthorizedError, 429: theirs.MastodonRatelimitError}
 
 
 def translate(
-    error: BaseException, until: datetime | None = None, said: str = "", *, spoke: bool = True
+    error: BaseException | None, until: datetime | None = None, said: str = "", *, spoke: bool = True
 ) -> PlatformError:
-    """The error of this package that means the same.
+    """The error of this package that means the same, for every error of Mastodon.py and of the requests beside it.
 
     `until` is set when the answer really was a 429; `said` is the beginning of its body, and `spoke` says whether that
     was the API's: a proxy's page says nothing about the post.
 
     Whatever else goes wrong while an answer is read (a strange shape) is Unknown: the request may have been done.
     """
-    if isinstance(error, PlatformError):
-        return error
-    if isinstance(error, theirs.MastodonRatelimitError) and until:
-        return RateLimited(until)
-    if type(error) is theirs.MastodonAPIError:
-        return _refusal(error, said, spoke=spoke)
-    if isinstance(error, theirs.MastodonAPIError) and not spoke and _status(error) in (404, 405, 410):
-        return Intercepted(_status(error))
-    for kind, meaning in MEANINGS.items():
-        if isinstance(error, kind):
-            return meaning(error)
-    return Unknown(type(error).__name__)
-
-
-def refusal(status: int, reason: str) -> Exception:
-    """What Mastodon.py raises for such an answer, for requests that do not go through it."""
-    kind = theirs.MastodonServerError if status >= 500 else _BY_STATUS.get(status, theirs.MastodonAPIError)
-    return kind("answered", status, reason, None)
+    match error:
+        case PlatformError():
+            return error
+        # Also raised after a success, when X-RateLimit-Reset is unreadable: that is Unknown.
+        case theirs.MastodonRatelimitError() | requests.HTTPError() if until:
+            return RateLimited(until)
+        case theirs.MastodonAPIError() | requests.HTTPError():
+            return _answered(error, said, spoke=spoke)
+        case theirs.MastodonNetworkError():
+            return translate(error.__context__)  # where Mastodon.py keeps the cause
+    return _unanswered(error)
 
 
 def unready(error: PlatformError) -> bool:
@@ -54,66 +48,52 @@ def unready(error: PlatformError) -> bool:
     return isinstance(error, Refused) and error.status == 422 and _NOT_READY in str(error).lower()
 
 
-def _status(error: BaseException) -> int:
-    """HTTP status of an API error; 0 when the answer was no JSON (a page of HTML with 200)."""
+def _answered(error: theirs.MastodonAPIError | requests.HTTPError, said: str, *, spoke: bool) -> PlatformError:
+    """By the status, which is 0 when the answer was no JSON (a page of HTML with 200)."""
+    status, message = _status(error), str(error.args[3] or said) if len(error.args) > 3 else said
+    if status == 401:
+        return Unauthorized("401")
+    if not 400 <= status < 500 or status == 408:
+        return Unknown(f"{status or 'unreadable answer'} from the server")
+    if not spoke:
+        return Intercepted(status)
+    if status in (400, 403) and any(word in message.lower() for word in _ABOUT_TOKEN):
+        return Unauthorized(f"{status}")
+    return Refused(status, message[:200])
+
+
+def _unanswered(error: BaseException | None) -> PlatformError:
+    match error:
+        case requests.exceptions.InvalidURL() | requests.exceptions.MissingSchema():
+            return NotSent("the address is no address")
+        case theirs.MastodonIllegalArgumentError() | theirs.MastodonVersionError():
+            return Refused(0, type(error).__name__)
+        case theirs.MastodonIOError():
+            return NotTaken(type(error).__name__)
+    never_left = (inner for inner in _wrapped(error) if isinstance(inner, _NEVER_LEFT))
+    return next((NotSent(type(inner).__name__) for inner in never_left), Unknown(type(error).__name__))
+
+
+def _status(error: theirs.MastodonAPIError | requests.HTTPError) -> int:
+    if isinstance(error, requests.HTTPError):
+        return error.response.status_code if error.response is not None else 0
     found = error.args[1] if len(error.args) > 1 else 0
     return found if isinstance(found, int) else 0
 
 
-def _refusal(error: theirs.MastodonAPIError, said: str = "", *, spoke: bool = True) -> PlatformError:
-    status = _status(error)
-    if not spoke and 400 <= status < 500 and status != 408:
-        return Intercepted(status)
-    message = str(error.args[3] or said) if len(error.args) > 3 else said
-    if status in (400, 403) and any(word in message.lower() for word in _ABOUT_TOKEN):
-        return Unauthorized(f"{status}")
-    if 400 <= status < 500 and status != 408:
-        return Refused(status, message[:200])
-    return Unknown(f"{status or 'unreadable answer'} from the server")
+def _wrapped(error: object) -> Iterator[BaseException]:
+    """An error, and what urllib3 and requests wrap into its `reason` and its arguments."""
+    if isinstance(error, BaseException):
+        yield error
+        for inner in (getattr(error, "reason", None), *error.args):
+            yield from _wrapped(inner)
 
 
-def _unreached(cause: BaseException | None) -> PlatformError:
-    """Errors of our own pass through."""
-    if isinstance(cause, PlatformError):
-        return cause
-    if isinstance(cause, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-        return NotSent("the address is no address")
-    for inner in _chain(cause):
-        if isinstance(inner, (*_NEVER_LEFT, ssl.SSLCertVerificationError)):
-            return NotSent(type(inner).__name__)
-    return Unknown(type(cause).__name__ if cause else "network")
-
-
-def _chain(error: BaseException | None) -> list[BaseException]:
-    """An error, its causes, and what urllib3 wraps into arguments and `reason`, each once."""
-    found: list[BaseException] = []
-    waiting = [error]
-    while waiting:
-        one = waiting.pop()
-        if not isinstance(one, BaseException) or any(one is known for known in found):
-            continue
-        found.append(one)
-        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None)]
-        waiting += [argument for argument in one.args if isinstance(argument, BaseException)]
-    return found
-
-
-MEANINGS: dict[type[Exception], Callable[[Any], PlatformError]] = {
-    theirs.MastodonUnauthorizedError: lambda error: Unauthorized("401"),
-    theirs.MastodonServerError: lambda error: Unknown(f"{_status(error)} from the server"),
-    theirs.MastodonAPIError: _refusal,
-    theirs.MastodonNetworkError: lambda error: _unreached(error.__context__),  # where Mastodon.py keeps the cause
-    theirs.MastodonIOError: lambda error: NotTaken(type(error).__name__),
-    theirs.MastodonIllegalArgumentError: lambda error: Refused(0, type(error).__name__),
-    theirs.MastodonVersionError: lambda error: Refused(0, type(error).__name__),
-    # Also raised after a success, when X-RateLimit-Reset is unreadable; a real 429 comes with its `until`.
-    theirs.MastodonRatelimitError: lambda error: Unknown("an unreadable rate limit"),
-    theirs.MastodonMalformedEventError: lambda error: Unknown("a malformed event"),
-    requests.exceptions.RequestException: _unreached,
-}
-"""Every error of Mastodon.py, and of the requests beside it, by the first of its classes listed here."""
+def address_of(url: str) -> str:
+    """A server's address as people write it, with its scheme and without a slash at the end."""
+    return url.rstrip("/") if "://" in url else f"https://{url.rstrip('/')}"
 
 
 def host_of(url: str) -> str:
     """The host of an address, with its port when it is not the usual one."""
-    return urlsplit(url if "://" in url else f"https://{url}").netloc.rpartition("@")[2].lower()
+    return urlsplit(address_of(url)).netloc.rpartition("@")[2].lower()

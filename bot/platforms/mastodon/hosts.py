@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from bot.errors import PlatformError
 from bot.platforms.mastodon.errors import host_of
 from bot.platforms.mastodon.instance import Instance
+from bot.platforms.mastodon.setup import verified
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +46,7 @@ class MediaHosts:
 
     def _ask(self) -> None:
         client = self._instance.client
-        me = client.read("api", "/api/v1/accounts/verify_credentials")
-        self._known.update(_hosts(client.url, self._instance.said().get("thumbnail"), me))
+        self._known.update(_hosts(client.url, self._instance.said().get("thumbnail"), verified(client)))
 
 
 def _hosts(base: str, thumbnail: object, me: Mapping[str, Any]) -> Iterator[str]:

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.errors import PlatformError, Unknown
+from bot.errors import PlatformError
 from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.cursor import LaggingCursor
-from bot.platforms.mastodon.entities import Entity, OwnAccount, mention, mentions_us, order
+from bot.platforms.mastodon.entities import Entity, OwnAccount, entities_in, mention, mentions_us, order
 from bot.ports import Page
 from bot.posts import Mention
 
@@ -93,9 +93,7 @@ class Notifications:
     def _notifications(self, min_id: str | None = None, *, of_any_kind: bool = False) -> list[Entity]:
         asked = {"types[]": None if of_any_kind else "mention", "min_id": min_id, "limit": PAGE}
         page = self._client.read("paging" if min_id else "api", "/api/v1/notifications", **asked)
-        if not isinstance(page, list):
-            raise Unknown("notifications are no list")
-        return [n for n in page if isinstance(n, dict) and n.get("id") is not None]
+        return entities_in(page, "notifications are no list")
 
     def _mentions(self, notifications: Sequence[Entity]) -> tuple[Mention, ...]:
         asking = [n.get("status") for n in notifications if n.get("type") == "mention"]

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.errors import Intercepted, PlatformError, Refused, Unknown
@@ -72,17 +73,16 @@ def limits_of(said: Mapping[str, Any]) -> Limits:
     configuration = said.get("configuration") or {}
     statuses = configuration.get("statuses") or {}
     media = configuration.get("media_attachments") or {}
-    return Limits(
+    told = {
         # Pleroma and Akkoma say these two at the top level.
-        text_length=_count(statuses.get("max_characters") or said.get("max_toot_chars"), DEFAULT.text_length),
-        description_length=_count(
-            media.get("description_limit") or said.get("description_limit"), DEFAULT.description_length
-        ),
-        paintings=_count(statuses.get("max_media_attachments"), DEFAULT.paintings),
-        image_bytes=_count(media.get("image_size_limit"), DEFAULT.image_bytes),
-        image_pixels=_count(media.get("image_matrix_limit"), DEFAULT.image_pixels),
-        video=_takes_video(media),
-    )
+        "text_length": statuses.get("max_characters") or said.get("max_toot_chars"),
+        "description_length": media.get("description_limit") or said.get("description_limit"),
+        "paintings": statuses.get("max_media_attachments"),
+        "image_bytes": media.get("image_size_limit"),
+        "image_pixels": media.get("image_matrix_limit"),
+    }
+    usable: dict[str, Any] = {name: value for name, value in told.items() if isinstance(value, int) and value > 0}
+    return replace(DEFAULT, **usable, video=_takes_video(media))
 
 
 def _takes_video(media: Mapping[str, Any]) -> bool:
@@ -90,7 +90,3 @@ def _takes_video(media: Mapping[str, Any]) -> bool:
     types = media.get("supported_mime_types")
     listed = not isinstance(types, list) or not types or "video/mp4" in types
     return listed and media.get("video_size_limit") != 0
-
-
-def _count(value: object, default: int) -> int:
-    return value if isinstance(value, int) and value > 0 else default

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from bot.errors import PlatformError, Refused, Unknown, is_shared
+from bot.errors import PlatformError, Refused, is_shared
 from bot.platforms.mastodon.client import MastodonClient
-from bot.platforms.mastodon.entities import Entity, OwnAccount, answers, moment, order
+from bot.platforms.mastodon.entities import Entity, OwnAccount, answers, entities_in, moment, order
 
 _PAGE = 40
 _MOST_PAGES = 25
@@ -39,15 +39,10 @@ def find_answers(client: MastodonClient, me: OwnAccount, mention_id: str) -> Seq
 def _own_posts(client: MastodonClient, me: OwnAccount, mention_id: str) -> tuple[list[Entity], bool]:
     """Our posts, newest first, and whether they go back to before the mention or to our first post."""
     found: list[Entity] = []
-    oldest: str | None = None
-    for _ in range(_MOST_PAGES):
-        page = _page(client, me, max_id=oldest)
+    for page in _pages(client, me):
         found += page
-        before, oldest = oldest, min((str(post["id"]) for post in page), key=order, default=None)
-        if oldest is None or order(oldest) < order(mention_id):
+        if not page or any(order(str(post["id"])) < order(mention_id) for post in page):
             return found, True
-        if before is not None and order(oldest) >= order(before):
-            break  # a server that does not understand `max_id`
     return found, False
 
 
@@ -55,25 +50,25 @@ def find_strays(
     client: MastodonClient, me: OwnAccount, mention_id: str, author_id: str, *, since: datetime
 ) -> Sequence[str]:
     """From our own posts alone: where the mention is gone there is no thread, and its answers have no parent."""
-    return [
-        str(post["id"]) for post in _own_posts_after(client, me, since - _SKEW) if answers(post, mention_id, author_id)
-    ]
-
-
-def _own_posts_after(client: MastodonClient, me: OwnAccount, oldest: datetime) -> Iterator[Entity]:
-    max_id: str | None = None
-    for _ in range(_MOST_PAGES):
-        page = _page(client, me, max_id=max_id, exclude_reblogs="true")
+    found: list[str] = []
+    oldest = since - _SKEW
+    for page in _pages(client, me, exclude_reblogs="true"):
         newer = [post for post in page if (moment(post.get("created_at")) or oldest) > oldest]
-        yield from newer
-        if not page or len(newer) < len(page):
-            return
-        max_id = str(page[-1]["id"])
+        found += [str(post["id"]) for post in newer if answers(post, mention_id, author_id)]
+        if len(newer) < len(page):
+            break
+    return found
 
 
-def _page(client: MastodonClient, me: OwnAccount, **asked: str | None) -> list[Entity]:
-    path = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses"
-    return posts_in(client.read("api", path, limit=_PAGE, **asked), "own posts are no list")
+def _pages(client: MastodonClient, me: OwnAccount, **asked: str) -> Iterator[list[Entity]]:
+    """Our own posts, newest first; behind the first of them comes an empty page."""
+    path, oldest = f"/api/v1/accounts/{quote(me.id, safe='')}/statuses", None
+    for _ in range(_MOST_PAGES):
+        page = entities_in(client.read("api", path, limit=_PAGE, max_id=oldest, **asked), "own posts are no list")
+        yield page
+        before, oldest = oldest, min((str(post["id"]) for post in page), key=order, default=None)
+        if oldest is None or (before is not None and order(oldest) >= order(before)):
+            return  # a server that does not understand `max_id` answers the same page again
 
 
 def _thread(client: MastodonClient, mention_id: str) -> list[Entity]:
@@ -82,11 +77,4 @@ def _thread(client: MastodonClient, mention_id: str) -> list[Entity]:
     except Refused:
         return []
     below = context.get("descendants") if isinstance(context, dict) else None
-    return posts_in(below, "a thread without descendants")
-
-
-def posts_in(found: object, otherwise: str) -> list[Entity]:
-    """The posts of a list; whatever else a server may answer proves nothing."""
-    if not isinstance(found, list):
-        raise Unknown(otherwise)
-    return [post for post in found if isinstance(post, dict) and post.get("id") is not None]
+    return entities_in(below, "a thread without descendants")

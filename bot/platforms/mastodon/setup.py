@@ -10,8 +10,8 @@ from mastodon import Mastodon
 from mastodon.errors import MastodonError
 
 from bot.errors import PlatformError, Refused, Unauthorized, Unknown
-from bot.platforms.mastodon.client import AGENT, TIMEOUT_S, MastodonClient
-from bot.platforms.mastodon.errors import translate
+from bot.platforms.mastodon.client import AGENT, TIMEOUT_S, MastodonClient, api_at
+from bot.platforms.mastodon.errors import address_of, translate
 
 SCOPES = (
     "read:notifications", "read:statuses", "read:accounts", "read:follows", "write:statuses", "write:media",
@@ -37,23 +37,13 @@ class Registration:
 
     def __init__(self, url: str, scopes: Sequence[str] = SCOPES) -> None:
         self._scopes = list(scopes)
-        self.url = url.rstrip("/") if "://" in url else f"https://{url.rstrip('/')}"
+        self.url = address_of(url)
         self._http = self.url.startswith("http://")
         with _translated():
             identifier, secret = Mastodon.create_app(
                 "Stylesmith", scopes=self._scopes, api_base_url=self.url, request_timeout=TIMEOUT_S, user_agent=AGENT
             )
-            self._api = Mastodon(
-                client_id=identifier,
-                client_secret=secret,
-                api_base_url=self.url,
-                request_timeout=TIMEOUT_S,
-                ratelimit_method="throw",
-                user_agent=AGENT,
-                # Else logging in asks for the version, and recurses without end where there is none.
-                mastodon_version="99.0.0",
-                version_check_mode="created",
-            )
+            self._api = api_at(self.url, TIMEOUT_S, client_id=identifier, client_secret=secret)
 
     def page(self) -> str:
         """Address of the page that shows the code."""
@@ -98,7 +88,7 @@ def introduce(client: MastodonClient) -> Introduced:
 def verified(client: MastodonClient) -> Mapping[str, Any]:
     """The account as the server shows it to itself. Raises PlatformError; Unknown for anything that is no account."""
     account = client.read("api", "/api/v1/accounts/verify_credentials")
-    if not isinstance(account, Mapping) or account.get("acct") is None:
+    if not isinstance(account, Mapping) or account.get("id") is None or account.get("acct") is None:
         raise Unknown("no account")
     return account
 

@@ -54,7 +54,7 @@ class X:
         return {"usd": max(0.0, self._spending.budget_usd - self._spending.spent_usd)}
 
     def first_contact(self) -> float:
-        return self._client.server_clock.first_contact
+        return self._client.first_contact
 
     # Inbox
 

@@ -9,9 +9,8 @@ from typing import Any, Final
 
 from tweepy.errors import HTTPException
 
-from bot.errors import Intercepted, NotTaken, PictureRefused, RateLimited, Refused, Unknown
-from bot.platforms.rate_limits import RateLimits, RateLimitStatus
-from bot.platforms.server_clock import ServerClock
+from bot.errors import NotTaken, RateLimited, Refused, Unknown
+from bot.platforms.rate_limits import RateLimits, RateLimitStatus, calendar
 from bot.platforms.x.errors import OutOfCredit, translated
 from bot.platforms.x.fields import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, next_token_of
 from bot.platforms.x.http import API, Keys, connect, signed
@@ -37,17 +36,15 @@ class XClient:
         address: str = "",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         steady: Callable[[], float] = time.monotonic,
-        *,
-        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.user_id = keys.user_id
         self._keys = keys
         self._client: Any = connect(keys, address)
-        self.server_clock = ServerClock()
+        self.first_contact = 0.0
+        """See bot.ports.Inbox."""
         self._client.session.hooks["response"].append(self._hear)
         self._now = now
         self._steady = steady
-        self._sleep = sleep
         self.limits = RateLimits(lambda: now().timestamp(), steady)
 
     def call(self, bucket: str, method: str, route: str, **request: Any) -> Body:
@@ -82,21 +79,13 @@ class XClient:
         return self.call("read", "GET", f"/2/tweets/{post_id}")
 
     def upload(self, painting: Painting) -> str:
-        """Media id of a picture or a film with its alt text. Nothing is posted by it, so that doubt means `NotSent`."""
-        try:
+        """Media id of a picture or a film with its alt text."""
+        with translated():
             if painting.mime_type.startswith("video/"):
                 return self._upload_film(painting)
             picture = ("painting", painting.data, painting.mime_type)
             media_id = str(self._send("", picture, media_category="tweet_image")["data"]["id"])
-            self._describe(media_id, painting)
-        except (Unknown, LookupError, TypeError) as error:
-            raise NotTaken("the picture could not be uploaded") from error
-        except Intercepted as page:
-            if page.status == 413:
-                raise PictureRefused(413) from page
-            raise
-        except Refused as refusal:
-            raise PictureRefused(refusal.status, str(refusal)) from refusal
+        self._describe(media_id, painting)
         return media_id
 
     def _upload_film(self, film: Painting) -> str:
@@ -120,7 +109,7 @@ class XClient:
         while (info := _processing(state)).get("state") in {"pending", "in_progress"}:
             if self._steady() > until_s:
                 raise NotTaken("X does not finish processing a film")
-            self._sleep(min(5.0, max(0.1, float(info.get("check_after_secs", 1)))))
+            time.sleep(min(5.0, max(0.1, float(info.get("check_after_secs", 1)))))
             asked = {"command": "STATUS", "media_id": media_id}
             state = self.call("upload", "GET", "/2/media/upload", params=asked)
         if info.get("state") == "failed":
@@ -144,7 +133,7 @@ class XClient:
             return response.json() if response.content else None
 
     def _hear(self, response: Any, *args: Any, **kwargs: Any) -> None:
-        self.server_clock.learn(response.headers)
+        self.first_contact = self.first_contact or calendar(response.headers.get("date", "")) or 0.0
 
     @contextmanager
     def _bucket(self, name: str) -> Iterator[None]:

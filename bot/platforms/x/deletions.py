@@ -28,7 +28,7 @@ _NOT_FOUND: Final = "resource-not-found"
 
 
 class Deletions:
-    """OwnReplies from what it read last. `followed` is how long after its answer a mention is asked for."""
+    """Answers from what it read last. `followed` is how long after its answer a mention is asked for."""
 
     def __init__(
         self,

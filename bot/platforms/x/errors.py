@@ -22,6 +22,7 @@ _RESETS: Final = ("x-rate-limit-reset", "x-app-limit-24hour-reset", "x-user-limi
 """Of the quarter of an hour, and of the day's caps of the app and of the account."""
 _LONGEST: Final = timedelta(days=1)
 _SLACK: Final = timedelta(seconds=1)
+_END_OF_TIME: Final = datetime.max.replace(tzinfo=UTC).timestamp()
 _NOT_FOR_THIS_APP: Final = ("client-not-enrolled", "client-forbidden", "app suspended", "oauth1 app permissions")
 """403s that concern our credentials and not the post."""
 _FOR_GOOD: Final = (
@@ -94,9 +95,8 @@ def _forbidden(error: tweepy.HTTPException) -> PlatformError:
 def _reset(error: tweepy.HTTPException, now: datetime) -> datetime:
     """When the window opens again; never before now, never later than a day."""
     headers = error.response.headers
-    told = [until for name in _RESETS if (until := _told(headers, name)) is not None]
-    after = moment(headers.get("retry-after", ""), "", now.timestamp())
-    told += [] if after is None else [_date(after, now)]
+    said = [*(_told(headers, name) for name in _RESETS), moment(headers.get("retry-after", ""), "", now.timestamp())]
+    told = [datetime.fromtimestamp(at, UTC) for at in said if at is not None and at < _END_OF_TIME]
     if "usage-capped" in error.response.text[:2000].lower():
         told.append(now + NO_CREDIT_PAUSE - _SLACK)
     if not told:
@@ -104,22 +104,11 @@ def _reset(error: tweepy.HTTPException, now: datetime) -> datetime:
     return min(max(now, *told) + _SLACK, now + _LONGEST)
 
 
-def _told(headers: Mapping[str, str], name: str) -> datetime | None:
-    """The moment that a header says; None for a day's cap with room left."""
+def _told(headers: Mapping[str, str], name: str) -> float | None:
+    """The moment that a header says, in seconds since 1970; None for a day's cap with room left."""
     left = headers.get(f"{name.removesuffix('-reset')}-remaining", "0").strip()
-    if "24hour" in name and left not in ("", "0"):
-        return None
-    try:
-        return datetime.fromtimestamp(float(headers[name]), UTC)
-    except (KeyError, ValueError, OverflowError, OSError):
-        return None
-
-
-def _date(at: float, now: datetime) -> datetime:
-    try:
-        return datetime.fromtimestamp(at, UTC)
-    except (ValueError, OverflowError, OSError):
-        return now + UNTOLD_PAUSE
+    has_room = "24hour" in name and left not in ("", "0")
+    return None if has_room else moment(headers.get(name, ""), "", 0.0)
 
 
 def _said(error: tweepy.HTTPException) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.errors import PlatformError, RateLimited, Unknown
+from bot.errors import Intercepted, NotTaken, PictureRefused, PlatformError, RateLimited, Refused, Unknown
 from bot.platforms.kept_uploads import KEPT_S, KeptUploads
 from bot.posts import Painting, Reply
 
@@ -82,3 +82,23 @@ def test_what_is_attached_or_may_be_is_forgotten_and_what_waits_beside_it_is_not
     closed.post("a", b"1")
     closed.refusal = CLOSED
     assert (closed.post("b", b"1"), closed.post("a", b"1")) == (["m2"], ["m3"])
+
+
+UPLOADS = {
+    "in doubt, but nothing is posted by it": (Unknown("500"), NotTaken),
+    "a proxy's own limit": (Intercepted(413), PictureRefused),
+    "another page of a proxy": (Intercepted(403), Intercepted),
+    "refused": (Refused(422, "no such format"), PictureRefused),
+    "a limit": (CLOSED, RateLimited),
+}
+
+
+@pytest.mark.parametrize(("error", "meaning"), UPLOADS.values(), ids=UPLOADS)
+def test_what_goes_wrong_with_an_upload_is_about_the_picture(error: Exception, meaning: type[PlatformError]) -> None:
+    def upload(painting: Painting) -> str:
+        raise error
+
+    reply = Reply(to="1", handle="ann", text="", key="a", paintings=(Painting(b"1", "image/png", "A cat"),))
+    with pytest.raises(PlatformError) as raised:
+        KeptUploads(upload).post(reply, lambda reply, media: "never")
+    assert type(raised.value) is meaning
