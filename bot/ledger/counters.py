@@ -35,16 +35,13 @@ class Counters(Section):
 
     def claim_reply_slot(self, row: Row, per_thread: int) -> bool:
         """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute an author."""
-        others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at"
-        thread = (row.platform, row.thread, row.id)
+        others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at > 0"
         with self.store.write() as db:
-            now = self._clock.now()
             if first_value(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return True
-            minute = (*thread, now - 60, now, row.mention.author.id)
-            lately = first_value(db, f"{others} > ? AND engaged_at <= ? AND author = ?", minute)
-            if lately or first_value(db, f"{others} > 0", thread) >= per_thread:
+            if self.cooldown_s(row) or first_value(db, others, (row.platform, row.thread, row.id)) >= per_thread:
                 return False
+            now = self._clock.now()
             db.execute("UPDATE mention SET engaged_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return True
 
@@ -63,9 +60,9 @@ class Counters(Section):
         person = (row.platform, row.mention.author.id, what)
         with self.store.write() as db:
             now = self._clock.now()
-            told = db.execute("SELECT mention, at FROM told WHERE platform = ? AND author = ? AND what = ?", person)
-            for mention_id, at in told:
-                if mention_id != row.id and now - seconds < at <= now:
-                    return False
+            lately = "mention <> ? AND at > ? AND at <= ?"
+            told = f"SELECT 1 FROM told WHERE platform = ? AND author = ? AND what = ? AND {lately}"
+            if first_value(db, told, (*person, row.id, now - seconds, now)):
+                return False
             db.execute("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?)", (*person, row.id, now))
         return True
