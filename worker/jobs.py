@@ -4,7 +4,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,7 +62,7 @@ class WorkerContext:
     shutdown: Shutdown
     metrics: Metrics
     stall_s: float
-    lease: Lease | None = field(default=None)
+    lease: Lease | None = None
     """Lease of the current job."""
     device_lost: bool = False
 

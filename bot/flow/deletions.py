@@ -51,7 +51,11 @@ def _follow(parts: Parts, name: str, post_id: str, age_s: float, *, painted: Seq
 
 
 def _withdraw(parts: Parts, row: Row) -> None:
-    for job in parts.ledger.erasure.withdraw(row, "deleted"):
+    cancel(parts, parts.ledger.erasure.withdraw(row, "deleted"))
+
+
+def cancel(parts: Parts, jobs: Sequence[str]) -> None:
+    for job in jobs:
         with suppress(TransportDown):  # the painting will find no row to go to
             parts.queue.cancel(job)
 

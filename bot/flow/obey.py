@@ -1,10 +1,7 @@
 """What a person may ask for that is no painting: help, one answer deleted, or everything of theirs."""
 
-from collections.abc import Sequence
-from contextlib import suppress
-
-from bot.errors import TransportDown
 from bot.flow.decline import decline
+from bot.flow.deletions import cancel
 from bot.flow.parts import Parts
 from bot.ledger import About, Answer, Row, State
 from bot.request.reading import Command, CommandKind, Declined, Hint
@@ -18,15 +15,13 @@ def obey(parts: Parts, row: Row, asked: Command) -> None:
     if parts.ledger.is_posting_to(row.platform, author):
         return parts.ledger.put_off(row, 5, "an answer to the same person is on its way")
     if asked.kind is CommandKind.FORGET_ME:
-        jobs: Sequence[str] = erasure.forget(row.platform, author, but=row.id)
+        jobs = erasure.forget(row.platform, author, but=row.id)
     else:
         target = _meant(parts, row)
         if target is None or author not in {target.mention.author.id, *parts.ledger.sources.owners(target)}:
             return decline(parts, row, Declined(Hint.NOTHING_TO_DELETE, asked.language))
         jobs = erasure.withdraw(target, "asked")
-    for job in jobs:
-        with suppress(TransportDown):  # the painting will find no row to go to
-            parts.queue.cancel(job)
+    cancel(parts, jobs)
     _say_done(parts, row, asked)
     return None
 

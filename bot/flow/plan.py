@@ -3,26 +3,21 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.crashpoints import Point, point
 from bot.errors import PictureError, PictureReason
 from bot.flow.parts import Parts
 from bot.flow.repeat import bounded, repeated, slugs_of, used
 from bot.ledger import Plan, Row, Source
-from bot.ledger.origin import UNKNOWN, given, objection, source, sources
+from bot.ledger.origin import UNKNOWN, given, source, sources
 from bot.posts import Attachment
-from bot.request.reading import Declined, Hint, Wanted
+from bot.request.reading import Declined, Hint, Wanted, objection
 from bot.styles.catalogue import HouseStyle
 from worker.contract import Film, Kind, RenderJob
 
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Everything to paint: the plan, and one job a photo."""
-
-    plan: Plan
-    jobs: tuple[RenderJob, ...]
+Gathered = tuple[Plan, tuple[RenderJob, ...]]
+"""Everything to paint: the plan, and one job a photo."""
 
 
 def gather(parts: Parts, row: Row, wanted: Wanted) -> Gathered | Declined:
@@ -73,9 +68,9 @@ def _again(parts: Parts, row: Row, wanted: Wanted) -> Gathered | Declined:
     kept = plan and all(parts.pictures.read(key) is not None for key in (*plan.photos, *plan.styles))
     if before is None or plan is None or not kept:
         return Declined(Hint.NOTHING_TO_REPEAT, wanted.language)
-    objection = _objection(parts, row, before, plan)
-    if objection is not None:
-        return Declined(objection, wanted.language)
+    refused = _objection(parts, row, before, plan)
+    if refused is not None:
+        return Declined(refused, wanted.language)
     behind = tuple(dict.fromkeys((source(row.mention), *_sources(parts, before))))
     repeat = replace(repeated(plan, wanted, row.mention, parts.rules.max_edge_px), sources=behind)
     if not repeat.photos and repeat.options.kind is not Kind.TEXTURE:
@@ -88,7 +83,8 @@ def _objection(parts: Parts, row: Row, before: Row, plan: Plan) -> Hint | None:
     for one in _sources(parts, before):
         if one.author in ("", row.mention.author.id) or set(one.pictures).isdisjoint((*plan.photos, *plan.styles)):
             continue
-        found = objection(parts.platforms[row.platform].look(one.post), one)
+        now = parts.platforms[row.platform].look(one.post)
+        found = objection(now, one.visibility) if now else Hint.NOTHING_TO_REPEAT
         if found is not None:
             return found
     return None
@@ -108,7 +104,7 @@ def _with_house(
 ) -> Gathered | Declined:
     """With a house style for each photo, in the order of `slugs`; as it is when there are none."""
     if not slugs:
-        return Gathered(plan, _jobs(parts, row, plan, (plan.styles,) * max(1, len(plan.photos))))
+        return plan, _jobs(parts, row, plan, (plan.styles,) * max(1, len(plan.photos)))
     found: list[tuple[HouseStyle, str]] = []
     for key, slug in zip(plan.photos or ("",), slugs, strict=False):
         style = parts.house.named(slug) or _chosen(parts, key, row.id, used, slug)
@@ -116,7 +112,7 @@ def _with_house(
             return Declined(Hint.UNKNOWN_STYLE, plan.language)
         found.append(style)
     plan = replace(plan, houses=tuple(house for house, _ in found))
-    return Gathered(plan, _jobs(parts, row, plan, [(key,) for _, key in found]))
+    return plan, _jobs(parts, row, plan, [(key,) for _, key in found])
 
 
 def _chosen(parts: Parts, key: str, mention_id: str, used: Sequence[str], among: str) -> tuple[HouseStyle, str] | None:

@@ -68,9 +68,10 @@ def _start(parts: Parts, row: Row, wanted: Wanted) -> None:
         return without_picture(parts, row, wanted, exc)
     if isinstance(gathered, Declined):
         return decline(parts, row, gathered)
-    if _is_too_private(parts, row, gathered.plan):
+    plan, jobs = gathered
+    if _is_too_private(parts, row, plan):
         return decline(parts, row, Declined(Hint.NOT_PUBLIC, wanted.language))
-    row = parts.ledger.plan(row, gathered.plan, gathered.jobs)
+    row = parts.ledger.plan(row, plan, jobs)
     point(Point.PLANNED)
     submit(parts, row)
     _accept(parts, row)

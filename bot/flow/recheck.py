@@ -5,9 +5,10 @@ from dataclasses import replace
 from bot.errors import PictureReason, PlatformError, RateLimited, Unauthorized
 from bot.flow.parts import Parts
 from bot.ledger import About, Answer, Ledger, Row, Source
-from bot.ledger.origin import objection, sources
+from bot.ledger.origin import sources
 from bot.ports import Platform
 from bot.posts import Mention
+from bot.request.reading import objection
 
 
 def recheck(parts: Parts, row: Row) -> Row | None:
@@ -31,12 +32,12 @@ def _checked(ledger: Ledger, platform: Platform, row: Row) -> Row | None:
     looks: list[Mention | None] = [platform.reread(row.id)]
     for one in _painted_from(row):
         now = platform.look(one.post)
-        hint = objection(now, one) if one.author != row.mention.author.id else None
-        answer = Answer(About.HINT, hint.value, row.language) if hint else None
         if now is None:
-            answer = Answer(About.PICTURE, PictureReason.GONE.value, row.language)
-        if answer is not None:
-            ledger.decide(row, answer)
+            ledger.decide(row, Answer(About.PICTURE, PictureReason.GONE.value, row.language))
+            return None
+        hint = objection(now, one.visibility) if one.author != row.mention.author.id else None
+        if hint:
+            ledger.decide(row, Answer(About.HINT, hint.value, row.language))
             return None
         looks.append(now)
     return ledger.refresh(replace(row, mention=_guarded(row, [look for look in looks if look])))

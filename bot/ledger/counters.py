@@ -1,21 +1,14 @@
 """Quotas, reply slots and what a person was told, each counted in the transaction that decides."""
 
-from dataclasses import dataclass
-
-from bot.clock import Clock
 from bot.ledger.rows import Row
-from bot.ledger.store import Store, first_value
+from bot.ledger.store import Section, first_value
 from bot.policy import Quota, Wait
 
 
-@dataclass(frozen=True, slots=True)
-class Counters:
-    _store: Store
-    _clock: Clock
-
+class Counters(Section):
     def take_quota(self, row: Row, quota: Quota) -> Wait | None:
         """Counts `row` against `quota` where it fits, in one transaction and once; else how long it has to wait."""
-        with self._store.write() as db:
+        with self.store.write() as db:
             # Read when nobody else writes: whoever waited with an earlier time would not count those let in meanwhile.
             now = self._clock.now()
             if first_value(db, "SELECT admitted_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
@@ -42,23 +35,20 @@ class Counters:
 
     def claim_reply_slot(self, row: Row, per_thread: int) -> bool:
         """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute an author."""
-        others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at"
-        thread = (row.platform, row.thread, row.id)
-        with self._store.write() as db:
-            now = self._clock.now()
+        others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at > 0"
+        with self.store.write() as db:
             if first_value(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
                 return True
-            minute = (*thread, now - 60, now, row.mention.author.id)
-            lately = first_value(db, f"{others} > ? AND engaged_at <= ? AND author = ?", minute)
-            if lately or first_value(db, f"{others} > 0", thread) >= per_thread:
+            if self.cooldown_s(row) or first_value(db, others, (row.platform, row.thread, row.id)) >= per_thread:
                 return False
+            now = self._clock.now()
             db.execute("UPDATE mention SET engaged_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return True
 
     def cooldown_s(self, row: Row) -> float:
         """Seconds until the author's minute in this thread is over; 0 when it is, or when `row` is engaged already."""
         now = self._clock.now()
-        found = self._store.rows(
+        found = self.store.rows(
             "SELECT max(engaged_at) AS at FROM mention WHERE platform = ? AND thread = ? AND author = ?"
             " AND id <> ? AND engaged_at > ? AND engaged_at <= ?",
             row.platform, row.thread, row.mention.author.id, row.id, now - 60, now,
@@ -68,11 +58,11 @@ class Counters:
     def tell_once(self, row: Row, what: str, seconds: float) -> bool:
         """Whether `row` is the one to be told `what`: nobody is told the same twice within `seconds`."""
         person = (row.platform, row.mention.author.id, what)
-        with self._store.write() as db:
+        with self.store.write() as db:
             now = self._clock.now()
-            told = db.execute("SELECT mention, at FROM told WHERE platform = ? AND author = ? AND what = ?", person)
-            for mention_id, at in told:
-                if mention_id != row.id and now - seconds < at <= now:
-                    return False
+            lately = "mention <> ? AND at > ? AND at <= ?"
+            told = f"SELECT 1 FROM told WHERE platform = ? AND author = ? AND what = ? AND {lately}"
+            if first_value(db, told, (*person, row.id, now - seconds, now)):
+                return False
             db.execute("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?)", (*person, row.id, now))
         return True

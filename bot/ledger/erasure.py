@@ -6,13 +6,11 @@ only means that the removal is done once more.
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from bot.clock import Clock
 from bot.ledger.rows import ENDS, MENTION, Post, PostKind, Row, State, to_json
 from bot.ledger.sources import painted_from
-from bot.ledger.statements import hashed_id
-from bot.ledger.store import Store, marks
+from bot.ledger.statements import hashed_id, posts_of
+from bot.ledger.store import Section, marks
 from bot.ledger.strays import seek
 from bot.policy import DAY_S, Retention
 from bot.posts import Author, Mention
@@ -23,19 +21,15 @@ PORTION = 100
 _UNPAINTED = (State.NEW, State.READY, State.QUEUED)
 
 
-@dataclass(frozen=True, slots=True)
-class Erasure:
+class Erasure(Section):
     """Deletion and retention: marks what has to go, and removes the mark when it is gone."""
-
-    _store: Store
-    _clock: Clock
 
     def forget(self, platform: str, author: str, *, but: str = "") -> list[str]:
         """Ends and blanks everything of this person, and what others had painted from their pictures; the job ids to
         cancel. Ids stay, so nothing is done twice.
 
         The mention `but` is left open: it is the one that asked."""
-        with self._store.write() as db:
+        with self.store.write() as db:
             asked = db.execute("SELECT id FROM mention WHERE platform = ? AND author = ?", (platform, author))
             ids = [r["id"] for r in asked if r["id"] != but] + painted_from(db, platform, author)
             jobs = [job for mention_id in ids for job in _unpainted(db, platform, mention_id)]
@@ -53,7 +47,7 @@ class Erasure:
 
     def withdraw(self, row: Row, reason: str) -> list[str]:
         """Ends `row` if it is open, marks its replies and pictures for deletion; the job ids to cancel."""
-        with self._store.write() as db:
+        with self.store.write() as db:
             jobs = _unpainted(db, *row.key)
             seek(db, row.platform, [row.id], self._clock.now())
             db.execute(
@@ -74,7 +68,7 @@ class Erasure:
     def expire(self, keep: Retention) -> None:
         """Marks and blanks everything past its time, in portions."""
         now = self._clock.now()
-        with self._store.write() as db:
+        with self.store.write() as db:
             for painted, kept_s in ((False, keep.inputs_s), (True, keep.outputs_s)):
                 db.execute(
                     "UPDATE picture SET doomed = 1 WHERE painted = ? AND doomed = 0 AND (platform, mention) IN"
@@ -87,7 +81,7 @@ class Erasure:
 
     def _blank_portion(self, text_before: float, id_before: float) -> bool:
         """Blanks mentions that ended before the one, hashes ids of those before the other; whether more are left."""
-        with self._store.write() as db:
+        with self.store.write() as db:
             old = db.execute(
                 f"SELECT platform, id FROM mention WHERE ended_at < ? AND author <> '' AND state IN ({marks(ENDS)})"
                 " LIMIT ?",
@@ -105,7 +99,7 @@ class Erasure:
 
     def needed_elsewhere(self, row: Row, keys: Collection[str]) -> set[str]:
         """Those of `keys` that another mention is going to be painted from."""
-        found = self._store.rows(
+        found = self.store.rows(
             "SELECT DISTINCT p.key FROM picture p JOIN mention m ON m.platform = p.platform AND m.id = p.mention"
             f" WHERE p.key IN ({marks(keys)}) AND m.state IN ({marks(_UNPAINTED)})"
             " AND NOT (m.platform = ? AND m.id = ?)",
@@ -115,7 +109,7 @@ class Erasure:
 
     def pictures(self, limit: int = 500) -> list[str]:
         """Keys of marked pictures that nobody else needs."""
-        found = self._store.rows(
+        found = self.store.rows(
             "SELECT DISTINCT key FROM picture p WHERE doomed = 1 AND NOT EXISTS"
             " (SELECT 1 FROM picture q WHERE q.key = p.key AND q.doomed = 0) LIMIT ?",
             limit,
@@ -123,7 +117,7 @@ class Erasure:
         return [r["key"] for r in found]
 
     def pictures_gone(self, keys: list[str]) -> None:
-        with self._store.write() as db:
+        with self.store.write() as db:
             db.executemany("DELETE FROM picture WHERE key = ? AND doomed = 1", [(key,) for key in keys])
             # Marks on a picture that somebody else still needs have done their work, too.
             db.execute(
@@ -133,25 +127,25 @@ class Erasure:
 
     def posts(self, platform: str, limit: int = 20) -> list[Post]:
         """Posts of ours to delete from this platform now."""
-        found = self._store.rows(
+        found = self.store.rows(
             "SELECT * FROM post WHERE doomed = 1 AND kind <> ? AND platform = ? AND due_at <= ?"
             " ORDER BY due_at LIMIT ?",
             PostKind.INTENDED_NOTE, platform, self._clock.now(), limit,
         )  # fmt: skip
-        return [Post(r["platform"], r["id"], r["mention"], PostKind(r["kind"])) for r in found]
+        return posts_of(found)
 
     def mark_for_deletion(self, post: Post, after_s: float = 0) -> None:
         """Marks one post of ours for deletion after `after_s`; one that is marked is put off by that."""
         sql = "UPDATE post SET doomed = 1, due_at = ? WHERE platform = ? AND id = ?"
-        self._store.execute(sql, self._clock.now() + after_s, post.platform, post.id)
+        self.store.execute(sql, self._clock.now() + after_s, post.platform, post.id)
 
     def post_gone(self, post: Post) -> None:
-        self._store.execute("DELETE FROM post WHERE platform = ? AND id = ?", post.platform, post.id)
+        self.store.execute("DELETE FROM post WHERE platform = ? AND id = ?", post.platform, post.id)
 
     def watched(self, platform: str, limit: int = 20) -> list[tuple[str, float]]:
         """(mention id, seconds since its end) of answered mentions whose existence is to be checked now."""
         now = self._clock.now()
-        found = self._store.rows(
+        found = self.store.rows(
             "SELECT id, ended_at FROM mention WHERE watch_at <= ? AND platform = ? ORDER BY watch_at LIMIT ?",
             now, platform, limit,
         )  # fmt: skip
@@ -161,7 +155,7 @@ class Erasure:
         """Checks this mention again after so many seconds, or never."""
         watch_at = None if after_s is None else self._clock.now() + after_s
         sql = "UPDATE mention SET watch_at = ? WHERE platform = ? AND id = ?"
-        self._store.execute(sql, watch_at, platform, mention_id)
+        self.store.execute(sql, watch_at, platform, mention_id)
 
 
 def _unpainted(db: sqlite3.Connection, platform: str, mention_id: str) -> list[str]:

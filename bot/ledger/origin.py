@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.ledger import About, Plan, Row, Source
 from bot.posts import Attachment, Mention, Visibility
-from bot.request.reading import Hint, Wanted
+from bot.request.reading import Wanted
 from bot.text import cut
 
 UNKNOWN = Source(post="", author="")
@@ -53,15 +53,6 @@ def behind(row: Row) -> tuple[Source, ...]:
         return (source(row.mention), *sources(row))
     near = (row.mention, *row.mention.near)
     return (*map(source, near), *(sources(row) if row.plan else ()))
-
-
-def objection(now: Mention | None, kept: Source) -> Hint | None:
-    """What speaks against painting from another person's post again, by how it is now; None when nothing does."""
-    if now is None:
-        return Hint.NOTHING_TO_REPEAT
-    if now.author.opted_out:
-        return Hint.OWNER_OPTED_OUT
-    return Hint.NOT_PUBLIC if now.visibility > max(Visibility.UNLISTED, kept.visibility) else None
 
 
 def audience(row: Row) -> Visibility:

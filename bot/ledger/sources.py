@@ -4,29 +4,23 @@ A plan keeps every post that it goes back to; the table has those that gave one 
 """
 
 import sqlite3
-from dataclasses import dataclass
 
-from bot.clock import Clock
 from bot.ledger.rows import Plan, Row
-from bot.ledger.store import Store, marks
+from bot.ledger.store import Section, marks
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Section):
     """Which mentions were painted from which posts."""
-
-    _store: Store
-    _clock: Clock
 
     def owners(self, row: Row) -> set[str]:
         """Account ids of those whose pictures `row` was painted from, its own author aside."""
-        found = self._store.rows("SELECT author FROM source WHERE platform = ? AND mention = ?", *row.key)
+        found = self.store.rows("SELECT author FROM source WHERE platform = ? AND mention = ?", *row.key)
         return {r["author"] for r in found}
 
     def watched(self, platform: str, limit: int = 20) -> list[tuple[str, float]]:
         """(post id, seconds since the newest of its paintings) of posts whose existence is to be checked now."""
         now = self._clock.now()
-        found = self._store.rows(
+        found = self.store.rows(
             "SELECT post, max(ended_at) AS ended_at FROM source s JOIN mention m"
             " ON m.platform = s.platform AND m.id = s.mention WHERE s.watch_at <= ? AND s.platform = ?"
             " GROUP BY post ORDER BY min(s.watch_at) LIMIT ?",
@@ -38,11 +32,11 @@ class Sources:
         """Checks this post again after so many seconds, or never."""
         watch_at = None if after_s is None else self._clock.now() + after_s
         sql = "UPDATE source SET watch_at = ? WHERE platform = ? AND post = ?"
-        self._store.execute(sql, watch_at, platform, post)
+        self.store.execute(sql, watch_at, platform, post)
 
     def mentions(self, platform: str, post: str) -> list[str]:
         """Ids of the mentions that were painted from this post."""
-        found = self._store.rows("SELECT mention FROM source WHERE platform = ? AND post = ?", platform, post)
+        found = self.store.rows("SELECT mention FROM source WHERE platform = ? AND post = ?", platform, post)
         return [r["mention"] for r in found]
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from bot.clock import Clock
 from bot.errors import LedgerUnavailable
 from bot.ledger.schema import connect, open_file
 
@@ -60,6 +61,14 @@ class Store:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+
+
+class Section:
+    """Some of the ledger's transactions, over its one connection. Its methods may be called from any thread."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self.store = store
+        self._clock = clock
 
 
 @contextmanager

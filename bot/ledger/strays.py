@@ -8,10 +8,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.clock import Clock
 from bot.ledger.rows import Post, PostKind, State
 from bot.ledger.statements import remember
-from bot.ledger.store import Store
+from bot.ledger.store import Section
 
 SOUGHT_S = 3600.0
 _SOON_S = 15.0
@@ -30,16 +29,12 @@ class Stray:
     begun_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Strays:
+class Strays(Section):
     """Posts of ours that are looked for."""
-
-    _store: Store
-    _clock: Clock
 
     def due(self, platform: str, limit: int = 10) -> list[Stray]:
         """Posts to look for now."""
-        found = self._store.rows(
+        found = self.store.rows(
             "SELECT * FROM stray WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
             platform, self._clock.now(), limit,
         )  # fmt: skip
@@ -48,7 +43,7 @@ class Strays:
     def looked(self, stray: Stray, found: Sequence[str]) -> None:
         """Marks what was found and is nothing else for deletion; looks again, at growing distances, for an hour."""
         now, key = self._clock.now(), (stray.platform, stray.mention)
-        with self._store.write() as db:
+        with self.store.write() as db:
             for post_id in found:
                 if db.execute("SELECT 1 FROM post WHERE platform = ? AND id = ?", (stray.platform, post_id)).fetchone():
                     continue
@@ -65,7 +60,7 @@ class Strays:
     def later(self, stray: Stray, seconds: float) -> None:
         """Looks again after `seconds`: the platform could not be asked."""
         sql = "UPDATE stray SET due_at = ? WHERE platform = ? AND mention = ?"
-        self._store.execute(sql, self._clock.now() + seconds, stray.platform, stray.mention)
+        self.store.execute(sql, self._clock.now() + seconds, stray.platform, stray.mention)
 
 
 def seek(db: sqlite3.Connection, platform: str, mentions: Sequence[str], now: float) -> None:

@@ -5,10 +5,9 @@ import sqlite3
 from dataclasses import replace
 from typing import Any
 
-from bot.clock import Clock
 from bot.ledger.rows import ENDS, IN_FLIGHT, MENTION, OPEN, Row, State, Unreadable
 from bot.ledger.statements import thread_of
-from bot.ledger.store import Store, marks
+from bot.ledger.store import Section, marks
 from bot.ledger.strays import seek
 
 log = logging.getLogger(__name__)
@@ -30,12 +29,8 @@ class StaleRow(Exception):
     """The row is no longer in the state it was read in; whoever moved it goes on with it."""
 
 
-class Table:
-    """Mentions and their states. Every public method is one transaction and may be called from any thread."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self.store = store
-        self._clock = clock
+class Table(Section):
+    """Mentions and their states."""
 
     def get(self, platform: str, mention_id: str) -> Row | None:
         found = self.store.rows("SELECT * FROM mention WHERE platform = ? AND id = ?", platform, mention_id)

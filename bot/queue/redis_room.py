@@ -1,7 +1,7 @@
 """Room for pictures in Redis: how full it is, what is kept free for outcomes, and what goes when it is full."""
 
 import logging
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self, cast
 
@@ -10,6 +10,7 @@ from rq.job import Job
 
 from bot.queue.inspect import JobView, QueueView
 from worker.contract import BLOB_TTL_S, QUEUE, Rendered
+from worker.contract.blobs import RedisBlobs
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Room:
 
     def __init__(self, connection: redis.Redis) -> None:
         self._redis = connection
+        self._blobs = RedisBlobs(connection)
         self._view = QueueView(connection)
 
     def make(self) -> list[str]:
@@ -62,7 +64,7 @@ class Room:
 
     def give_up(self, keys: Iterable[str]) -> None:
         """Remove these pictures, but none that something in Redis still needs."""
-        self._remove(set(keys) - self._needed())
+        self._blobs.forget(set(keys) - self._needed())
 
     def _take_back(self) -> Iterator[str]:
         """The youngest first, until what is left leaves the reserve alone; the next to be painted stays if it can."""
@@ -80,7 +82,7 @@ class Room:
         """Pictures that nothing names and that were put there a while ago; how many went."""
         needed = self._needed()
         strays = {key for key in self._old() if key not in needed}
-        self._remove(strays)
+        self._blobs.forget(strays)
         return len(strays)
 
     def _old(self) -> Iterator[str]:
@@ -91,10 +93,6 @@ class Room:
     def _needed(self) -> set[str]:
         """What jobs that wait or are painted are painted from, and paintings that the bot has not taken yet."""
         return {key for view in self._view.jobs(ended=True) for key in (*_inputs(view), *_results(view))}
-
-    def _remove(self, keys: Collection[str]) -> None:
-        if keys:
-            self._redis.delete(*(f"stylesmith:blob:{key}" for key in keys))
 
 
 def _inputs(view: JobView | None) -> list[str]:

@@ -1,30 +1,27 @@
 """Composes the one post that answers a mention, from its row in the ledger."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.errors import PictureError, PictureReason
+from bot.errors import PictureError
 from bot.ledger import About, Answer, JobRow, Plan, Row
 from bot.ledger.origin import audience, behind, warning
 from bot.pictures.bare import PNG_SIGNATURE
 from bot.pictures.film import is_gif, is_mp4
 from bot.ports import Pictures
 from bot.posts import Limits, Painting, Reply
-from bot.reply.wording import Code, Wording
-from bot.request.reading import CommandKind, Hint, Trouble
+from bot.reply.wording import Wording
+from bot.request.reading import Hint
 from bot.text import weight
 from worker.contract import OUTCOME, FailureCode, Film, Rendered
 
 log = logging.getLogger(__name__)
 
-_CODES: Final[Mapping[About, type[Code]]] = {
-    About.PICTURE: PictureReason,
-    About.TROUBLE: Trouble,
-    About.COMMAND: CommandKind,
-}
+_GROUPS: Final = {About.PICTURE: "unusable", About.TROUBLE: "trouble", About.COMMAND: "command"}
+"""Sentences about anything else are those of a failure."""
 
 
 def compose(
@@ -93,7 +90,7 @@ def _sentence(wording: Wording, answer: Answer, styles: Callable[[str], Sequence
         case About.COOLDOWN:
             return wording.cooldown(timedelta(seconds=answer.wait_s), everybody=answer.code != "author")
         case about:  # a painting that is there no more has no code
-            return wording.told(_CODES.get(about, FailureCode)(answer.code or FailureCode.INTERNAL))
+            return wording.told(_GROUPS.get(about, "failed"), answer.code or FailureCode.INTERNAL.value)
 
 
 def _caption(wording: Wording, plan: Plan, jobs: Sequence[JobRow]) -> str:

@@ -11,26 +11,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from bot.errors import PictureReason
 from bot.posts import Limits
-from bot.request.reading import CommandKind, Difference, Hint, Trouble
+from bot.request.reading import Difference, Hint
 from bot.styles.catalogue import HouseStyle
 from bot.styles.similarity import Why
 from bot.text import cut, weight
-from worker.contract import FailureCode, Film, Kind, Options
+from worker.contract import Film, Kind, Options
 
 LANGUAGES: Final = ("en", "zh")
 MOST_NAMES: Final = 24
 """How many house styles a reply lists."""
-
-
-Code = FailureCode | PictureReason | Trouble | CommandKind
-_GROUPS: Final[dict[type[Code], str]] = {
-    FailureCode: "failed",
-    PictureReason: "unusable",
-    Trouble: "trouble",
-    CommandKind: "command",
-}
 
 
 @cache
@@ -103,9 +93,9 @@ class Wording:
             return max(filter(self._fits, self._variants("declined", hint.value)), key=weight, default="")
         return self._filled("declined", hint.value)
 
-    def told(self, code: Code) -> str:
-        """What became of a mention without a painting, and what to do."""
-        return self._filled(_GROUPS[type(code)], code.value)
+    def told(self, group: str, code: str) -> str:
+        """What became of a mention without a painting, and what to do: by a code in this group of the sentences."""
+        return self._filled(group, code)
 
     def waiting(self, place: int, wait: timedelta) -> str:
         return self._filled("notice", "waiting", place=place, wait=self.duration(wait))

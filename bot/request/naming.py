@@ -1,7 +1,7 @@
 """Which house styles a text asks for by name, misspelt or not: spans of the text and keys of the catalogue."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
@@ -38,19 +38,12 @@ def hashtags(text: str, names: Names) -> Iterator[Named]:
 
 def anywhere(text: str, names: Names) -> Iterator[Named]:
     """Names that are no everyday words, longest first."""
-    for name in _longest_first(names.anywhere, text):
-        for match in _pattern(name).finditer(text):
-            yield Named(*match.span(), names.anywhere[name])
+    return _written(names.anywhere, text)
 
 
 def asked(text: str, names: Names) -> Iterator[Named]:
     """Everyday names where the words around them ask for a style, longest first."""
-    every = (
-        Named(*match.span(), names.asked[name])
-        for name in _longest_first(names.asked, text)
-        for match in _pattern(name).finditer(text)
-    )
-    found = list(islice(every, _WEIGHED))
+    found = list(islice(_written(names.asked, text), _WEIGHED))
     clauses = _Clauses(text, found)
     return (named for named in found if clauses.asks(named.start, named.end))
 
@@ -75,7 +68,7 @@ class _Clauses:
         self._rest = text
         for named in found:
             self._rest = self._rest[: named.start] + "\x01" * (named.end - named.start) + self._rest[named.end :]
-        self._known: dict[tuple[int, int], bool] = {}
+        self._bare = cache(self._says_nothing_else)
 
     def asks(self, start: int, end: int) -> bool:
         first, last = self._clause(start, end)
@@ -90,13 +83,9 @@ class _Clauses:
             return True
         return near.CUE.search(before) is not None and not near.COMPARES.search(before) and not _goes_on(after)
 
-    def _bare(self, first: int, last: int) -> bool:
+    def _says_nothing_else(self, first: int, last: int) -> bool:
         """Nothing but the name and what we understand, in a text that says little else."""
-        if (first, last) not in self._known:
-            self._known[first, last] = self._says_nothing_else(self._rest[first:last])
-        return self._known[first, last]
-
-    def _says_nothing_else(self, clause: str) -> bool:
+        clause = self._rest[first:last]
         if near.STATES.search(clause) or unexplained(clause):
             return False
         return _PLEASE.search(clause) is not None or self._chattiness <= CHATTY
@@ -107,8 +96,7 @@ class _Clauses:
 
     def _clause(self, start: int, end: int) -> tuple[int, int]:
         stops = [m.end() for m in near.STOP.finditer(self._text, 0, start)]
-        stop = near.STOP.search(self._text, end)
-        return stops[-1] if stops else 0, stop.start() if stop else len(self._text)
+        return stops[-1] if stops else 0, _clause_end(self._text, end)
 
 
 def _asks_in_chinese(before: str, after: str) -> bool:
@@ -175,8 +163,11 @@ def _clause_end(text: str, start: int) -> int:
     return stop.start() if stop else len(text)
 
 
-def _longest_first(names: Iterable[str], text: str) -> list[str]:
-    return sorted((name for name in names if len(name) > 1 and name in text), key=len, reverse=True)
+def _written(keys: Mapping[str, str], text: str) -> Iterator[Named]:
+    """Wherever one of these names stands, the longest names first."""
+    for name in sorted((name for name in keys if len(name) > 1 and name in text), key=len, reverse=True):
+        for match in _pattern(name).finditer(text):
+            yield Named(*match.span(), keys[name])
 
 
 @cache

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.admission import Admission
-from bot.posts import Attachment, Mention, Visibility
+from bot.posts import Attachment, Mention
 from bot.request.photos_and_styles import is_batch, photos_and_styles
-from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted
+from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted, objection
 from bot.request.unordered import told_apart
 from bot.request.vocabulary.phrase import Mark
 from bot.request.words import Said, parse_words
@@ -112,10 +112,8 @@ class _Case:
             return None
         if len(own) >= 2 or not parent:
             pictures: Sequence[Attachment] = own
-        elif self._owner_objects:
-            return Declined(Hint.OWNER_OPTED_OUT, self.language)
-        elif self._not_for_everybody:
-            return Declined(Hint.NOT_PUBLIC, self.language)
+        elif self._objection:
+            return Declined(self._objection, self.language)
         elif own:
             pictures = (parent[0], own[0])
         else:
@@ -210,15 +208,9 @@ class _Case:
         return post is not None and post.author.id == self.mention.author.id
 
     @property
-    def _owner_objects(self) -> bool:
+    def _objection(self) -> Hint | None:
         post = self._pointed
-        return post is not None and post.author.opted_out and not self._by_the_same_author
-
-    @property
-    def _not_for_everybody(self) -> bool:
-        """Another person's post for their followers or for few: what those were shown is not painted for others."""
-        post = self._pointed
-        return post is not None and post.visibility > Visibility.UNLISTED and not self._by_the_same_author
+        return None if post is None or self._by_the_same_author else objection(post)
 
     @property
     def _asks_for_the_parent(self) -> bool:

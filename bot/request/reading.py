@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.posts import Attachment, Mention
+from bot.posts import Attachment, Mention, Visibility
 from worker.contract import Options
 
 
@@ -121,3 +121,13 @@ class Command:
 
 Reading = Wanted | Declined | Ignored | Command
 """What `bot.request.read` makes of a mention."""
+
+
+def objection(post: Mention, known: Visibility = Visibility.UNLISTED) -> Hint | None:
+    """What speaks against painting from another person's post, as it is now; `known` is how it was seen before.
+
+    What was shown to followers or to few is not painted for others.
+    """
+    if post.author.opted_out:
+        return Hint.OWNER_OPTED_OUT
+    return Hint.NOT_PUBLIC if post.visibility > max(Visibility.UNLISTED, known) else None

@@ -35,7 +35,7 @@ def _painted(picture: Attachment, names: Names) -> int:
     """1 for a painting, -1 for a photo, 0 where the alt text says neither, or both ('a photo of a painting')."""
     text = fold(picture.description)
     painted = any(pattern.search(text) for pattern in _paintings()) or any(anywhere(text, names))
-    return int(painted) - int(_photos().search(text) is not None)
+    return int(painted) - int(PHOTOGRAPHED.pattern().search(text) is not None)
 
 
 @cache
@@ -43,8 +43,3 @@ def _paintings() -> tuple[re.Pattern[str], ...]:
     """Words for paintings, and the well-known painters and manners of the grammar."""
     manners = [pattern for phrase, pattern in phrase_patterns() if Mark.STRANGE_STYLE in phrase.marks]
     return PAINTED.pattern(), *manners
-
-
-@cache
-def _photos() -> re.Pattern[str]:
-    return PHOTOGRAPHED.pattern()

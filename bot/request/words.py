@@ -62,17 +62,14 @@ class Said:
 
     @property
     def nothing_else(self) -> bool:
-        """No unexplained word, and nothing refused."""
         return self.unexplained == 0 and Mark.REFUSE not in self.marks
 
     @property
     def bare(self) -> bool:
-        """Something understood, and nothing else said."""
         return self.understood > 0 and self.nothing_else
 
     @property
     def polite(self) -> bool:
-        """A request with nothing but praise around it."""
         return self.unexplained_but_praise == 0 and Mark.REFUSE not in self.marks and self.asks
 
 

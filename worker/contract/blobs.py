@@ -32,8 +32,8 @@ class Transit(Blobs, Protocol):
     def forget(self, keys: Iterable[str]) -> None:
         """Remove these now."""
 
-    def sweep(self) -> int:
-        """Remove what has had its time, where that does not go by itself; how many went."""
+    def sweep(self) -> None:
+        """Remove what has had its time, where that does not go by itself."""
 
 
 class RedisBlobs:
@@ -56,8 +56,8 @@ class RedisBlobs:
         if names := [f"stylesmith:blob:{key}" for key in keys]:
             self._redis.unlink(*names)
 
-    def sweep(self) -> int:
-        return 0
+    def sweep(self) -> None:
+        """Nothing: Redis keeps their time to live."""
 
 
 class UrlBlobs:
@@ -94,20 +94,17 @@ class UrlBlobs:
             with suppress(FileNotFoundError):
                 _reached(partial(self._files.rm_file, self._path(key)))
 
-    def sweep(self) -> int:
+    def sweep(self) -> None:
         """By when they were written; only files with names of ours."""
         # A store may have listed what was there a while ago.
         _reached(partial(self._files.invalidate_cache, self._root))
         oldest = datetime.now(UTC) - timedelta(seconds=self._ttl_s)
         names = [str(path).rsplit("/", 1)[-1] for path in _reached(partial(self._files.ls, self._root, detail=False))]
-        gone = 0
         for key in filter(_KEY.fullmatch, names):
             with suppress(FileNotFoundError):
                 written = _reached(partial(self._files.modified, self._path(key)))
                 if (written if written.tzinfo else written.replace(tzinfo=UTC)) < oldest:
                     self.forget([key])
-                    gone += 1
-        return gone
 
     def _path(self, key: str) -> str:
         return f"{self._root}/{key}"

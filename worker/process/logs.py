@@ -52,15 +52,13 @@ class JsonLines(logging.Formatter):
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
         return self._redact(json.dumps(_fields(record), default=str, ensure_ascii=False))
 
 
 class PlainLines(JsonLines):
-    """One line of text a record: time, level, logger, event, then `name=value`."""
+    """One line of text a record, without control characters: time, level, logger, event, then `name=value`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one line, control characters shown as escapes."""
         fields = _fields(record)
         at, level, logger, event = (fields.pop(name) for name in ("at", "level", "logger", "event"))
         rest = " ".join(f"{name}={value!r}" for name, value in fields.items())

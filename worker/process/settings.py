@@ -1,12 +1,13 @@
 """Settings that bot and worker share, and where all are read from: environment, .env, and files that hold a secret."""
 
+from collections import ChainMap
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, SettingsConfigDict
+from pydantic_settings import PydanticBaseSettingsSource as Source
 
 from worker.process.redis_address import PRIVATE_SOCKET, RedisUrl
 
@@ -45,35 +46,22 @@ class SharedSettings(BaseSettings):
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        init_settings: Source,
+        env_settings: Source,
+        dotenv_settings: Source,
+        file_secret_settings: Source,
+    ) -> tuple[Source, ...]:
         """Arguments, environment, .env, then the files that STYLESMITH_…_FILE names."""
-        files = SecretFiles(settings_cls, [env_settings, dotenv_settings])
+        files = InitSettingsSource(settings_cls, _secrets_in_files(settings_cls, env_settings, dotenv_settings))
         return init_settings, env_settings, dotenv_settings, files, file_secret_settings
 
 
-class SecretFiles(PydanticBaseSettingsSource):
-    """Reads the file named by STYLESMITH_<SECRET>_FILE, as container secrets come."""
-
-    def __init__(self, settings_cls: type[BaseSettings], sources: list[PydanticBaseSettingsSource]) -> None:
-        super().__init__(settings_cls)
-        self._named: dict[str, str | None] = {}
-        for source in reversed(sources):
-            if isinstance(source, EnvSettingsSource):
-                self._named.update(source.env_vars)
-
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
-        path = self._named.get(f"{PREFIX}{field_name}_file".lower())
-        if field.annotation is not SecretStr or not path:
-            return None, field_name, False
-        return Path(path).expanduser().read_text(encoding="utf-8").strip(), field_name, False
-
-    def __call__(self) -> dict[str, Any]:
-        values = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
-        return {name: value for name, value in values.items() if value is not None}
+def _secrets_in_files(settings_cls: type[BaseSettings], *sources: Source) -> dict[str, Any]:
+    """What is in the files that STYLESMITH_<SECRET>_FILE name, as container secrets come."""
+    named = ChainMap(*(dict(source.env_vars) for source in sources if isinstance(source, EnvSettingsSource)))
+    secrets = [name for name, field in settings_cls.model_fields.items() if field.annotation is SecretStr]
+    paths = {name: named.get(f"{PREFIX}{name}_file".lower()) for name in secrets}
+    return {name: Path(path).expanduser().read_text("utf-8").strip() for name, path in paths.items() if path}
 
 
 def secrets_of(settings: SharedSettings) -> list[str]:

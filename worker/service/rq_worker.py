@@ -100,7 +100,7 @@ class RenderWorker(SimpleWorker):
         here.heartbeat.enter(Phase.IDLE)
         self.set_state(WorkerStatus.IDLE)
         if here.device_lost or self._recycle.due():
-            log.info("starting afresh: %s", "the device is device_lost" if here.device_lost else "enough done")
+            log.info("starting afresh: %s", "the device is lost" if here.device_lost else "enough done")
             self._stop_requested = True
 
     def dequeue_job_and_maintain_ttl(

@@ -4,75 +4,63 @@
 
 from typing import Final
 
-from bot.request.vocabulary.phrase import Mark, Phrase, marks
+from bot.request.vocabulary.phrase import Mark, Phrase
 
 _MINE = r"(?:this|it|that|them|these|(?:the|this|that|my|your|our) (?:last )?(?:painting|picture|pic|photo|image|post|reply|toot|tweet|answer)s?)"
 
 COMMANDS: Final = (
     Phrase(
-        "forget-data",
         r"(?:delete|erase|remove|forget|clear) (?:all (?:of )?|everything (?:of|about|on) )?(?:my (?:data|pictures and data)|me)"
         r"|(?:delete|erase|forget) everything",
         r"(?:删除|清除|删掉|抹掉|忘掉)(?:所有|全部)?(?:关于)?我的(?:所有|全部|一切)?(?:数据|资料|信息|记录|一切)",
-        marks=marks(Mark.FORGET, Mark.INSIST),
+        marks={Mark.FORGET, Mark.INSIST},
     ),
     Phrase(
-        "forget-me",
-        r"forget ?(?:about )?me|opt(?:ing)? ?(?:me )?out",
-        r"忘(?:记|了|掉)我|把我忘(?:记|了|掉)?",
-        marks=marks(Mark.FORGET),
+        r"forget ?(?:about )?me|opt(?:ing)? ?(?:me )?out", r"忘(?:记|了|掉)我|把我忘(?:记|了|掉)?", marks={Mark.FORGET}
     ),
     Phrase(
-        "delete-this",
         rf"(?:delete|remove|erase|del) {_MINE}|take {_MINE} down|take down {_MINE}",
         r"(?:删除|删掉|删了|撤下|撤回|移除)(?:这|那|它|我的?)(?:张|幅|条|个)?(?:图片?|画|照片|帖子?|回复)?"
         r"|把?(?:这|那)(?:张|幅|条|个)(?:图片?|画|照片|帖子?|回复)?(?:删除|删掉|删了|撤下|撤回)",
-        marks=marks(Mark.DELETE, Mark.INSIST),
+        marks={Mark.DELETE, Mark.INSIST},
     ),
     Phrase(
-        "delete",
         r"delete|remove|erase|stop|unsubscribe|cancel",
         r"删除|删掉|删了|撤回|撤下|停止|取消|不要了|别发了|停",
-        marks=marks(Mark.DELETE),
+        marks={Mark.DELETE},
     ),
     Phrase(
-        "styles",
         r"(?:what|which)(?: (?:other|house|kind of|kinds of))? styles?(?: (?:do|can|are|have) (?:you|i|there|u)(?: (?:have|know|do|use|got))?)?"
         r"|(?:list|show)(?: me)?(?: of)?(?: (?:the|your|all))? ?styles|styles? list|styles",
         r"(?:都?有|会|能画)(?:哪些|什么|啥)(?:画?风格?|风格)|哪些风格|(?:所有|全部)?风格(?:列表|清单|有哪些|都有什么)",
-        marks=marks(Mark.STYLES),
+        marks={Mark.STYLES},
     ),
     Phrase(
-        "help",
         r"help|halp|how (?:do|does|can|to|should) (?:i|you|it|this|use|ask)(?: (?:use|work|ask))?(?: (?:you|this|it|for))?(?: (?:bot|painting))?"
         r"|what (?:can|do|does|should) (?:you|u|i|it|this)(?: bot)? (?:do|say|ask|write)|(?:who|what) (?:are|r) (?:you|u)"
         r"|usage|commands|instructions|manual",
         r"帮助|怎么(?:用|玩|使用|弄)|如何使用|使用(?:说明|方法)|用法|教程|说明书|你是谁|你(?:能|会|可以)(?:做|干|画)?(?:什么|啥)|教教?我",
-        marks=marks(Mark.HELP),
+        marks={Mark.HELP},
     ),
     Phrase(
-        "another-style",
         r"(?:try )?(?:another|(?:a |some )?(?:different|new|other)) (?:style|painter|artist)s?",
         r"换(?:一)?(?:个|种)?(?:别的|其他的?|不同的?)?(?:风格|画风)|(?:别的|其他的?|另一种|另外的?|不同的?)(?:风格|画风)",
-        marks=marks(Mark.AGAIN, Mark.SURPRISE),
+        marks={Mark.AGAIN, Mark.SURPRISE},
     ),
     Phrase(
-        "again",
         r"(?:do (?:it|that|this) |try |once )?(?:again|agian|agin|agan)|once more|one more(?: time)?"
         r"|another(?: one| go| try| version| take| shot)?|redo|re ?try|repeat|re ?roll|encore|(?:a |with (?:a )?)?(?:new|different|another|random) seed",
         r"再(?:来|画|做|试|生成)(?:一?次|一?张|一?遍|一?幅|一下)?|重新?(?:来|画|做|试|生成)(?:一?次|一?张|一?遍|一?幅|一下)?|换(?:一)?(?:张|个|种)|[🔁🔄]",
-        marks=marks(Mark.AGAIN),
+        marks={Mark.AGAIN},
     ),
     Phrase(
-        "aside",
         r"(?:i )?(?:don't|do not|dont|didn't) (?:really |quite )?(?:like|love|want|need) (?:it|this|that|them)|no(?= ?[,.])|nah",
         r"(?:不|没那么|不太|不是很)喜欢|不好看",
-        marks=marks(Mark.ASIDE),
+        marks={Mark.ASIDE},
     ),
     Phrase(
-        "thanks",
         r"thanks?(?: you)?(?: (?:so|very) much)?(?: a lot)?|thx|tysm|ty|cheers|ok(?:ay)?|i see|got it",
         r"谢谢(?:你|您|啦|了)?|多谢|感谢|好的|知道了|明白了",
-        marks=marks(Mark.ASIDE),
+        marks={Mark.ASIDE},
     ),
 )

@@ -5,32 +5,29 @@
 import re
 from typing import Final
 
-from bot.request.vocabulary.phrase import Mark, Phrase, marks
+from bot.request.vocabulary.phrase import Mark, Phrase
 
 ASKING: Final = (
     Phrase(
-        "well-known-manner",
         r"(?:vincent )?van gogh|monet|picasso|dal[ií]|munch|hokusai|kandinsky|mondrian|rembrandt|vermeer|renoir|c[eé]zanne|matisse|warhol|klimt|banksy|pollock"
         r"|mir[oó]|basquiat|frida(?: kahlo)?|(?:studio )?ghibli|miyazaki|pixar|disney|lego|minecraft|cubis[mt]|impressionis[mt]|expressionis[mt]|surrealis[mt]"
         r"|pop art|pointillis[mt]|ukiyo ?e|anime|manga|cartoon|comic(?: book)?|pixel art|water ?colou?rs?|oil paint(?:ing)?|pencil (?:drawing|sketch)|charcoal|crayons?"
         r"|cyberpunk|vaporwave|steampunk|pastels?|fresco",
         r"梵高|莫奈|毕加索|达利|蒙克|(?:葛饰)?北斋|康定斯基|蒙德里安|伦勃朗|维米尔|雷诺阿|塞尚|马蒂斯|沃霍尔|宫崎骏|吉卜力|迪士尼|皮克斯|乐高"
         r"|动漫|动画|卡通|漫画|水彩|油画|素描|铅笔画|蜡笔|粉彩|像素(?:画|风)|赛博朋克|蒸汽波|印象派|立体(?:派|主义)|表现主义|超现实(?:主义)?|波普|浮世绘",
-        marks=marks(Mark.STRANGE_STYLE),
+        marks={Mark.STRANGE_STYLE},
         weak=True,
     ),
     Phrase(
-        "ask",
         r"paint(?:ed|ing)?|draw|turn|transform|convert|restyle|styli[sz]e|style|render|re ?draw|do (?:this|it|that|these|mine|me)"
         r"|make (?:this|it|that|me|art|these)|try (?:this|it|that|these)|your (?:turn|magic)|go ahead|make",
         r"画|风格|变成|做成|弄成|处理|转(?:成|换)|试(?:试|一下)|来一?(?:张|幅)|整一?个|艺术",
-        marks=marks(Mark.ASK),
+        marks={Mark.ASK},
     ),
     Phrase(
-        "refuse",
         r"never|don't|dont|do not|no|not|nope|isn't|wasn't|didn't|can't|won't",
         r"不要|别|不用|没有|不是",
-        marks=marks(Mark.REFUSE),
+        marks={Mark.REFUSE},
     ),
 )
 

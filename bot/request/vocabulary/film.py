@@ -11,7 +11,6 @@ _IT = r"(?:it|this|that|this one|you|the (?:painting|picture|image))"
 
 FILM: Final = (
     Phrase(
-        "timelapse",
         rf"(?:show|let)(?: me| us)? (?:see )?(?:exactly )?how(?! to)(?: {_IT})?(?: (?:was|is|got|did|do|made|paint|painted|make|grew|grow|done|came)){{0,2}}(?: {_IT})?(?: about)?"
         rf"|how (?:did|do) you (?:paint|make|draw|do) {_IT}|how (?:was|is) {_IT} (?:painted|made|drawn|done)"
         r"|(?:(?:show|see|watch|with|make|record|want|send)(?: me| us)? )?(?:a |the )?(?:time(?: |-)?lapse|making ?of|painting process)(?: (?:video|film|movie|clip|gif))?(?! (?:of|photos?|pictures?|shots?|from|over)(?![a-z]))"
@@ -21,5 +20,5 @@ FILM: Final = (
         r"|延时(?:摄影|视频|录像)?|缩时(?:摄影|影片|视频)?|(?:是)?怎么画(?:出来)?的|如何画(?:出来)?的|过程(?:视频|录像|动画)|做成(?:视频|动画|影片)",
         {"film": Film.MP4},
     ),
-    Phrase("process", r"(?:the|your) process", r"(?<![一-鿿])过程(?![一-鿿])", {"film": Film.MP4}, weak=True),
+    Phrase(r"(?:the|your) process", r"(?<![一-鿿])过程(?![一-鿿])", {"film": Film.MP4}, weak=True),
 )

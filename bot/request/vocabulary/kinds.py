@@ -7,32 +7,27 @@ from worker.contract import DreamLayer, Format, Init, Kind
 
 KINDS: Final = (
     Phrase(
-        "deep-dream",
         r"deep ?dream(?:ed|y|s|ing)?|dream (?:of|in|about|with|it|this)|make (?:it|this) (?:dream|trippy|psychedelic)",
         r"深(?:度|层)?梦(?:境)?|做(?:个|一个|一场)?梦|梦(?:见|到)",
         {"kind": Kind.DREAM},
     ),
     Phrase(
-        "dream",
         r"dream(?:s|y|ed|ing)?|trippy|psychedelic|hallucinate|nightmares?|puppyslugs?",
         r"梦(?:境|幻)?|迷幻",
         {"kind": Kind.DREAM},
         weak=True,
     ),
     Phrase(
-        "texture-of",
         r"(?:make |create |get )?(?:a |me a )?(?:seamless )?texture (?:of|from|out of|like)|make a texture",
         r"(?:生成|做成|提取)(?:一?张)?纹理",
         {"kind": Kind.TEXTURE},
     ),
-    Phrase("texture", r"(?:seamless )?texture", r"纹理", {"kind": Kind.TEXTURE}, weak=True),
-    Phrase("sketch", r"(?<=!)sketch|preset ?= ?sketch", r"(?<=!)(?:草图|素描)", {"strength": 35, "style_scale": 0.6}),
-    Phrase(
-        "stylized", r"(?<=!)styli[sz]ed?|preset ?= ?styli[sz]ed", r"(?<=!)风格化", {"strength": 60, "style_scale": 1.0}
-    ),
-    Phrase("abstract", r"(?<=!)abstract|preset ?= ?abstract", r"(?<=!)抽象", {"strength": 90, "style_scale": 2.0}),
-    Phrase("png", r"(?:as |in )?(?:a )?png(?: format)?|lossless", "", {"format": Format.PNG}),
-    Phrase("from-noise", r"(?:start )?from (?:noise|scratch)", r"从(?:噪声|头)(?:开始)?", {"init": Init.NOISE}),
+    Phrase(r"(?:seamless )?texture", r"纹理", {"kind": Kind.TEXTURE}, weak=True),
+    Phrase(r"(?<=!)sketch|preset ?= ?sketch", r"(?<=!)(?:草图|素描)", {"strength": 35, "style_scale": 0.6}),
+    Phrase(r"(?<=!)styli[sz]ed?|preset ?= ?styli[sz]ed", r"(?<=!)风格化", {"strength": 60, "style_scale": 1.0}),
+    Phrase(r"(?<=!)abstract|preset ?= ?abstract", r"(?<=!)抽象", {"strength": 90, "style_scale": 2.0}),
+    Phrase(r"(?:as |in )?(?:a )?png(?: format)?|lossless", "", {"format": Format.PNG}),
+    Phrase(r"(?:start )?from (?:noise|scratch)", r"从(?:噪声|头)(?:开始)?", {"init": Init.NOISE}),
 )
 
 DREAM_LAYERS: Final[tuple[tuple[DreamLayer, str, str], ...]] = (

@@ -1,7 +1,7 @@
 """One row of the table of words, and what a row can mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -40,14 +40,13 @@ class Mark(StrEnum):
 class Phrase:
     """One row: regular expressions without unbounded repeats, and what they mean."""
 
-    id: str
     english: str
     chinese: str
     sets: Mapping[str, object] = field(default_factory=dict)
     """Options as they are said to somebody who has painted nothing yet."""
     nudges: Mapping[str, float] = field(default_factory=dict)
     """Under a painting of ours: steps from what it was painted with, in place of `sets`."""
-    marks: frozenset[Mark] = frozenset()
+    marks: Set[Mark] = frozenset()
     weak: bool = False
     """Counts only where nothing contradicts it: 'a dream come true' under two pictures is no dream."""
 
@@ -55,11 +54,6 @@ class Phrase:
         """Both languages in one expression; English stands between ASCII word boundaries, Chinese anywhere."""
         english = rf"(?<![a-z0-9'])[#!]?(?<![a-z0-9'])(?:{self.english})(?![a-z0-9])"
         return re.compile(f"{english}|[#!]?(?:{self.chinese})" if self.chinese else english)
-
-
-def marks(*several: Mark) -> frozenset[Mark]:
-    """As a row of the table holds them."""
-    return frozenset(several)
 
 
 MORE: Final = (

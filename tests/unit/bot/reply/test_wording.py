@@ -106,20 +106,16 @@ def test_no_sentence_calls_anybody_links_anywhere_or_makes_a_hashtag(language: s
 @pytest.mark.parametrize(("group", "code"), CODES, ids=str)
 def test_every_answer_fits_uncut_beside_a_long_handle(group: str, code: StrEnum, language: str, limits: Limits) -> None:
     for number in range(8):
-        text = _said(voice(language, limits, str(number), LONGEST_HANDLE), code)
+        text = _said(voice(language, limits, str(number), LONGEST_HANDLE), group, code)
         assert 0 < weight(f"@{LONGEST_HANDLE} {text}") <= limits.text_length
         assert "…" not in text
         assert "{" not in text
 
 
-def _said(speaker: Wording, code: StrEnum) -> str:
-    match code:
-        case Hint():
-            return speaker.declined(code, ["Rose Window", "Noon in Tesserae"] * 9)
-        case FailureCode() | PictureReason() | CommandKind() | Trouble():
-            return speaker.told(code)
-        case _:
-            raise AssertionError(code)
+def _said(speaker: Wording, group: str, code: StrEnum) -> str:
+    if isinstance(code, Hint):
+        return speaker.declined(code, ["Rose Window", "Noon in Tesserae"] * 9)
+    return speaker.told(group, code.value)
 
 
 @pytest.mark.parametrize("limits", [X, MASTODON, TINY], ids=["x", "mastodon", "tiny"])
