@@ -37,7 +37,10 @@ def is_lost(parts: Parts, job: JobRow, *, known: bool) -> bool:
 
 
 def recover(parts: Parts, row: Row, job: JobRow, *, died: bool) -> bool:
-    """Sends a lost `job` again; False when it is given up. A wiped Redis is nobody's fault and costs no try."""
+    """Sends a lost `job` again; False when the row is decided: it is given up, or its pictures are gone.
+
+    A wiped Redis is nobody's fault and costs no try.
+    """
     tries = row.tries + 1 if died else row.tries
     log.warning("job lost", extra={"job": job.job.id, "tries": tries, "died": died})
     parts.metrics.recoveries.labels("reaped").inc()
@@ -48,7 +51,10 @@ def recover(parts: Parts, row: Row, job: JobRow, *, died: bool) -> bool:
         return False
     if died:
         parts.ledger.move(row, State.QUEUED, "worker died", tries=tries)
-    return _send_again(parts, row, job)
+    if _send_again(parts, row, job):
+        return True
+    parts.ledger.decide(row, Answer(About.PICTURE, "gone", row.language))
+    return False
 
 
 def once_more(parts: Parts, row: Row, job: JobRow) -> bool:

@@ -435,6 +435,25 @@ def test_a_wiped_redis_costs_no_try_and_nobody_their_painting(talk: Conversation
     assert talk.state(1) is State.ANSWERED
 
 
+@pytest.mark.parametrize("died", [False, True])
+def test_a_lost_job_whose_pictures_are_gone_is_answered(talk: Conversation, died: bool) -> None:
+    talk.hears(mention(1))
+    talk.receive()
+    photo = talk.parts.ledger.jobs(talk.row(1))[0].job.photo
+    assert photo
+    talk.parts.pictures.forget([photo])
+    if died:
+        talk.renders.start()
+        talk.renders.worker_dies()
+    else:
+        talk.renders.flush()
+    talk.deliver()
+    talk.clock.pass_s(4)
+    talk.settle()
+    assert (talk.state(1), talk.row(1).reason) == (State.FAILED, "gone")
+    assert len(talk.replies(1)) == 1
+
+
 @pytest.mark.parametrize("code", [None, FailureCode.PICTURE_MISSING])
 def test_a_worker_whose_paintings_or_pictures_never_arrive_is_not_asked_for_ever(
     talk: Conversation, code: FailureCode | None
