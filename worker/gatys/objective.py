@@ -10,9 +10,10 @@ from torch import Tensor
 from worker.gatys.guide import Guide
 from worker.gatys.losses import content_loss, content_sums, gram_gradient, gram_sum, style_loss, total_variation
 from worker.gatys.recipe import Recipe
-from worker.gatys.targets import Taps, Targets
+from worker.gatys.targets import Taps, Targets, style_targets
 from worker.gatys.tiles import Tile
 from worker.gatys.vgg import Vgg, stride_of
+from worker.gatys.whitening import whitened
 from worker.gatys.windows import window_gradient, window_sums
 
 PARTNERS_KEPT = 4
@@ -64,8 +65,9 @@ class Objective:
         tile_px: int | None = None,
     ) -> None:
         """size: the (height, width) of the pictures it judges. tile_px: None judges them in one piece."""
-        self._tv_weight, self._net = recipe.tv_weight, net
-        self._targets = Targets.of(photo, styles, recipe, net, size=size, guide=guide, tile_px=tile_px)
+        self._tv_weight = recipe.tv_weight
+        self._net = whitened(net, style_targets(styles, recipe, net, max(size), tile_px))
+        self._targets = Targets.of(photo, styles, recipe, self._net, size=size, guide=guide, tile_px=tile_px)
         self._evaluations, self._partners = 0, Taps()
 
     def loss_and_gradient(self, x: Tensor) -> tuple[Tensor, Tensor]:

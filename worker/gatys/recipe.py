@@ -29,7 +29,7 @@ class Recipe:
     """Of the windows' statistics, by layer, beside those of the whole."""
     window_share: float = 1 / 8
     """Distance between two windows, relative to the long side."""
-    content_weight: float = 1.7
+    content_weight: float = 3.0
     """Of the content against the style."""
     content_weights: Mapping[str, float] = field(
         default_factory=lambda: {"relu2_2": 0.08, "relu3_4": 0.25, "relu4_2": 0.67}
@@ -39,7 +39,7 @@ class Recipe:
     """
     content_floor: float = 0.12
     """Weight of the content where the photo has no structure; where it has much, the weight is 1."""
-    tv_weight: float = 0.09
+    tv_weight: float = 0.4
     first_px: int = 128
     """Long side of the smallest scale."""
     steps: int = 56

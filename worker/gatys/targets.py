@@ -88,11 +88,11 @@ class Targets:
 
 
 def style_targets(styles: Sequence[Tensor], recipe: Recipe, net: Vgg, edge_px: int, tile_px: int | None = None) -> Taps:
-    """A of each style layer, CxC, blended by the styles' shares, for a painting whose long side is edge_px."""
-    targets: Taps = {}
+    """A of each layer with statistics, CxC, blended by the styles' shares, for a painting of edge_px."""
+    layers, targets = {**recipe.style_weights, **recipe.window_weights}, Taps()
     for share, style in zip(recipe.shares(len(styles)), styles, strict=True):
         size = style_size(style.shape[-2:], recipe.style_px(style.shape[-2:], edge_px))
-        for tap, A in _grams(net, resized(style, size), recipe.style_weights, tile_px).items():
+        for tap, A in _grams(net, resized(style, size), layers, tile_px).items():
             targets[tap] = targets[tap] + share * A if tap in targets else share * A
     return targets
 
@@ -110,10 +110,10 @@ def _grams(net: Vgg, x: Tensor, layers: Collection[str], tile_px: int | None) ->
 
 def _style(grams: Taps, recipe: Recipe, size: tuple[int, int], guide: Guide | None) -> dict[str, StyleTarget]:
     found: dict[str, StyleTarget] = {}
-    for tap, A in grams.items():
+    for tap, weight in recipe.style_weights.items() if grams else ():
         height, width = layer_size(tap, size)
         T = None if guide is None else guide.style_mask((height, width))
-        found[tap] = StyleTarget(recipe.style_weights[tap], A, T, height * width if T is None else positions(T))
+        found[tap] = StyleTarget(weight, grams[tap], T, height * width if T is None else positions(T))
     return found
 
 

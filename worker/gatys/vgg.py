@@ -1,6 +1,7 @@
 """VGG-19's topology up to relu5_1 at any width: the network through which the engine sees."""
 
-from collections.abc import Collection
+import copy
+from collections.abc import Collection, Mapping
 from typing import Literal, TypeAlias
 
 import torch
@@ -23,8 +24,8 @@ VGG19_WIDTHS = (64, 128, 256, 512, 512)
 class Vgg(nn.Module):
     """The feature extractor; its weights are constants unless a trainer says otherwise.
 
-    A tap named in `metrics` is seen through a square 1x1 map, so that distances between its features and
-    between their Gram matrices are measured as a wider network would measure them.
+    A tap named in `metrics` is seen through a square 1x1 map: `lite`'s make distances between features and between
+    Gram matrices those that a wider network would measure.
     """
 
     mean: Tensor
@@ -51,6 +52,7 @@ class Vgg(nn.Module):
         self.metrics = nn.ModuleDict(
             {tap: nn.Conv2d(w, w, 1, bias=False) for tap in metrics for w in (self.width(tap),)}
         )
+        self.maps: Mapping[str, Tensor] = {}
         self.requires_grad_(False).to(memory_format=torch.channels_last)
 
     def conv(self, name: str) -> nn.Conv2d:
@@ -58,6 +60,15 @@ class Vgg(nn.Module):
         layer = self.convs[name]
         assert isinstance(layer, nn.Conv2d)  # noqa: S101  # nn.ModuleDict has no element type
         return layer
+
+    def seen_through(self, maps: Mapping[str, Tensor]) -> "Vgg":
+        """The same network, sharing its weights, whose taps are seen through these maps, CxC, after its own."""
+        twin, weight = copy.copy(self), self.conv("conv1_1").weight
+        for tap, M in maps.items():
+            own = self.metrics[tap].get_parameter("weight")[..., 0, 0] if tap in self.metrics else None
+            both = M if own is None else M @ own.to(M)
+            twin.maps = {**twin.maps, tap: both.to(weight)[..., None, None]}
+        return twin
 
     def width(self, tap: str) -> int:
         """Channels of a tap."""
@@ -81,8 +92,13 @@ class Vgg(nn.Module):
                 h = F.max_pool2d(h, 2) if self.pool == "max" else F.avg_pool2d(h, 2)
             h = F.relu(self._convolve(conv, h))
             if tap in wanted:
-                taps[tap] = self.metrics[tap](h) if tap in self.metrics else h
+                taps[tap] = self._seen(tap, h)
         return taps
+
+    def _seen(self, tap: str, h: Tensor) -> Tensor:
+        if (M := self.maps.get(tap)) is not None:
+            return F.conv2d(h, M)
+        return self.metrics[tap](h) if tap in self.metrics else h
 
     def _convolve(self, conv: str, h: Tensor) -> Tensor:
         layer = self.conv(conv)

@@ -12,27 +12,24 @@ import torch
 from torch import Tensor
 from torch.nn import functional as nnf
 
+from worker.render.gaussian import blurred, reach_px
+from worker.render.strips import strips
+
 WEIGHT = 0.6
 """Of what lies before and of what lies behind, against 1 of the pixel itself."""
 
 REACH_PX = 2.0
 """Deviation of the Gaussian over which the direction is asked for: single pixels have none."""
 
-HALO_PX = math.ceil(3 * REACH_PX) + 2
+HALO_PX = reach_px(REACH_PX) + 2
 STRIP_PIXELS = 2**20
 """Pixels worked on at a time: their directions and samples take some ten times their memory."""
 
 
 def brushed(painting: Tensor) -> Tensor:
     """The painting, each pixel averaged with its neighbours along the stroke; where nothing has a direction, less."""
-    height, width = painting.shape[-2:]
-    rows = max(1, STRIP_PIXELS // width)
-    strips = []
-    for top in range(0, height, rows):
-        above, below = max(0, top - HALO_PX), min(height, top + rows + HALO_PX)
-        strip = _smoothed(painting[..., above:below, :])
-        strips.append(strip[..., top - above : min(height, top + rows) - above, :])
-    return torch.cat(strips, 2)
+    parts = strips(painting, pixels=STRIP_PIXELS, halo_px=HALO_PX)
+    return torch.cat([_smoothed(strip)[own] for strip, own in parts], 2)
 
 
 def _smoothed(picture: Tensor) -> Tensor:
@@ -60,18 +57,8 @@ def _strokes(picture: Tensor) -> tuple[Tensor, Tensor]:
     across = (padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]) / 2
     down = (padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1]) / 2
     tensor = torch.cat([(a * b).sum(1, keepdim=True) for a, b in ((across, across), (across, down), (down, down))], 1)
-    smooth = _blurred(tensor)
+    smooth = blurred(tensor, REACH_PX)
     xx, xy, yy = smooth[:, :1], smooth[:, 1:2], smooth[:, 2:]
     along = 0.5 * torch.atan2(2 * xy, xx - yy)[0, 0] + math.pi / 2
     certainty = ((xx - yy).square() + 4 * xy.square()).sqrt() / (xx + yy).clamp_min(1e-6)
     return torch.stack([along.cos(), along.sin()], -1), certainty.clamp(0, 1)
-
-
-def _blurred(x: Tensor) -> Tensor:
-    reach = math.ceil(3 * REACH_PX)
-    kernel = torch.exp(-torch.arange(-reach, reach + 1).to(x).square() / (2 * REACH_PX**2))
-    kernel = (kernel / kernel.sum()).expand(x.shape[1], 1, 1, -1)
-    for side in (kernel, kernel.transpose(2, 3)):
-        pad = (0, 0, reach, reach) if side.shape[2] > 1 else (reach, reach, 0, 0)
-        x = nnf.conv2d(nnf.pad(x, pad, mode="replicate"), side, groups=x.shape[1])
-    return x

@@ -13,6 +13,7 @@ from torch.nn import functional as nnf
 
 from worker.gatys.luminance import luminance
 from worker.render.colour import chroma_of, with_chroma
+from worker.render.strips import Own, strips
 
 RADIUS_PX = 2
 """Of the filter's windows."""
@@ -78,11 +79,5 @@ def _mean(x: Tensor) -> Tensor:
     return nnf.conv2d(padded, x.new_full((channels, 1, side, side), 1 / side**2), groups=channels)
 
 
-def _strips(picture: Tensor) -> Iterator[tuple[Tensor, tuple[slice, ...]]]:
-    """The picture in horizontal strips with what lies around them, and which part of each is its own."""
-    height, width = picture.shape[-2:]
-    rows = max(1, STRIP_PIXELS // width)
-    for top in range(0, height, rows):
-        above, below = max(0, top - HALO_PX), min(height, top + rows + HALO_PX)
-        own = slice(top - above, min(height, top + rows) - above)
-        yield picture[..., above:below, :], (slice(None), slice(None), own)
+def _strips(picture: Tensor) -> Iterator[tuple[Tensor, Own]]:
+    return strips(picture, pixels=STRIP_PIXELS, halo_px=HALO_PX)

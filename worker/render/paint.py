@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from statistics import fmean
 from typing import Protocol
 
 import torch
@@ -17,7 +18,7 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
-from worker.render import colour, fine_chroma, free_memory, pixels, provenance
+from worker.render import colour, crispness, fine_chroma, free_memory, pixels, provenance
 from worker.render.brushing import brushed
 from worker.render.deepdream import dream
 from worker.render.eta import Estimate, Pace
@@ -154,17 +155,18 @@ def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) ->
     """The photo at the painting's size, and the colours arranged as asked."""
     if photo is None:
         styles = _as_large_as_seen(styles, options.edge_px, options)
-        return Prepared(None, styles, _in_their_colours((), styles, options.edge_px * options.style_scale))
+        return Prepared(None, styles, _finish((), styles, _recipe(None, options)))
     photo = resized(photo, pixels.painting_size(*_size(photo), options.edge_px))
     styles = _as_large_as_seen(styles, max(_size(photo)), options)
     if options.colours is Colours.STATISTICS and options.kind is Kind.STYLE:
         styles = tuple(colour.match_statistics(style, photo) for style in styles)
     if options.colours is Colours.LUMINANCE and options.kind is Kind.STYLE:
         greys = tuple(colour.match_luminance(style, photo) for style in styles)
-        return Prepared(colour.grey(photo), greys, lambda painting: _recoloured(painting, photo))
+        smooth = _smooth(_as_seen(greys, _recipe(photo, options)))
+        return Prepared(colour.grey(photo), greys, lambda painting: _recoloured(smooth(painting), photo))
     if options.kind is Kind.DREAM:
         return Prepared(photo, styles, _as_is)
-    finish = _in_their_colours((photo,), styles, max(_size(photo)) * options.style_scale)
+    finish = _finish((photo,), styles, _recipe(photo, options))
     if options.colours is Colours.STATISTICS:  # the styles have the photo's colours already
         return Prepared(photo, styles, finish)
     shares, much = Recipe.of(options).shares(len(styles)), min(1.0, options.strength / FULLY_TINTED)
@@ -176,16 +178,23 @@ def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) 
     return tuple(pixels.shrunk(style, edge_px * options.style_scale) for style in styles)
 
 
-def _in_their_colours(
-    photos: Sequence[Tensor], styles: Sequence[Tensor], style_px: float
-) -> Callable[[Tensor], Tensor]:
-    """Smooths a painting along its strokes, keeps its fine chroma to the level of the styles at style_px, and it to its
-    pictures' colours."""
-    gamut = Gamut.of([*photos, *styles])
-    style_px = min(style_px, pixels.MAX_EDGE_PX)
-    levels = [fine_chroma.level(resized(style, fitted(_size(style), style_px))) for style in styles]
-    most = torch.stack(levels).mean(0)
-    return lambda painting: gamut.kept(fine_chroma.held(brushed(painting.float().cpu()), most))
+def _finish(photos: Sequence[Tensor], styles: Sequence[Tensor], recipe: Recipe) -> Callable[[Tensor], Tensor]:
+    """Smooths a painting, holds its fine chroma to the level of the styles, and keeps it to its pictures' colours."""
+    gamut, seen = Gamut.of([*photos, *styles]), _as_seen(styles, recipe)
+    smooth, most = _smooth(seen), torch.stack([fine_chroma.level(style) for style in seen]).mean(0)
+    return lambda painting: gamut.kept(fine_chroma.held(smooth(painting), most))
+
+
+def _smooth(styles: Sequence[Tensor]) -> Callable[[Tensor], Tensor]:
+    """Smooths a painting along its strokes, and makes it as crisp as the styles."""
+    least = fmean(map(crispness.level, styles))
+    return lambda painting: crispness.raised(brushed(painting.float().cpu()), least)
+
+
+def _as_seen(styles: Sequence[Tensor], recipe: Recipe) -> list[Tensor]:
+    """The styles at the size at which the painting's last scale looks at them."""
+    sizes = [min(recipe.style_px(_size(style), recipe.edge_px), pixels.MAX_EDGE_PX) for style in styles]
+    return [resized(style, fitted(_size(style), px)) for style, px in zip(styles, sizes, strict=True)]
 
 
 def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Iterate]:
@@ -195,7 +204,7 @@ def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None
         return dream(
             prepared.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration
         )
-    recipe = _recipe(prepared, options)
+    recipe = _recipe(prepared.photo, options)
     budget_bytes = free_memory.budget_bytes(net.mean.device)
     return stylize(
         prepared.photo, prepared.styles, recipe, net, seed=options.seed, budget_bytes=budget_bytes, guide=guide
@@ -205,14 +214,14 @@ def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None
 def _estimated(prepared: Prepared, options: Options, models: Models, net: Vgg, backbone: str) -> Estimate | None:
     if options.kind is Kind.DREAM:
         return None
-    recipe = _recipe(prepared, options)
+    recipe = _recipe(prepared.photo, options)
     size = (recipe.edge_px, recipe.edge_px) if prepared.photo is None else _size(prepared.photo)
     return models.forecast.of(size, recipe, net, backbone)
 
 
-def _recipe(prepared: Prepared, options: Options) -> Recipe:
+def _recipe(photo: Tensor | None, options: Options) -> Recipe:
     recipe = Recipe.of(options)
-    return recipe if prepared.photo is None else replace(recipe, edge_px=max(_size(prepared.photo)))
+    return recipe if photo is None else replace(recipe, edge_px=max(_size(photo)))
 
 
 def _fetch_all(job: RenderJob, blobs: Blobs) -> tuple[Tensor | None, list[Tensor]]:
@@ -287,7 +296,7 @@ def _as_is(painting: Tensor) -> Tensor:
 
 def _recoloured(painting: Tensor, photo: Tensor) -> Tensor:
     height, width = _size(painting)
-    return colour.recolour(brushed(painting.float().cpu()), resized(photo, (height, width)))
+    return colour.recolour(painting, resized(photo, (height, width)))
 
 
 def _size(image: Tensor) -> tuple[int, int]:

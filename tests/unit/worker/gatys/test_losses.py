@@ -1,11 +1,13 @@
 """Known answers for the losses, and their gradients against finite differences."""
 
+import math
 from collections.abc import Callable
 
 import pytest
 import torch
 
 from worker.gatys.losses import (
+    EVEN,
     content_loss,
     content_sums,
     gram_gradient,
@@ -77,15 +79,31 @@ def test_the_content_loss_of_black_is_finite() -> None:
     assert torch.isfinite(torch.stack([loss, a, b])).all()
 
 
-def test_the_total_variation_of_a_ramp_is_its_slope_squared() -> None:
-    ramp = 0.1 * torch.arange(5.0).expand(1, 3, 4, 5)
-    assert total_variation(ramp)[0] == pytest.approx(0.01)
-    assert total_variation(ramp.mT)[0] == pytest.approx(0.01)
-    assert total_variation(torch.full((1, 3, 4, 5), 0.3))[0] == 0
+def test_the_total_variation_of_a_ramp_is_its_slope() -> None:
+    ramp = 0.1 * torch.arange(5.0, dtype=torch.float64).expand(1, 3, 4, 5)
+    expected = 0.8 * ((0.1**2 + EVEN**2) ** 0.5 - EVEN)  # the last column has no neighbour
+    assert total_variation(ramp)[0] == pytest.approx(expected)
+    assert total_variation(ramp.mT)[0] == pytest.approx(expected)
+    assert total_variation(torch.full((1, 3, 4, 5), 0.3))[0] == pytest.approx(0, abs=1e-7)
+
+
+def test_a_step_costs_no_more_than_a_ramp_to_the_same_height() -> None:
+    ramp = torch.linspace(0, 1, 9).expand(1, 3, 4, 9)
+    step = (torch.arange(9) >= 4).float().expand(1, 3, 4, 9)
+    assert total_variation(step)[0] == pytest.approx(total_variation(ramp)[0].item(), rel=0.1)
+
+
+def test_the_total_variation_is_the_same_in_every_direction() -> None:
+    y, x = torch.meshgrid(torch.arange(60.0), torch.arange(60.0), indexing="ij")
+    found = [
+        total_variation((0.5 + 0.01 * (x * math.cos(a) + y * math.sin(a)))[:-1, :-1].expand(1, 3, -1, -1))[0].item()
+        for a in (0.0, 0.4, math.pi / 4)
+    ]
+    assert max(found) < 1.05 * min(found)
 
 
 def test_the_total_variation_of_one_pixel_is_0() -> None:
-    assert total_variation(torch.rand(1, 3, 1, 1))[0] == 0
+    assert total_variation(torch.rand(1, 3, 1, 1))[0] == pytest.approx(0, abs=1e-7)
 
 
 def numerical(value: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, step: float = 1e-5) -> torch.Tensor:

@@ -37,4 +37,4 @@ def test_the_gradient_over_tiles_is_that_of_the_whole_to_rounding(guided: bool) 
     (loss, g), (tiled_loss, tiled_g) = whole.loss_and_gradient(x), tiles.loss_and_gradient(x)
     assert len(tiled(size, 96)) > 6
     torch.testing.assert_close(tiled_loss, loss, rtol=1e-4, atol=1e-6)
-    assert (tiled_g - g).norm() < 1e-3 * g.norm()
+    assert (tiled_g - g).norm() < 2e-3 * g.norm()

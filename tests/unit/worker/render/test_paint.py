@@ -5,7 +5,10 @@ import torch
 from torch import Tensor
 
 from worker.contract import Colours, Options
+from worker.render import crispness
+from worker.render.brushing import brushed
 from worker.render.colour import chroma_of, grey
+from worker.render.gaussian import blurred
 from worker.render.paint import prepare
 
 PHOTO = torch.tensor([0.3, 0.4, 0.5]).view(1, 3, 1, 1).expand(1, 3, 48, 64).contiguous()
@@ -33,3 +36,11 @@ def test_where_only_lightness_is_painted_the_photo_is_grey() -> None:
     prepared = prepare(PHOTO, (STYLE,), Options(edge_px=64, colours=Colours.LUMINANCE))
     assert prepared.photo is not None
     assert torch.equal(prepared.photo, grey(PHOTO))
+
+
+@pytest.mark.parametrize("colours", [Colours.STYLE, Colours.LUMINANCE])
+def test_a_soft_painting_is_finished_crisper_than_it_was_painted(colours: Colours) -> None:
+    rough = 0.3 + 0.4 * torch.rand(1, 3, 48, 64, generator=torch.Generator().manual_seed(1))
+    painting = blurred(rough, 1.0)
+    prepared = prepare(rough, (rough,), Options(edge_px=64, colours=colours))
+    assert crispness.level(prepared.finish(painting)) > 1.3 * crispness.level(brushed(painting))
