@@ -18,14 +18,25 @@ POWER = 0.4
 LEAST = 1e-3
 """Of the largest eigenvalue: what a smaller one counts as. Below it is the rounding of bfloat16."""
 
+RICH = 0.25
+"""Share of a layer's directions above LEAST from which on the power is whole: paintings and photos have as many.
+
+Stripes, or a single colour, have few. What they lack would count so much that nothing but its absence is painted.
+"""
+
 
 def whitened(net: Vgg, statistics: Mapping[str, Tensor]) -> Vgg:
     """The network with each of these taps seen through A^(-POWER/2) of its Gram matrix A, CxC."""
-    return net.seen_through({tap: _root(A) for tap, A in statistics.items()})
+    if not statistics:
+        return net
+    spectra = {tap: _spectrum(A) for tap, A in statistics.items()}
+    shares = [(values > LEAST).double().mean() for values, _ in spectra.values()]
+    power = POWER * (torch.stack(shares).min() / RICH).clamp(max=1)
+    roots = {tap: axes * values.clamp_min(LEAST) ** (-power / 2) @ axes.T for tap, (values, axes) in spectra.items()}
+    return net.seen_through(roots)
 
 
-def _root(A: Tensor) -> Tensor:
-    values, vectors = torch.linalg.eigh(A.double())
-    shares = values / values[-1].clamp_min(1e-12)
-    root: Tensor = vectors * shares.clamp_min(LEAST) ** (-POWER / 2) @ vectors.T
-    return root
+def _spectrum(A: Tensor) -> tuple[Tensor, Tensor]:
+    """Eigenvalues, C, as shares of the largest, and their axes, CxC."""
+    values, axes = torch.linalg.eigh(A.double())
+    return values / values[-1].clamp_min(1e-12), axes

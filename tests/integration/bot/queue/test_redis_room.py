@@ -71,7 +71,8 @@ def others_fill(connection: redis.Redis) -> None:
 
 
 def limit(connection: redis.Redis, share: float) -> None:
-    """Let what is used now be this share of what may be used."""
+    """Let what is used now be this share of what may be used, once the buffers of large requests are gone."""
+    until(lambda: connection.info("memory")["mem_clients_normal"] < MIB // 8)
     connection.config_set("maxmemory", int(connection.info("memory")["used_memory"] / share))
 
 

@@ -44,10 +44,22 @@ def test_a_map_comes_after_the_networks_own() -> None:
     assert torch.allclose(net.seen_through({"relu1_1": M})(x, ["relu1_1"])["relu1_1"], expected, atol=1e-5)
 
 
-def test_a_black_style_is_seen_as_it_is() -> None:
-    net, x = tiny_net(), picture(32, 32, 1)
-    seen = whitened(net, {"relu1_1": torch.zeros(4, 4)})(x, ["relu1_1"])["relu1_1"]
-    assert bool(seen.isfinite().all())
+@pytest.mark.parametrize("directions", [0, 1], ids=["none", "one"])
+def test_a_style_with_hardly_a_direction_is_seen_nearly_as_it_is(directions: int) -> None:
+    torch.manual_seed(2)
+    net, x = Vgg((64, 4, 8, 8, 8)), picture(32, 32, 1)
+    A = torch.diag(torch.tensor([1.0] * directions + [0.0] * (64 - directions)))
+    plain, seen = (n(x, ["relu1_1"])["relu1_1"] for n in (net, whitened(net, {"relu1_1": A})))
+    assert (seen - plain).norm() <= 0.1 * plain.norm()
+
+
+def test_one_poor_layer_lowers_the_power_of_all() -> None:
+    net, style = tiny_net(torch.float64), picture(64, 80, 2, torch.float64)
+    A = gram(net, "relu3_1", style)
+    alone = gram(whitened(net, {"relu3_1": A}), "relu3_1", style)
+    beside = gram(whitened(net, {"relu3_1": A, "relu1_1": torch.zeros(4, 4)}), "relu3_1", style)
+    assert torch.allclose(beside, A, rtol=1e-6)
+    assert not torch.allclose(alone, A, rtol=1e-2)
 
 
 def test_the_objective_of_a_style_is_lowest_at_the_style_and_its_gradient_is_that_of_finite_differences() -> None:
