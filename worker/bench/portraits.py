@@ -20,7 +20,8 @@ from worker.gatys.luminance import luminance
 from worker.gatys.scales import resized
 from worker.render import pixels
 from worker.render.faces import POSSIBLE, Detector, Face, mask, worth_protecting
-from worker.render.paint import Models, iterates, prepare
+from worker.render.paint import Models, iterates
+from worker.render.prepared import prepare
 
 FOUND_AGAIN = 0.4
 """Overlap with the photo's face from which the painting's face is the same."""

@@ -2,41 +2,33 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from statistics import fmean
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from worker.contract import Colours, FailureCode, Kind, Options, Progress, Rendered, RenderJob
+from worker.contract import FailureCode, Kind, Options, Progress, Rendered, RenderJob
 from worker.contract.blobs import Blobs
 from worker.contract.errors import Cancelled, DeadlinePassed, Diverged, OutOfMemory, PictureMissing
 from worker.gatys.guide import Guide
 from worker.gatys.memory import SHORTAGES, is_shortage
-from worker.gatys.recipe import Recipe
-from worker.gatys.scales import fitted, resized
 from worker.gatys.stylize import stylize
 from worker.gatys.vgg import Vgg
-from worker.render import colour, crispness, fine_chroma, free_memory, pixels, provenance
-from worker.render.brushing import brushed
+from worker.render import free_memory, pixels, provenance
 from worker.render.deepdream import dream
 from worker.render.eta import Estimate, Pace
 from worker.render.faces import Face, mask
 from worker.render.film import Reel
 from worker.render.frames import unframed
-from worker.render.gamut import Gamut
 from worker.render.models import Models
-from worker.render.style_colours import tinted
+from worker.render.prepared import Prepared, prepare, recipe_for
 
 __all__ = ["Models", "paint"]
 
 PROGRESS_EVERY_S = 1.0
 FIRST_LOOK = 6
 """Iteration that is shown at once, and before which no picture is: from here on it has the style's colours."""
-
-FULLY_TINTED = 50
-"""Strength from which on the photo is painted in the styles' colours; at 0 it has its own."""
 
 OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], FailureCode | None]
@@ -64,18 +56,6 @@ class Observer:
     every_s: float
     reel: Reel | None = None
     """Where a film is made."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
-    """The decoded pictures of a job, at the sizes they are painted at, and the last step of the painting."""
-
-    photo: Tensor | None
-    styles: tuple[Tensor, ...]
-    finish: Callable[[Tensor], Tensor]
-    """Maps an iterate of any size to the finished painting: within the colours of the pictures, or with the photo's
-    chroma where only the lightness was painted.
-    """
 
 
 def paint(
@@ -130,7 +110,11 @@ def _optimised(
     net, backbone = models.network(options.backbone)
     try:
         prepared = prepare(photo, styles, options)
-        guide = Guide(mask(faces, _size(photo)).to(models.device)) if faces and photo is not None else None
+        guide = (
+            Guide(mask(faces, (photo.shape[-2], photo.shape[-1])).to(models.device))
+            if faces and photo is not None
+            else None
+        )
         expected = _estimated(prepared, options, models, net, backbone)
         begun_s = time.monotonic()
         painted = _observed(iterates(prepared, options, net, guide), prepared.finish, observer, expected)
@@ -151,52 +135,6 @@ def estimate_job(job: RenderJob, blobs: Blobs, models: Models) -> tuple[Estimate
     return _estimated(prepared, job.options, models, net, backbone), backbone
 
 
-def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Prepared:
-    """The photo at the painting's size, and the colours arranged as asked."""
-    if photo is None:
-        styles = _as_large_as_seen(styles, options.edge_px, options)
-        return Prepared(None, styles, _finish((), styles, _recipe(None, options)))
-    photo = resized(photo, pixels.painting_size(*_size(photo), options.edge_px))
-    styles = _as_large_as_seen(styles, max(_size(photo)), options)
-    if options.colours is Colours.STATISTICS and options.kind is Kind.STYLE:
-        styles = tuple(colour.match_statistics(style, photo) for style in styles)
-    if options.colours is Colours.LUMINANCE and options.kind is Kind.STYLE:
-        greys = tuple(colour.match_luminance(style, photo) for style in styles)
-        smooth = _smooth(_as_seen(greys, _recipe(photo, options)))
-        return Prepared(colour.grey(photo), greys, lambda painting: _recoloured(smooth(painting), photo))
-    if options.kind is Kind.DREAM:
-        return Prepared(photo, styles, _as_is)
-    finish = _finish((photo,), styles, _recipe(photo, options))
-    if options.colours is Colours.STATISTICS:  # the styles have the photo's colours already
-        return Prepared(photo, styles, finish)
-    shares, much = Recipe.of(options).shares(len(styles)), min(1.0, options.strength / FULLY_TINTED)
-    return Prepared(tinted(photo, styles, shares, much), styles, finish)
-
-
-def _as_large_as_seen(styles: Sequence[Tensor], edge_px: int, options: Options) -> tuple[Tensor, ...]:
-    """Styles without the pixels that a painting of this long side has no use for: every scale would resize them all."""
-    return tuple(pixels.shrunk(style, edge_px * options.style_scale) for style in styles)
-
-
-def _finish(photos: Sequence[Tensor], styles: Sequence[Tensor], recipe: Recipe) -> Callable[[Tensor], Tensor]:
-    """Smooths a painting, holds its fine chroma to the level of the styles, and keeps it to its pictures' colours."""
-    gamut, seen = Gamut.of([*photos, *styles]), _as_seen(styles, recipe)
-    smooth, most = _smooth(seen), torch.stack([fine_chroma.level(style) for style in seen]).mean(0)
-    return lambda painting: gamut.kept(fine_chroma.held(smooth(painting), most))
-
-
-def _smooth(styles: Sequence[Tensor]) -> Callable[[Tensor], Tensor]:
-    """Smooths a painting along its strokes, and makes it as crisp as the styles."""
-    least = fmean(map(crispness.level, styles))
-    return lambda painting: crispness.raised(brushed(painting.float().cpu()), least)
-
-
-def _as_seen(styles: Sequence[Tensor], recipe: Recipe) -> list[Tensor]:
-    """The styles at the size at which the painting's last scale looks at them."""
-    sizes = [min(recipe.style_px(_size(style), recipe.edge_px), pixels.MAX_EDGE_PX) for style in styles]
-    return [resized(style, fitted(_size(style), px)) for style, px in zip(styles, sizes, strict=True)]
-
-
 def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None = None) -> Iterator[Iterate]:
     """The painting growing; the last iterate is finished."""
     if options.kind is Kind.DREAM and prepared.photo is not None:
@@ -204,7 +142,7 @@ def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None
         return dream(
             prepared.photo, net, options.layer, seed=options.seed, strength=options.strength, guide=inspiration
         )
-    recipe = _recipe(prepared.photo, options)
+    recipe = recipe_for(prepared.photo, options)
     budget_bytes = free_memory.budget_bytes(net.mean.device)
     return stylize(
         prepared.photo, prepared.styles, recipe, net, seed=options.seed, budget_bytes=budget_bytes, guide=guide
@@ -214,14 +152,13 @@ def iterates(prepared: Prepared, options: Options, net: Vgg, guide: Guide | None
 def _estimated(prepared: Prepared, options: Options, models: Models, net: Vgg, backbone: str) -> Estimate | None:
     if options.kind is Kind.DREAM:
         return None
-    recipe = _recipe(prepared.photo, options)
-    size = (recipe.edge_px, recipe.edge_px) if prepared.photo is None else _size(prepared.photo)
+    recipe = recipe_for(prepared.photo, options)
+    size = (
+        (recipe.edge_px, recipe.edge_px)
+        if prepared.photo is None
+        else (prepared.photo.shape[-2], prepared.photo.shape[-1])
+    )
     return models.forecast.of(size, recipe, net, backbone)
-
-
-def _recipe(photo: Tensor | None, options: Options) -> Recipe:
-    recipe = Recipe.of(options)
-    return recipe if photo is None else replace(recipe, edge_px=max(_size(photo)))
 
 
 def _fetch_all(job: RenderJob, blobs: Blobs) -> tuple[Tensor | None, list[Tensor]]:
@@ -288,16 +225,3 @@ def _check_stop(observer: Observer) -> None:
             raise DeadlinePassed("the job's deadline passed")
         case _:
             raise Cancelled("stopped on request")
-
-
-def _as_is(painting: Tensor) -> Tensor:
-    return painting
-
-
-def _recoloured(painting: Tensor, photo: Tensor) -> Tensor:
-    height, width = _size(painting)
-    return colour.recolour(painting, resized(photo, (height, width)))
-
-
-def _size(image: Tensor) -> tuple[int, int]:
-    return image.shape[-2], image.shape[-1]

@@ -9,7 +9,7 @@ from worker.render import crispness
 from worker.render.brushing import brushed
 from worker.render.colour import chroma_of, grey
 from worker.render.gaussian import blurred
-from worker.render.paint import prepare
+from worker.render.prepared import prepare
 
 PHOTO = torch.tensor([0.3, 0.4, 0.5]).view(1, 3, 1, 1).expand(1, 3, 48, 64).contiguous()
 STYLE = torch.tensor([0.6, 0.4, 0.2]).view(1, 3, 1, 1).expand(1, 3, 48, 64).contiguous()
