@@ -10,7 +10,7 @@ from torch.nn import functional as nnf
 SMALLEST_SIDE_PX = 32
 """Below this a side has less than two positions at relu5_1; narrower pictures are widened while they are painted."""
 
-FEWEST = 14
+FEWEST = 18
 """Iterations at any scale but a shorter first one: with less, the finest octave of a large painting stays a photo."""
 
 _STRETCH = 0.2

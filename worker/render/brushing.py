@@ -2,8 +2,9 @@
 
 What a network sees leaves a grain in a painting that no brush would: bristles run along a stroke. Each pixel is
 averaged with what lies a pixel before and behind it in the direction of least change, which the structure tensor of
-Förstner & Gülch (1987) tells; Kyprianidis & Kang (2011), "Image and Video Abstraction by Coherence-Enhancing
-Filtering", smooth along it over far longer ways. Pictures are RGB, 1x3xHxW, sRGB in [0, 1].
+Förstner & Gülch (1987) tells, and again in large paintings, whose strokes are longer; Kyprianidis & Kang (2011), "Image
+and Video Abstraction by Coherence-Enhancing Filtering", smooth along it over far longer ways. Pictures are RGB,
+1x3xHxW, sRGB in [0, 1].
 """
 
 import math
@@ -21,6 +22,9 @@ WEIGHT = 0.6
 REACH_PX = 2.0
 """Deviation of the Gaussian over which the direction is asked for: single pixels have none."""
 
+PASS_PX = 512
+"""Of the long side, for each pass."""
+
 HALO_PX = reach_px(REACH_PX) + 2
 STRIP_PIXELS = 2**20
 """Pixels worked on at a time: their directions and samples take some ten times their memory."""
@@ -28,8 +32,10 @@ STRIP_PIXELS = 2**20
 
 def brushed(painting: Tensor) -> Tensor:
     """The painting, each pixel averaged with its neighbours along the stroke; where nothing has a direction, less."""
-    parts = strips(painting, pixels=STRIP_PIXELS, halo_px=HALO_PX)
-    return torch.cat([_smoothed(strip)[own] for strip, own in parts], 2)
+    for _ in range(max(1, round(max(painting.shape[-2:]) / PASS_PX))):
+        parts = strips(painting, pixels=STRIP_PIXELS, halo_px=HALO_PX)
+        painting = torch.cat([_smoothed(strip)[own] for strip, own in parts], 2)
+    return painting
 
 
 def _smoothed(picture: Tensor) -> Tensor:

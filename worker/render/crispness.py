@@ -1,8 +1,7 @@
-"""A painting as crisp as its style: the finest light and shade, raised to the level that the style has of it.
+"""How crisp a picture is, and a painting made crisper: the level of its finest light and shade.
 
-Few iterations, and a network that looks at an enlarged canvas, leave strokes softer than a brush does. What is raised
-is the luminance less its Gaussian blur: unsharp masking, but by no more than the style asks for. Pictures are RGB,
-1x3xHxW, sRGB in [0, 1].
+That is its luminance less its Gaussian blur, and to raise it is unsharp masking, up to a level and no further.
+Pictures are RGB, 1x3xHxW, sRGB in [0, 1].
 """
 
 from collections.abc import Iterator
@@ -17,9 +16,6 @@ from worker.render.strips import Own, strips
 FINE_PX = 1.0
 """Deviation of the blur."""
 
-MOST = 1.25
-"""By how much it is raised at most: a painting has its own edges where the style's are."""
-
 STRIP_PIXELS = 2**20
 """Pixels worked on at a time."""
 
@@ -31,8 +27,8 @@ def level(picture: Tensor) -> float:
 
 
 def raised(painting: Tensor, least: float) -> Tensor:
-    """The painting at a level of at least `least`, where that takes no more than MOST."""
-    gain = min(MOST, (least / max(level(painting), 1e-12)) ** 0.5)
+    """The painting at a level of at least `least`."""
+    gain = (least / max(level(painting), 1e-12)) ** 0.5
     if gain <= 1:
         return painting
     parts = [(strip + (gain - 1) * _fine(strip))[own] for strip, own in _strips(painting)]

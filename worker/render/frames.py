@@ -41,6 +41,10 @@ LEAST_LEFT = 0.2
 """Share of each side that a look has to leave."""
 
 
+RAGGED = 0.015
+"""Share of each side along which a museum's photograph of a painting shows bare canvas: it ends in no straight line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A part of a picture, in pixels; bottom and right are outside."""
@@ -69,6 +73,13 @@ class _Band:
     straight: float = 0.0
     """Share of the places along its inner edge that show it."""
     unevenness: float = 0.0
+
+
+def trimmed(picture: Tensor) -> Tensor:
+    """The picture without the RAGGED edge of each side, which may be canvas: no stroke is lost by it."""
+    height, width = picture.shape[-2:]
+    down, across = round(RAGGED * height), round(RAGGED * width)
+    return picture[..., down : height - down, across : width - across]
 
 
 def unframed(picture: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from worker.gatys.recipe import Recipe
 from worker.gatys.scales import fitted, resized
 from worker.render import colour, crispness, fine_chroma, pixels
 from worker.render.brushing import brushed
+from worker.render.frames import trimmed
 from worker.render.gamut import Gamut
 from worker.render.style_colours import tinted
 
@@ -32,7 +33,8 @@ class Prepared:
 
 
 def prepare(photo: Tensor | None, styles: Sequence[Tensor], options: Options) -> Prepared:
-    """The photo at the painting's size, and the colours arranged as asked."""
+    """The photo at the painting's size, the styles without their edges, and the colours arranged as asked."""
+    styles = tuple(map(trimmed, styles))
     if photo is None:
         styles = _as_large_as_seen(styles, options.edge_px, options)
         return Prepared(None, styles, _finish((), styles, recipe_for(None, options)))
@@ -66,9 +68,14 @@ def _finish(photos: Sequence[Tensor], styles: Sequence[Tensor], recipe: Recipe) 
 
 
 def _smooth(styles: Sequence[Tensor]) -> Callable[[Tensor], Tensor]:
-    """Smooths a painting along its strokes, and makes it as crisp as the styles."""
-    least = fmean(map(crispness.level, styles))
-    return lambda painting: crispness.raised(brushed(painting.float().cpu()), least)
+    """Smooths a painting along its strokes, which stay as crisp as they were where the styles are as crisp."""
+    most = fmean(map(crispness.level, styles))
+
+    def smooth(painting: Tensor) -> Tensor:
+        painting = painting.float().cpu()
+        return crispness.raised(brushed(painting), min(most, crispness.level(painting)))
+
+    return smooth
 
 
 def _as_seen(styles: Sequence[Tensor], recipe: Recipe) -> list[Tensor]:

@@ -52,6 +52,13 @@ def test_no_value_leaves_the_range_of_the_picture() -> None:
     assert noise.min() - 1e-6 <= smooth.min() and smooth.max() <= noise.max() + 1e-6
 
 
+def test_a_painting_of_twice_the_size_is_brushed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = stripes(0.4, (32, 64)) + grain((32, 64))
+    twice = brushed(brushed(picture))
+    monkeypatch.setattr(brushing, "PASS_PX", 32)
+    assert torch.equal(brushed(picture), twice)
+
+
 def test_strips_are_the_same_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = stripes(0.4, (96, 70)) + grain((96, 70))
     whole = brushed(picture)

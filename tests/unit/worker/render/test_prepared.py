@@ -39,8 +39,22 @@ def test_where_only_lightness_is_painted_the_photo_is_grey() -> None:
 
 
 @pytest.mark.parametrize("colours", [Colours.STYLE, Colours.LUMINANCE])
-def test_a_soft_painting_is_finished_crisper_than_it_was_painted(colours: Colours) -> None:
+def test_a_finished_painting_is_as_crisp_as_it_was_painted(colours: Colours) -> None:
     rough = 0.3 + 0.4 * torch.rand(1, 3, 48, 64, generator=torch.Generator().manual_seed(1))
     painting = blurred(rough, 1.0)
-    prepared = prepare(rough, (rough,), Options(edge_px=64, colours=colours))
-    assert crispness.level(prepared.finish(painting)) > 1.3 * crispness.level(brushed(painting))
+    finished = prepare(rough, (rough,), Options(edge_px=64, colours=colours)).finish(painting)
+    assert crispness.level(finished) == pytest.approx(crispness.level(painting), rel=0.1)
+    assert crispness.level(brushed(painting)) < 0.95 * crispness.level(finished)
+
+
+def test_a_painting_that_is_crisper_than_its_style_is_brushed_and_no_more() -> None:
+    rough = 0.3 + 0.4 * torch.rand(1, 3, 48, 64, generator=torch.Generator().manual_seed(1))
+    finished = prepare(rough, (blurred(rough, 2.0),), Options(edge_px=64)).finish(rough)
+    assert crispness.level(finished) == pytest.approx(crispness.level(brushed(rough)), rel=0.1)
+
+
+def test_bare_canvas_along_the_edge_of_a_style_is_no_part_of_it() -> None:
+    canvas = torch.ones(1, 3, 200, 300)
+    canvas[..., 2:-3, 4:-3] = 0.25
+    (style,) = prepare(PHOTO, (canvas,), Options(edge_px=64)).styles
+    assert torch.allclose(style, torch.full_like(style, 0.25))
