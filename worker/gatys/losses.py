@@ -36,17 +36,20 @@ def positions(T: Tensor) -> Tensor:
     return T.square().sum().clamp_min(1e-6)
 
 
-def style_loss(G: Tensor, A: Tensor, least: Tensor | float = 0.0) -> tuple[Tensor, Tensor]:
+def style_loss(
+    G: Tensor, A: Tensor, least: Tensor | float = 0.0, weight: Tensor | float = 1.0
+) -> tuple[Tensor, Tensor]:
     """|G - A| / |A| in the Frobenius norm: 0 at the style's own statistics, 1 where all is black.
 
-    G, A: CxC, or several, RxCxC, and then several values. `least` is added to |A|^2.
+    G, A: CxC, or several, RxCxC, and then several values. `least` is added to |A|^2, and the gradient
+    alone is multiplied by `weight`, one or R.
 
     Departs from eq. 4 twice. Relative, a layer counts alike in every network and for every style. Not squared, each
     layer pulls with the same force until it is there: squared, the layer that is farthest off silences the others.
     """
     difference, size = G - A, squared_norm(A) + least + 1e-12
     distance = (squared_norm(difference) / size + 1e-8).sqrt()
-    return distance - 1e-4, difference / (size * distance)[..., None, None]
+    return distance - 1e-4, difference * (weight / (size * distance))[..., None, None]
 
 
 def squared_norm(matrices: Tensor) -> Tensor:

@@ -110,13 +110,13 @@ class Objective:
         loss, D, D_windows = torch.zeros((), device=self._net.mean.device), Taps(), Taps()
         ab: dict[str, tuple[Tensor, Tensor]] = {}
         for tap, style in self._targets.style.items():
-            distance, gradient = style_loss(sums.grams[tap] / style.N, style.A)
-            loss, D[tap] = loss + style.weight * distance, gradient * (style.weight / style.N)
+            distance, D[tap] = style_loss(sums.grams[tap] / style.N, style.A, weight=style.weight / style.N)
+            loss = loss + style.weight * distance
         for tap, places in self._targets.windows.items():
             if self._evaluations % PARTNERS_KEPT == 0:
                 self._partners[tap] = places.partners(sums.windows[tap])
             distance, gradient = places.loss(sums.windows[tap], self._partners[tap])
-            loss, D_windows[tap] = loss + distance, gradient + D.get(tap, 0)
+            loss, D_windows[tap] = loss + distance, gradient.add_(D.get(tap, 0))
         for tap, target in self._targets.content.items():
             distance, a, b = content_loss(sums.content[tap], target.PP)
             loss, ab[tap] = loss + target.weight * distance, (target.weight * a, target.weight * b)

@@ -42,7 +42,7 @@ class Recipe:
     tv_weight: float = 0.4
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 60
+    steps: int = 50
     """Iterations at the smallest scale."""
     fewer: float = 0.75
     """Each scale has 2^(-fewer) times the iterations of the one before, but never less than FEWEST."""

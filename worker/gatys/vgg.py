@@ -62,7 +62,7 @@ class Vgg(nn.Module):
         return layer
 
     def seen_through(self, maps: Mapping[str, Tensor]) -> "Vgg":
-        """The same network, sharing its weights, whose taps are seen through these maps, CxC, after its own."""
+        """The same network, sharing its weights, whose taps are seen through these maps, KxC, after its own."""
         twin, weight = copy.copy(self), self.conv("conv1_1").weight
         for tap, M in maps.items():
             own = self.metrics[tap].get_parameter("weight")[..., 0, 0] if tap in self.metrics else None

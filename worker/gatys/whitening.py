@@ -3,7 +3,8 @@
 A Gram matrix is ruled by its few largest eigenvalues, of a style's ground and of its commonest stroke; a star or a
 sharp edge hardly changes it. So each layer is seen through A^(-POWER/2), A the style's own Gram matrix, before the
 painting's is taken: eigenvalues that were r times apart are r^(1 - POWER) times apart. At a power of 1 this is the
-whitening of Li et al. (2017), "Universal Style Transfer via Feature Transforms".
+whitening of Li et al. (2017), "Universal Style Transfer via Feature Transforms". Of wide layers, only the directions
+that have most of the style are seen, which is less to multiply.
 """
 
 from collections.abc import Mapping
@@ -24,19 +25,27 @@ RICH = 0.25
 Stripes, or a single colour, have few. What they lack would count so much that nothing but its absence is painted.
 """
 
+NARROW = 64
+"""Channels up to which a layer is seen along all of the style's directions; of a wider one NARROW or half, if more."""
+
 
 def whitened(net: Vgg, statistics: Mapping[str, Tensor]) -> Vgg:
-    """The network with each of these taps seen through A^(-POWER/2) of its Gram matrix A, CxC."""
+    """The network with each of these taps seen through the largest axes of its Gram matrix A, CxC, to A^(-POWER/2)."""
     if not statistics:
         return net
     spectra = {tap: _spectrum(A) for tap, A in statistics.items()}
     shares = [(values > LEAST).double().mean() for values, _ in spectra.values()]
     power = POWER * (torch.stack(shares).min() / RICH).clamp(max=1)
-    roots = {tap: axes * values.clamp_min(LEAST) ** (-power / 2) @ axes.T for tap, (values, axes) in spectra.items()}
-    return net.seen_through(roots)
+    return net.seen_through({tap: _map(*spectrum, power) for tap, spectrum in spectra.items()})
+
+
+def _map(values: Tensor, axes: Tensor, power: Tensor) -> Tensor:
+    """KxC."""
+    seen = max(min(len(values), NARROW), len(values) // 2)
+    return (axes * values.clamp_min(LEAST) ** (-power / 2))[:, -seen:].T
 
 
 def _spectrum(A: Tensor) -> tuple[Tensor, Tensor]:
-    """Eigenvalues, C, as shares of the largest, and their axes, CxC."""
+    """Eigenvalues, C, ascending, as shares of the largest, and their axes, CxC."""
     values, axes = torch.linalg.eigh(A.double())
     return values / values[-1].clamp_min(1e-12), axes

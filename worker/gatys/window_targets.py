@@ -54,8 +54,9 @@ class WindowTarget:
 
     def loss(self, sums: Tensor, chosen: Tensor) -> tuple[Tensor, Tensor]:
         """Weighted mean of the windows' distances to the chosen partners, and its gradient by the sums, RxCxC."""
-        distances, gradient = style_loss(self.means(sums), chosen, self.least)
-        return self.weight * distances.mean(), gradient * (self.weight / len(sums) / self.N)[:, None, None]
+        weight = self.weight / len(sums) / self.N
+        distances, gradient = style_loss(self.means(sums), chosen, self.least, weight)
+        return self.weight * distances.mean(), gradient
 
 
 def window_targets(

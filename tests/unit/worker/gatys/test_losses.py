@@ -122,6 +122,14 @@ def test_the_gradient_of_the_total_variation_is_that_of_finite_differences() -> 
     torch.testing.assert_close(total_variation(x)[1], numerical(lambda y: total_variation(y)[0], x))
 
 
+def test_the_weight_of_the_style_loss_is_that_of_its_gradient_alone() -> None:
+    G, A = (torch.rand(3, 4, 4, generator=torch.Generator().manual_seed(seed), dtype=torch.float64) for seed in (1, 2))
+    weight = torch.tensor([0.5, 1.0, 2.0], dtype=torch.float64)
+    (value, gradient), (weighted, pulled) = style_loss(G, A), style_loss(G, A, weight=weight)
+    assert torch.equal(weighted, value)
+    assert torch.allclose(pulled, gradient * weight[:, None, None])
+
+
 def test_the_gradient_of_the_style_loss_is_that_of_finite_differences() -> None:
     G, A = noise(3, 3), noise(4, 4)[:3, :3]
     torch.testing.assert_close(style_loss(G, A)[1], numerical(lambda y: style_loss(y, A)[0], G), rtol=1e-4, atol=1e-6)
