@@ -42,9 +42,9 @@ class Recipe:
     tv_weight: float = 0.4
     first_px: int = 128
     """Long side of the smallest scale."""
-    steps: int = 50
+    steps: int = 60
     """Iterations at the smallest scale."""
-    fewer: float = 0.75
+    fewer: float = 1.0
     """Each scale has 2^(-fewer) times the iterations of the one before, but never less than FEWEST."""
     step_size: float = 0.01
     """Root mean square of the first step at each scale, in units of the full range of a pixel."""

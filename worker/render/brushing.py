@@ -32,7 +32,7 @@ STRIP_PIXELS = 2**20
 
 def brushed(painting: Tensor) -> Tensor:
     """The painting, each pixel averaged with its neighbours along the stroke; where nothing has a direction, less."""
-    for _ in range(max(1, round(max(painting.shape[-2:]) / PASS_PX))):
+    for _ in range(max(1, max(painting.shape[-2:]) // PASS_PX)):
         parts = strips(painting, pixels=STRIP_PIXELS, halo_px=HALO_PX)
         painting = torch.cat([_smoothed(strip)[own] for strip, own in parts], 2)
     return painting
