@@ -2,7 +2,7 @@
 
 import argparse
 
-from worker.process.limits import limit_spinning
+from worker.process.limits import keep_freed_memory, limit_spinning
 from worker.process.logs import configure
 from worker.process.settings import secrets_of
 from worker.process.tied import module
@@ -21,6 +21,7 @@ def main() -> None:
     configure(level=settings.log_level, as_json=settings.log_json, secrets=secrets_of(settings))
     if arguments.pulse is not None:
         limit_spinning()
+        keep_freed_memory()
         from worker.service.painter import paint_for_ever  # noqa: PLC0415  # torch only where painting is done
 
         paint_for_ever(settings, arguments.pulse, arguments.starts)

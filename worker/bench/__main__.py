@@ -18,6 +18,7 @@ from worker.bench.report import Findings, show
 from worker.gatys.normalise import dead_leaves
 from worker.gatys.scales import resized
 from worker.gatys.vgg import VGG19_WIDTHS, Vgg
+from worker.process.limits import keep_freed_memory
 from worker.render import weights
 from worker.render.eta import measured_rate
 from worker.render.pixels import decode
@@ -25,6 +26,7 @@ from worker.render.pixels import decode
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
+    keep_freed_memory()
     if options.threads:
         torch.set_num_threads(options.threads)
     findings = measure(options)

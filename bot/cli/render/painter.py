@@ -12,7 +12,7 @@ from bot.cli.render.progress import Screen
 from bot.cli.sentences import duration, failed
 from worker.contract import Options, Rendered, RenderJob
 from worker.contract.blobs import DictBlobs
-from worker.process.limits import limit_spinning
+from worker.process.limits import give_back_freed_memory, keep_freed_memory, limit_spinning
 from worker.settings import WorkerSettings
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def load_models(shown: Screen) -> "Models":
     """The networks. Imports torch, which no other command should wait for."""
     shown.show(0, "loading the network", 0.0, None)
     limit_spinning()
+    keep_freed_memory()
     from worker.render.models import Models  # noqa: PLC0415
 
     return Models.of(WorkerSettings())
@@ -84,6 +85,7 @@ class Painting:
         rendered = paint(
             job, blobs, self.models, lambda p: show(place, p.stage, p.fraction, p.remaining_s), lambda: None
         )
+        give_back_freed_memory()
         where = self.outputs[place].save(blobs.get(rendered.blob) or b"")
         told, facts = _painted(order, where, rendered), _facts(order, where, rendered)
         if not (self.film and rendered.film):
