@@ -27,7 +27,7 @@ def keep_freed_memory() -> None:
     """Freed blocks of any size stay in one heap for the next; call it before threads start, for glibc alone.
 
     By default blocks over 32 MiB, as the tensors of large paintings are, come from the kernel each time, which clears
-    and maps them page by page: an iteration of `lite` in float32 took 12.3 s for 4.9 at 2048 px.
+    and maps them page by page: at 2048 px an iteration of `lite` in float32 took 12.3 s like that, and takes 4.9 s.
     """
     _malloc("mallopt", _ARENA_MAX, 1)
     _malloc("mallopt", _MMAP_THRESHOLD, _ANY_BYTES)
