@@ -19,6 +19,7 @@ from tests.faults.quick_painter import paint_quickly
 from worker.contract import Failed, FailureCode, Progress, Rendered, RenderJob
 from worker.contract.blobs import Blobs
 from worker.jobs import WorkerContext
+from worker.process.limits import keep_freed_memory
 from worker.process.logs import configure
 from worker.service.heartbeat import Heartbeat
 from worker.service.outcomes import Outcomes
@@ -88,6 +89,7 @@ def main() -> None:
     if arguments.pulse is None:
         Supervisor(COMMAND, settings.grace_s, ReleaseJob(settings.redis_address)).run()
         return
+    keep_freed_memory()
     heartbeat = Heartbeat(arguments.pulse)
     work(settings, paint_or_crash, heartbeat, stall_s=15, starts=arguments.starts, worker_class=CrashingWorker)
 

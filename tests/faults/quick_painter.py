@@ -12,9 +12,10 @@ from PIL import Image
 
 from worker.contract import FailureCode, Format, Progress, Rendered, RenderJob
 from worker.contract.blobs import Blobs
-from worker.contract.errors import Cancelled, DeadlinePassed, PictureMissing
+from worker.contract.errors import Cancelled, DeadlinePassed, Diverged, PictureMissing
 
 STEPS = 10
+LARGE_BYTES = 2**27
 
 
 class Way(IntEnum):
@@ -32,6 +33,8 @@ class Way(IntEnum):
     """Raises what CUDA raises when the device is lost."""
     LONG = 9006
     """Takes a minute, heeding what it is told."""
+    LARGE = 9007
+    """Fails with much memory in use."""
 
 
 def paint_quickly(
@@ -95,6 +98,10 @@ def _go_wrong(seed: int, step: int) -> None:
             raise ValueError("text of a user")
         case Way.DEVICE:
             raise RuntimeError("CUDA error: an illegal memory access was encountered")
+        case Way.LARGE:
+            tensors = bytearray(LARGE_BYTES)
+            tensors[::4096] = bytes(len(tensors) // 4096)
+            raise Diverged(str(len(tensors)))
 
 
 def _open(blobs: Blobs, key: str | None) -> Image.Image:

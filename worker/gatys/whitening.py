@@ -40,7 +40,7 @@ def whitened(net: Vgg, statistics: Mapping[str, Tensor]) -> Vgg:
 
 
 def _map(values: Tensor, axes: Tensor, power: Tensor) -> Tensor:
-    """KxC."""
+    """What features are multiplied by, KxC: the K largest axes of the style, each to its power."""
     seen = max(min(len(values), NARROW), len(values) // 2)
     return (axes * values.clamp_min(LEAST) ** (-power / 2))[:, -seen:].T
 

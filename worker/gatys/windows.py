@@ -152,7 +152,8 @@ class Windows:
 
 def window_sums(F: Tensor, windows: Windows, T: Tensor | None = None) -> Tensor:
     """G of eq. 3 of each window, weighted by it: 1xCxHxW -> RxCxC float32. T: a guidance channel, as in `gram_sum`."""
-    f, found, roots = _by_position(F if T is None else F * T.to(F.dtype)), [], windows.weights.sqrt().to(F.dtype)
+    f, found = _by_position(F if T is None else F * T.to(F.dtype)), []
+    roots = windows.weights.sqrt().to(F.dtype)  # each product of two features has the weight once
     for strip in windows.strips():
         own = _members(f, windows.places[strip]).mul_(roots[strip, :, None])
         found.append((own.mT @ own).float())

@@ -7,9 +7,6 @@ import signal
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 """mallopt(3), as glibc's malloc.h numbers them."""
-_LARGE_BYTES = 128 * 1024
-_SPARE_BYTES = 512 * 1024
-_ANY_BYTES = 2**31 - 1
 
 
 def limit_malloc_arenas() -> None:
@@ -18,9 +15,7 @@ def limit_malloc_arenas() -> None:
     By default glibc gives each thread a heap of its own, and once a large block was freed it serves that size from the
     heap, where one small long-lived allocation keeps all the memory below it. Our threads mostly wait for each other.
     """
-    _malloc("mallopt", _ARENA_MAX, 1)
-    _malloc("mallopt", _MMAP_THRESHOLD, _LARGE_BYTES)
-    _malloc("mallopt", _TRIM_THRESHOLD, _SPARE_BYTES)
+    _one_heap(large_bytes=128 * 1024, spare_bytes=512 * 1024)
 
 
 def keep_freed_memory() -> None:
@@ -29,14 +24,19 @@ def keep_freed_memory() -> None:
     By default blocks over 32 MiB, as the tensors of large paintings are, come from the kernel each time, which clears
     and maps them page by page: at 2048 px an iteration of `lite` in float32 took 12.3 s like that, and takes 4.9 s.
     """
-    _malloc("mallopt", _ARENA_MAX, 1)
-    _malloc("mallopt", _MMAP_THRESHOLD, _ANY_BYTES)
-    _malloc("mallopt", _TRIM_THRESHOLD, _ANY_BYTES)
+    _one_heap(large_bytes=2**31 - 1, spare_bytes=2**31 - 1)
 
 
 def give_back_freed_memory() -> None:
     """What `keep_freed_memory` kept goes back to the kernel, for other processes and the next look at what is free."""
     _malloc("malloc_trim", 0)
+
+
+def _one_heap(*, large_bytes: int, spare_bytes: int) -> None:
+    """Blocks from `large_bytes` on by mmap, and free memory at the heap's end given back from `spare_bytes` on."""
+    _malloc("mallopt", _ARENA_MAX, 1)
+    _malloc("mallopt", _MMAP_THRESHOLD, large_bytes)
+    _malloc("mallopt", _TRIM_THRESHOLD, spare_bytes)
 
 
 def _malloc(function: str, *arguments: int) -> None:

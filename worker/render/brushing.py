@@ -23,7 +23,7 @@ REACH_PX = 2.0
 """Deviation of the Gaussian over which the direction is asked for: single pixels have none."""
 
 PASS_PX = 512
-"""Of the long side, for each pass."""
+"""Of the long side, for each pass; smaller paintings have one as well."""
 
 HALO_PX = reach_px(REACH_PX) + 2
 STRIP_PIXELS = 2**20

@@ -40,7 +40,6 @@ EVEN_PAIR, EVEN_SINGLE = 0.02, 0.008
 LEAST_LEFT = 0.2
 """Share of each side that a look has to leave."""
 
-
 RAGGED = 0.015
 """Share of each side along which a museum's photograph of a painting shows bare canvas: it ends in no straight line."""
 

@@ -4,12 +4,9 @@ import logging
 
 import torch
 
-from worker.contract import Rendered, RenderJob
-from worker.contract.blobs import Blobs
 from worker.contract.errors import WeightsUnavailable
-from worker.process.limits import give_back_freed_memory
 from worker.render.models import Models
-from worker.render.paint import OnProgress, ShouldStop, paint
+from worker.render.paint import paint
 from worker.service.heartbeat import Heartbeat
 from worker.service.rq_worker import work
 from worker.settings import WorkerSettings
@@ -30,16 +27,9 @@ def paint_for_ever(settings: WorkerSettings, heartbeat: int, starts: int) -> Non
         raise SystemExit(str(error)) from error
     log.info("painting with %s on %s", backbone, device)
     on_gpu = device.type == "cuda"
-
-    def painted(job: RenderJob, blobs: Blobs, on_progress: OnProgress, should_stop: ShouldStop) -> Rendered:
-        try:
-            return paint(job, blobs, models, on_progress, should_stop)
-        finally:
-            give_back_freed_memory()
-
     work(
         settings,
-        painted,
+        lambda job, blobs, on_progress, should_stop: paint(job, blobs, models, on_progress, should_stop),
         Heartbeat(heartbeat),
         stall_s=STALL_GPU_S if on_gpu else STALL_CPU_S,
         starts=starts,

@@ -25,6 +25,7 @@ from worker import jobs
 from worker.contract import FINISHED_TTL_S, LEASE_S, QUEUE
 from worker.contract.blobs import blobs_at
 from worker.jobs import Painter, Shutdown, WorkerContext
+from worker.process.limits import give_back_freed_memory
 from worker.process.redis_address import patient_client
 from worker.service.heartbeat import Heartbeat, Phase
 from worker.service.lease import Lease
@@ -97,6 +98,7 @@ class RenderWorker(SimpleWorker):
             execution = self.prepare_execution(job)
             here.lease.also_renew = lambda: self.maintain_heartbeats(job, execution)
             self.perform_job(job, queue, execution)
+        give_back_freed_memory()  # here, where an exception holds the tensors of a painting no longer
         here.heartbeat.enter(Phase.IDLE)
         self.set_state(WorkerStatus.IDLE)
         if here.device_lost or self._recycle.due():

@@ -40,6 +40,7 @@ def run_all(orders: Sequence[Order], task: Task, shown: Screen) -> Iterator[Resu
     from worker.contract.errors import PaintingError  # noqa: PLC0415
 
     for place, order in enumerate(orders):
+        give_back_freed_memory()  # of the one before, so that this one sees what is free
         try:
             sentence, facts = task(place, order)
         except Unusable as unusable:
@@ -85,7 +86,6 @@ class Painting:
         rendered = paint(
             job, blobs, self.models, lambda p: show(place, p.stage, p.fraction, p.remaining_s), lambda: None
         )
-        give_back_freed_memory()
         where = self.outputs[place].save(blobs.get(rendered.blob) or b"")
         told, facts = _painted(order, where, rendered), _facts(order, where, rendered)
         if not (self.film and rendered.film):

@@ -24,7 +24,7 @@ from PIL import Image
 from bot.queue.redis_server import start
 from bot.queue.rq import RqQueue, connect
 from tests.faults.crashing_worker import COMMAND
-from tests.faults.quick_painter import Way
+from tests.faults.quick_painter import LARGE_BYTES, Way
 from worker.contract import Failed, FailureCode, Options, Rendered, RenderJob, cancel_key, lease_key, outcome_key
 
 LIMIT_S = 90
@@ -196,6 +196,13 @@ def test_a_lost_device_gives_the_job_to_the_next_process(worker: Worker) -> None
     assert worker.renders.outcome("m-1") is None
     worker.submit(job("m-2"))
     assert isinstance(worker.outcome("m-2"), Rendered)
+
+
+def test_an_idle_worker_keeps_no_memory_of_a_painting_that_failed(worker: Worker) -> None:
+    before = worker.painter().memory_info().rss
+    worker.submit(job("m-1", seed=Way.LARGE))
+    assert isinstance(worker.outcome("m-1"), Failed)
+    until(lambda: worker.painter().memory_info().rss < before + LARGE_BYTES / 2)
 
 
 def test_a_worker_starts_afresh_after_so_many_jobs(redis_url: str, tmp_path: Path) -> None:
