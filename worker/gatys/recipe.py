@@ -37,7 +37,7 @@ class Recipe:
     """Share of each content layer. The paper has relu4_2 alone, which lets strokes bend every line; with relu3_4 beside
     it faces and houses keep theirs, and a little of relu2_2 keeps the fine ones at a lower weight of all.
     """
-    content_floor: float = 0.12
+    content_floor: float = 0.05
     """Weight of the content where the photo has no structure; where it has much, the weight is 1."""
     tv_weight: float = 0.4
     first_px: int = 128
