@@ -51,11 +51,15 @@ async def events(call: Call) -> Response:
         raise HTTPException(404)
     me = call.account("read:notifications" if stream == "user:notification" else "read:statuses")
     name = _named(stream, call.parameters.text("tag"))
-    return StreamingResponse(_events(call.sandbox, me, name), media_type="text/event-stream")
+    told = _events(call.sandbox, me, name)
+    await anext(told)  # it listens before the client hears that it does: what is posted right then is told
+    return StreamingResponse(told, media_type="text/event-stream")
 
 
 async def _events(sandbox: Server, me: int, name: str) -> AsyncIterator[str]:
+    """What is told from now on; an empty first text says that it listens."""
     with sandbox.presence.listening(me) as queue:
+        yield ""
         yield ":)\n\n"
         while True:
             try:
@@ -80,11 +84,11 @@ async def socket(websocket: WebSocket) -> None:
     if who is None or who.account is None:
         await websocket.close(_POLICY_VIOLATION)
         return
-    await websocket.accept(protocols[0] if protocols else None)
     names: dict[str, list[str]] = {}
     first = {name: websocket.query_params.get(name, "") for name in ("stream", "tag")}
     _subscribe(names, {"type": "subscribe", **first})
     with sandbox.presence.listening(who.account) as queue:
+        await websocket.accept(protocols[0] if protocols else None)
         talking = asyncio.create_task(_talk(websocket, sandbox, who.account, queue, names))
         with suppress(WebSocketDisconnect):
             while True:
