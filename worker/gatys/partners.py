@@ -4,7 +4,8 @@ With each window's nearest alone, a grey sky becomes the style's greyest patch e
 nearest. So the style's windows have prices, by which they are chosen about equally often: optimal transport between the
 two sets (Cuturi 2013, "Sinkhorn Distances"; Kolkin et al. 2019, "Style Transfer by Relaxed Optimal Transport and
 Self-Similarity", use it between features). Beside the statistics, what is light or high in the photo goes with what is
-light or high in the style: skies with skies.
+light or high in the style, skies with skies; and a sky that has nothing dark in it not with one that has the top of a
+tree, for that would leave scraps of trees in the sky. A star is no hindrance: it is light.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,10 +18,16 @@ from worker.gatys.losses import squared_norm
 from worker.gatys.luminance import luminance
 from worker.gatys.windows import Windows, window_means
 
-LIGHT, HIGH = 6.0, 3.0
-"""Cost of the squared distance in rank of lightness, and in height, which is a sixth between two windows at random; the
-mean distance of their statistics costs 1.
+LIGHT, HIGH, DARK = 6.0, 3.0, 6.0
+"""Cost of the squared distance in rank of lightness, in height, and in rank of the darkest part's lightness, which is a
+sixth between two windows at random; the mean distance of their statistics costs 1.
 """
+
+DARKEST = 8
+"""Power of darkness whose mean over a window tells how dark its darkest part is: a grey counts a 256th of black."""
+
+AS_LIGHT = 1e-6
+"""Difference in lightness, of which white has 1, that is rounding."""
 
 SMOOTH = 0.03
 """Of the mean cost: the entropy that keeps prices smooth."""
@@ -35,21 +42,26 @@ PRICE = 0.7
 
 
 def places(picture: Tensor, size: tuple[int, int], windows: Windows) -> Tensor:
-    """Rank of lightness and height of each window over a layer of this (height, width): Rx2 in [0, 1].
+    """Rank of lightness, height, and rank of its darkest part's lightness of each window over a layer: Rx3 in [0, 1].
 
-    picture: RGB, 1x3xHxW, sRGB in [0, 1]. The darkest has rank 0, equals share theirs; height is 0 at the top.
+    picture: RGB, 1x3xHxW, sRGB in [0, 1]. size: the layer's height and width. The darkest has rank 0, equals share
+    theirs; height is 0 at the top.
     """
-    luma = luminance(picture)
-    light = window_means(nnf.interpolate(luma, size=size, mode="area"), windows)
+    luma = nnf.interpolate(luminance(picture), size=size, mode="area")
     down = torch.linspace(0, 1, size[0]).to(luma)[None, None, :, None].expand(1, 1, *size)
-    rank = ((light[:, None] - light).sign().mean(1) + 1) / 2
-    return torch.stack([rank, window_means(down, windows)], 1)
+    darkest = 1 - window_means((1 - luma).clamp_min(0) ** DARKEST, windows) ** (1 / DARKEST)
+    return torch.stack([_ranks(window_means(luma, windows)), window_means(down, windows), _ranks(darkest)], 1)
+
+
+def _ranks(values: Tensor) -> Tensor:
+    """Which share of R lightnesses each is above, equals counted by half: R in (0, 1)."""
+    above = nnf.hardshrink(values[:, None] - values, AS_LIGHT)
+    return (above.sign().mean(1) + 1) / 2
 
 
 def unlike(some: Tensor, others: Tensor) -> Tensor:
-    """How far apart the places of windows are, Rx2 and Sx2 -> RxS."""
-    apart = (some[:, None] - others).square()
-    return LIGHT * apart[..., 0] + HIGH * apart[..., 1]
+    """How far apart the places of windows are, Rx3 and Sx3 -> RxS."""
+    return (some[:, None] - others).square() @ some.new_tensor([LIGHT, HIGH, DARK])
 
 
 def partners(G: Tensor, A: Sequence[Tensor], apart: Sequence[Tensor], shares: Sequence[float]) -> Tensor:

@@ -55,12 +55,28 @@ def test_places_tell_lightness_by_rank_and_height_from_the_top() -> None:
     assert found[0, 1] == found[1, 1] < 0.5 < found[2, 1] == found[3, 1]
 
 
+def test_places_tell_what_has_a_dark_part_from_what_is_as_light_without_one() -> None:
+    picture = torch.full((1, 3, 64, 64), 0.6, dtype=torch.float64)
+    picture[..., 8:16, 8:16] = 0.1  # a tree's top
+    picture[..., 8:16, 56:] = 1.0  # a star
+    found = places(picture, (16, 16), Windows.over((16, 16), 8, ONE))
+    assert found[:, 2].argmin() == 0
+    assert found[1:, 2].min() >= 0.5, "a star is not dark"
+
+
 def test_an_even_picture_has_one_rank() -> None:
     picture = torch.full((1, 3, 64, 64), 0.3, dtype=torch.float64)
-    assert places(picture, (16, 16), Windows.over((16, 16), 8, ONE))[:, 0].tolist() == [0.5] * 4
+    found = places(picture, (16, 16), Windows.over((16, 16), 8, ONE))
+    assert found[:, 0].tolist() == found[:, 2].tolist() == [0.5] * 4
 
 
 def test_a_light_sky_goes_with_a_light_sky_of_other_statistics() -> None:
     G, A = noise(2, 2, 2), noise(2, 2, 2) + 5
-    photo, style = (torch.tensor([[1.0, 0.0], [0.0, 1.0]]), torch.tensor([[0.0, 1.0], [1.0, 0.0]]))
+    photo, style = torch.tensor([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5]]), torch.tensor([[0.0, 1.0, 0.5], [1.0, 0.0, 0.5]])
+    assert torch.equal(partners(G, [A], [unlike(photo, style)], [1.0]), A.flip(0))
+
+
+def test_a_sky_with_nothing_dark_in_it_does_not_go_with_one_that_has_the_top_of_a_tree() -> None:
+    G, A = noise(2, 2, 2), noise(2, 2, 2) + 5
+    photo, style = torch.tensor([[0.5, 0.0, 1.0], [0.5, 0.0, 0.0]]), torch.tensor([[0.5, 0.0, 0.0], [0.5, 0.0, 1.0]])
     assert torch.equal(partners(G, [A], [unlike(photo, style)], [1.0]), A.flip(0))
