@@ -47,11 +47,12 @@ make_aside() {
   want=$(sha256sum <"$lock")
   [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
   rm -rf ".venv/$1"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target ".venv/$1" -r "$lock"
+  .venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes --no-deps --target ".venv/$1" -r "$lock"
   printf '%s' "$want" >"$stamp"
 }
 
 # make_environment [EXTRA]: .venv with all of this project and the named extra, filled again when its inputs changed.
+# Nothing is compiled ahead: Python compiles what is imported, which is a small part of what is installed.
 make_environment() {
   local extra=${1:-} python locks=(deploy/requirements.txt deploy/requirements-build.txt deploy/requirements-redis.txt)
   local stamp want target build=
@@ -66,7 +67,7 @@ make_environment() {
   [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
   say "Installing what Stylesmith needs into .venv (PyTorch is large: minutes on a slow line) ..."
   if [ -f "${locks[0]}" ] && is_locked_here; then
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps "${locks[@]/#/-r}"
+    .venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes --no-deps "${locks[@]/#/-r}"
     build=--no-build-isolation # what builds the project is in the lock, too
   else
     target=".[all${extra:+,$extra}]"
