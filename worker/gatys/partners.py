@@ -44,8 +44,8 @@ PRICE = 0.7
 def places(picture: Tensor, size: tuple[int, int], windows: Windows) -> Tensor:
     """Rank of lightness, height, and rank of its darkest part's lightness of each window over a layer: Rx3 in [0, 1].
 
-    picture: RGB, 1x3xHxW, sRGB in [0, 1]. size: the layer's height and width. The darkest has rank 0, equals share
-    theirs; height is 0 at the top.
+    picture: RGB, 1x3xHxW, sRGB in [0, 1]. size: the layer's height and width. The darkest has the lowest rank, equals
+    share theirs; height is 0 at the top.
     """
     luma = nnf.interpolate(luminance(picture), size=size, mode="area")
     down = torch.linspace(0, 1, size[0]).to(luma)[None, None, :, None].expand(1, 1, *size)
