@@ -98,6 +98,8 @@ class Studio:
             metrics=Metrics(),
         )
         self.ledger = self.parts.ledger
+        # Met before anybody speaks: a mention older than the first contact would wait for a replayed answer.
+        stage.platform.newest()
         self.ledger.first_sync_done(stage.name)
 
     def settle(self, mention_id: str) -> Row:
