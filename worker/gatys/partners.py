@@ -4,8 +4,9 @@ With each window's nearest alone, a grey sky becomes the style's greyest patch e
 nearest. So the style's windows have prices, by which they are chosen about equally often: optimal transport between the
 two sets (Cuturi 2013, "Sinkhorn Distances"; Kolkin et al. 2019, "Style Transfer by Relaxed Optimal Transport and
 Self-Similarity", use it between features). Beside the statistics, what is light or high in the photo goes with what is
-light or high in the style, skies with skies; and a sky that has nothing dark in it not with one that has the top of a
-tree, for that would leave scraps of trees in the sky. A star is no hindrance: it is light.
+light or high in the style, skies with skies; and a window with nothing in it that is darker than what lies left and
+right not with one that has, for that would leave scraps of the style's trees in the sky. Left and right, because a sky
+at dusk is darkest at its top. A star is no hindrance: it is light.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,16 +19,16 @@ from worker.gatys.losses import squared_norm
 from worker.gatys.luminance import luminance
 from worker.gatys.windows import Windows, window_means
 
-LIGHT, HIGH, DARK = 6.0, 3.0, 6.0
-"""Cost of the squared distance in rank of lightness, in height, and in rank of the darkest part's lightness, which is a
-sixth between two windows at random; the mean distance of their statistics costs 1.
+LIGHT, HIGH, DARK = 6.0, 5.0, 6.0
+"""Cost of the squared distance in rank of lightness, in height, and in rank of the darkest part beside its row's: of
+ranks a sixth between two windows at random; the mean distance of their statistics costs 1.
 """
 
 DARKEST = 8
 """Power of darkness whose mean over a window tells how dark its darkest part is: a grey counts a 256th of black."""
 
-AS_LIGHT = 1e-6
-"""Difference in lightness, of which white has 1, that is rounding."""
+AS_LIGHT, AS_DARK = 1e-6, 0.05
+"""Differences that count for none, of means by rounding, of darkest parts by shading; white has 1."""
 
 SMOOTH = 0.03
 """Of the mean cost: the entropy that keeps prices smooth."""
@@ -42,20 +43,23 @@ PRICE = 0.7
 
 
 def places(picture: Tensor, size: tuple[int, int], windows: Windows) -> Tensor:
-    """Rank of lightness, height, and rank of its darkest part's lightness of each window over a layer: Rx3 in [0, 1].
+    """Of each window over a layer the rank of lightness, the height, and the rank of its darkest part: Rx3 in [0, 1].
 
     picture: RGB, 1x3xHxW, sRGB in [0, 1]. size: the layer's height and width. The darkest has the lowest rank, equals
-    share theirs; height is 0 at the top.
+    share theirs; height is 0 at the top. Of a darkest part its distance from the median in its row is ranked.
     """
     luma = nnf.interpolate(luminance(picture), size=size, mode="area")
     down = torch.linspace(0, 1, size[0]).to(luma)[None, None, :, None].expand(1, 1, *size)
     darkest = 1 - window_means((1 - luma).clamp_min(0) ** DARKEST, windows) ** (1 / DARKEST)
-    return torch.stack([_ranks(window_means(luma, windows)), window_means(down, windows), _ranks(darkest)], 1)
+    rows = darkest.view(-1, windows.columns.windows)
+    beside = (rows - rows.median(1, keepdim=True).values).flatten()
+    light, dark = _ranks(window_means(luma, windows), AS_LIGHT), _ranks(beside, AS_DARK)
+    return torch.stack([light, window_means(down, windows), dark], 1)
 
 
-def _ranks(values: Tensor) -> Tensor:
-    """Which share of R lightnesses each is above, equals counted by half: R in (0, 1)."""
-    above = nnf.hardshrink(values[:, None] - values, AS_LIGHT)
+def _ranks(values: Tensor, equal: float) -> Tensor:
+    """Which share of R values each is above, those nearer than `equal` counted by half: R in (0, 1)."""
+    above = nnf.hardshrink(values[:, None] - values, equal)
     return (above.sign().mean(1) + 1) / 2
 
 

@@ -57,11 +57,22 @@ def test_places_tell_lightness_by_rank_and_height_from_the_top() -> None:
 
 def test_places_tell_what_has_a_dark_part_from_what_is_as_light_without_one() -> None:
     picture = torch.full((1, 3, 64, 64), 0.6, dtype=torch.float64)
-    picture[..., 8:16, 8:16] = 0.1  # a tree's top
-    picture[..., 8:16, 56:] = 1.0  # a star
-    found = places(picture, (16, 16), Windows.over((16, 16), 8, ONE))
+    picture[..., 6:10, 6:10] = 0.1  # a tree's top
+    picture[..., 6:10, 56:60] = 1.0  # a star
+    found = places(picture, (16, 16), Windows.over((16, 16), 4, ONE))
     assert found[:, 2].argmin() == 0
     assert found[1:, 2].min() >= 0.5, "a star is not dark"
+
+
+def test_a_sky_that_is_darkest_at_its_top_has_nothing_dark_in_it() -> None:
+    picture = torch.linspace(0.05, 0.8, 64, dtype=torch.float64)[:, None].expand(1, 3, 64, 128).clone()
+    windows = Windows.over((16, 32), 4, ONE)
+    even = places(picture, (16, 32), windows)
+    assert even[:, 2].tolist() == [0.5] * len(windows)
+    assert even[0, 0] < even[-1, 0]
+    picture[..., 40:60, 20:24] = 0.05  # a trunk, no darker than the sky's top
+    dark = places(picture, (16, 32), windows)[:, 2]
+    assert dark[:8].min() > 0.5 > dark.min()
 
 
 def test_an_even_picture_has_one_rank() -> None:
