@@ -1,7 +1,6 @@
 """A primary, its replica and three Sentinels, as processes with the shipped users, over TLS where asked for;
 deploy/README.md says how."""
 
-import hashlib
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ import redis
 import trustme
 
 from bot.queue.redis_server import executable
-from tests import ROOT
+from tests.redis_users import shipped_users
 
 NAME = "stylesmith"
 PASSWORDS = {name: f"canary-{name}" for name in ("bot", "worker", "admin", "scaler", "replica", "sentinel")}
@@ -44,7 +43,8 @@ class RedisSet:
 
     def up(self) -> None:
         """Until the Sentinels know a primary, its replica and each other."""
-        (self.folder / "users.acl").write_text(_users())
+        users = shipped_users(PASSWORDS, "users.acl", "sentinel.acl")
+        (self.folder / "users.acl").write_text(f"{users}user {ANYBODY} on nopass ~* &* +@all\n")
         if self.tls:
             _certify(self.folder)
         first, second = self.servers
@@ -162,14 +162,6 @@ def _certify(folder: Path) -> None:
     mine.private_key_pem.write_to_path(str(folder / "key.pem"))
     mine.cert_chain_pems[0].write_to_path(str(folder / "cert.pem"))
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-
-
-def _users() -> str:
-    """As `deploy/make-secrets` fills them in, and one more for looking on."""
-    users = "".join((ROOT / "deploy" / "redis" / name).read_text() for name in ("users.acl", "sentinel.acl"))
-    for name, password in PASSWORDS.items():
-        users = users.replace(f"{name.upper()}_SHA256", hashlib.sha256(password.encode()).hexdigest())
-    return f"{users}user {ANYBODY} on nopass ~* &* +@all\n"
 
 
 def _watch(primary: int) -> list[str]:
