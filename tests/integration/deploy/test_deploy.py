@@ -21,6 +21,7 @@ from prometheus_client import CollectorRegistry
 from bot.metrics import Metrics as BotMetrics
 from bot.settings import Settings
 from tests import ROOT
+from tests.redis_users import skip_below_redis_7
 from worker.contract import QUEUE
 from worker.service.metrics import Metrics as WorkerMetrics
 from worker.settings import WorkerSettings
@@ -367,6 +368,7 @@ def test_secrets_are_drawn_once_and_closed_to_others(tmp_path: Path) -> None:
 
 @needs("redis-server")
 def test_redis_takes_the_shipped_settings_and_the_users_that_were_made(tmp_path: Path) -> None:
+    skip_below_redis_7()
     secrets = _secrets(tmp_path)
     socket = Path(tempfile.mkdtemp()) / "redis.sock"
     command = ["redis-server", str(DEPLOY / "redis" / "redis.conf"), "--aclfile", str(secrets / "redis_users")]
