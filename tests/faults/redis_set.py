@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +40,7 @@ class RedisSet:
     servers: list[int] = field(default_factory=lambda: [free_port(), free_port()])
     sentinels: list[int] = field(default_factory=lambda: [free_port(), free_port(), free_port()])
     _running: dict[int, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    _clients: dict[int, redis.Redis] = field(default_factory=dict)
 
     def up(self) -> None:
         """Until the Sentinels know a primary, its replica and each other."""
@@ -95,6 +96,8 @@ class RedisSet:
         server.wait()
 
     def down(self) -> None:
+        for client in self._clients.values():
+            client.close()
         for port in [*self._running]:
             self.kill(port)
 
@@ -141,15 +144,18 @@ class RedisSet:
     @contextmanager
     def _asking(self, port: int, password: str, username: str | None = None) -> Iterator[redis.Redis]:
         """One that does not answer ends the block."""
-        authority = str(self.authority) if self.tls else None
-        try:
-            with redis.Redis(
+        with suppress(redis.RedisError):
+            yield self._client(port, password, username)
+
+    def _client(self, port: int, password: str, username: str | None) -> redis.Redis:
+        """Kept, for each new connection over TLS reads all the authorities that the machine knows."""
+        if port not in self._clients:
+            authority = str(self.authority) if self.tls else None
+            self._clients[port] = redis.Redis(
                 "127.0.0.1", port, username=username, password=password, socket_timeout=_ANSWERS_S, ssl=self.tls,
                 ssl_ca_certs=authority,
-            ) as connection:  # fmt: skip
-                yield connection
-        except redis.RedisError:
-            return
+            )  # fmt: skip
+        return self._clients[port]
 
 
 _CERTIFICATES = {"cert": "cert", "key": "key", "ca-cert": "ca"}
