@@ -130,10 +130,15 @@ class MastodonStage:
         self.person(by, "").account_block(self._me)
 
     def ours(self) -> list[Said]:
-        posts = reversed(self.bot.account_statuses(self._me, limit=8))
+        posts = reversed(self._sandbox.posts(str(self._me), limit=8))
         return [
-            Said(str(p.id), str(p.in_reply_to_id), p.content, tuple(m.description for m in p.media_attachments))
-            for p in posts
+            Said(
+                id=post["id"],
+                to=str(post["in_reply_to_id"]),
+                text=post["content"],
+                descriptions=tuple(media["description"] for media in post["media_attachments"]),
+            )
+            for post in posts
         ]
 
     def fail(self, what: str, how: str) -> None:
