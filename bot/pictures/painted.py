@@ -4,13 +4,10 @@ A worker's machine holds no secrets of ours, and may be anybody's: what it says 
 """
 
 import re
-import struct
-import zlib
 from typing import Final
 
-from bot.pictures.bare import PNG_SIGNATURE, bare_size
-from worker.contract import Rendered, RenderJob
-from worker.contract.provenance import software, xmp
+from bot.pictures.bare import bare_size
+from worker.contract import Rendered, RenderJob, provenance
 
 LARGEST_BYTES: Final = 64 * 2**20
 """A PNG of 4096 x 4096 that nothing can pack is 48 MiB."""
@@ -22,9 +19,6 @@ _TOLERANCE: Final = 0.1
 
 _PROGRAM = re.compile(rb"Stylesmith(?: [0-9A-Za-z.+-]{1,40})?")
 _BACKBONE = re.compile(r"[a-z0-9-]{1,20}")
-_XMP_MARK: Final = b"http://ns.adobe.com/xap/1.0/\0"
-_PNG_XMP_MARK: Final = b"XML:com.adobe.xmp\0\0\0\0\0"
-_BEHIND_IHDR: Final = len(PNG_SIGNATURE) + 25
 
 
 def is_bare(data: bytes, job: RenderJob, told: Rendered) -> bool:
@@ -49,45 +43,14 @@ def is_as_asked(data: bytes, job: RenderJob, told: Rendered, photo: bytes | None
 
 def signed(pixels: bytes, job: RenderJob, told: Rendered) -> bytes:
     """A bare file with the provenance of this job put in, as a worker would have."""
-    at = _place(pixels)
-    return pixels[:at] + _provenance(pixels, job, told, software().encode()) + pixels[at:]
+    return provenance.signed(pixels, job.options, _backbone(told), provenance.software())
 
 
 def unsigned(data: bytes, job: RenderJob, told: Rendered) -> bytes:
     """The file without the provenance of this job; as it is where it has none, or another's."""
-    at, program = _place(data), _PROGRAM.search(data)  # the program's version is the worker's own
-    return data[:at] + data[at:].removeprefix(_provenance(data, job, told, program[0] if program else b""))
+    program = _PROGRAM.search(data)  # its version is the worker's own
+    return provenance.unsigned(data, job.options, _backbone(told), program[0].decode() if program else "")
 
 
-def _place(data: bytes) -> int:
-    """Where a provenance begins: behind a PNG's IHDR, or behind a JPEG's SOI and the header of JFIF."""
-    if data.startswith(PNG_SIGNATURE):
-        return _BEHIND_IHDR
-    return 4 + int.from_bytes(data[4:6], "big") if data[2:4] == b"\xff\xe0" else 2
-
-
-def _provenance(file: bytes, job: RenderJob, told: Rendered, program: bytes) -> bytes:
-    """What stands beside the pixels of such a file: chunks of a PNG, segments of a JPEG."""
-    backbone = told.backbone if _BACKBONE.fullmatch(told.backbone) else "unknown"
-    packet = xmp(job.options, backbone, program.decode())
-    if file.startswith(PNG_SIGNATURE):
-        text = _chunk(b"tEXt", b"Software\0" + program)
-        return _chunk(b"sRGB", b"\0") + text + _chunk(b"iTXt", _PNG_XMP_MARK + packet)
-    return _app1(_exif(program)) + _app1(_XMP_MARK + packet)
-
-
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", len(content), kind) + content + struct.pack(">I", zlib.crc32(kind + content))
-
-
-def _app1(content: bytes) -> bytes:
-    return struct.pack(">BBH", 0xFF, 0xE1, len(content) + 2) + content
-
-
-def _exif(program: bytes) -> bytes:
-    """Two fields, big-endian: the program, and that the colours are sRGB (CIPA DC-008, section 4.6)."""
-    text = program + b"\0"
-    at = 38 + len(text) + len(text) % 2
-    first = struct.pack(">HHHIIHHIII", 2, 0x0131, 2, len(text), 38, 0x8769, 4, 1, at, 0)
-    second = struct.pack(">HHHIHHI", 1, 0xA001, 3, 1, 1, 0, 0)
-    return b"Exif\0\0MM\0*\0\0\0\x08" + first + text.ljust(at - 38, b"\0") + second
+def _backbone(told: Rendered) -> str:
+    return told.backbone if _BACKBONE.fullmatch(told.backbone) else "unknown"

@@ -23,7 +23,7 @@ def _file(file_format: Format, picture: Image.Image | None = None) -> Image.Imag
 
 
 def _description(file: Image.Image) -> dict[str, str]:
-    packet: Any = file.info["xmp"] if "xmp" in file.info else file.info[provenance.PNG_XMP_KEYWORD]
+    packet: Any = file.info["xmp"] if "xmp" in file.info else file.info["XML:com.adobe.xmp"]
     text = packet.decode() if isinstance(packet, bytes) else str(packet)
     node = ElementTree.fromstring(text[text.index("?>") + 2 : text.rindex("<?")]).find(f".//{DESCRIPTION}")
     assert node is not None
