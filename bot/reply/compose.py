@@ -108,7 +108,6 @@ def _caption(wording: Wording, plan: Plan, jobs: Sequence[JobRow]) -> str:
 
 
 def _painting(wording: Wording, plan: Plan, row: JobRow, data: bytes) -> Painting:
-    """One attached picture, with its alt text."""
     position = row.position
     photo = plan.photo_texts[position] if position < len(plan.photo_texts) else ""
     house = plan.houses[position] if position < len(plan.houses) else None

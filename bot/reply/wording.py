@@ -74,15 +74,15 @@ class Wording:
         kind = f"turn_{turn.value}" if turn else "batch" if count > 1 else options.kind.value
         kind = kind if options.film is Film.NONE else "film"
         layer = self._table["layer"][options.layer.value]
-        parts = [self._filled("painted", kind, count=count, layer=layer, strength=options.strength)]
+        parts = [self.told("painted", kind, count=count, layer=layer, strength=options.strength)]
         if houses:
             credits = self._word("list_join").join(dict.fromkeys(map(self.credit, houses)))
-            parts.append(self._filled("painted", f"credit_{_how(houses)}", style=credits))
+            parts.append(self.told("painted", f"credit_{_how(houses)}", style=credits))
         if unframed:
-            parts.append(self._filled("painted", "unframed"))
+            parts.append(self.told("painted", "unframed"))
         if missing:
-            parts.append(self._filled("painted", "missing", count=missing))
-        parts.append(self._filled("painted", "closing", seconds=self.duration(timedelta(seconds=seconds))))
+            parts.append(self.told("painted", "missing", count=missing))
+        parts.append(self.told("painted", "closing", seconds=self.duration(timedelta(seconds=seconds))))
         return self._joined(parts)
 
     def declined(self, hint: Hint, styles: Sequence[str] = (), near: str = "") -> str:
@@ -91,18 +91,14 @@ class Wording:
             return self._listed(("notice", "near_style") if near else ("declined", hint.value), styles, near)
         if hint is Hint.HELP:
             return max(filter(self._fits, self._variants("declined", hint.value)), key=weight, default="")
-        return self._filled("declined", hint.value)
-
-    def told(self, group: str, code: str) -> str:
-        """What became of a mention without a painting, and what to do: by a code in this group of the sentences."""
-        return self._filled(group, code)
+        return self.told("declined", hint.value)
 
     def waiting(self, place: int, wait: timedelta) -> str:
-        return self._filled("notice", "waiting", place=place, wait=self.duration(wait))
+        return self.told("notice", "waiting", place=place, wait=self.duration(wait))
 
     def cooldown(self, wait: timedelta, *, everybody: bool = False) -> str:
         """A quota is used up: the person's own, or (`everybody`) the instance's or the studio's."""
-        return self._filled("notice", "studio_full" if everybody else "cooldown", wait=self.duration(wait))
+        return self.told("notice", "studio_full" if everybody else "cooldown", wait=self.duration(wait))
 
     def credit(self, house: HouseStyle) -> str:
         """Title, artist and year of a house style, as far as they are known; in Chinese with both titles."""
@@ -146,7 +142,7 @@ class Wording:
         while True:
             text = self._chosen(*sentence).format(styles=self._word("list_join").join(names), near=_plain(near))
             if not names or self._fits(text):
-                return text if names else self._filled("declined", Hint.ONE_PICTURE.value)
+                return text if names else self.told("declined", Hint.ONE_PICTURE.value)
             names.pop()
 
     def _joined(self, parts: Sequence[str]) -> str:
@@ -157,7 +153,8 @@ class Wording:
             text = longer if self._fits(longer) else text
         return cut(text, self._room)
 
-    def _filled(self, group: str, key: str, **values: object) -> str:
+    def told(self, group: str, key: str, **values: object) -> str:
+        """The sentence of a group by its key, often a code that says what became of a mention."""
         return cut(self._chosen(group, key).format(**values), self._room)
 
     def _chosen(self, group: str, key: str) -> str:

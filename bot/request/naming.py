@@ -6,8 +6,8 @@ from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
+from bot.request.vocabulary import PHRASES
 from bot.request.vocabulary import naming as near
-from bot.request.vocabulary import phrase_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS
 from bot.styles.names import LONGEST, Names
 from bot.text import compact
@@ -127,8 +127,8 @@ def unexplained(text: str) -> int:
 
 def _without_phrases(text: str) -> str:
     """With blanks where the vocabulary has a meaning."""
-    for _, pattern in phrase_patterns():
-        text = pattern.sub(lambda match: " " * len(match[0]), text)
+    for phrase in PHRASES:
+        text = phrase.pattern.sub(lambda match: " " * len(match[0]), text)
     return text
 
 

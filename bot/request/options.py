@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.request.vocabulary import layer_patterns, phrase_patterns
+from bot.request.vocabulary import PHRASES, layer_patterns
 from bot.text import compact
 from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, Faces, Film, Format, Init, Kind
 
@@ -32,7 +32,6 @@ def _number(value: str) -> float | None:
 
 
 def clamped(low: float, high: float, number: float) -> float:
-    """`number`, or the bound that it is beyond."""
     return max(low, min(high, number))
 
 
@@ -42,7 +41,7 @@ _DEGREES: Final = {"min": 10, "low": 25, "mid": 50, "high": 75, "低": 25, "中"
 def _strength(value: str) -> Setting | None:
     number = _number(value)
     if number is None:
-        return {"strength": _DEGREES[value]} if value in _DEGREES else _by_word(value, "strength")
+        return {"strength": _DEGREES[value]} if value in _DEGREES else _strength_word(value)
     percent = number * 100 if "." in value and 0 < number <= 1 else number
     return {"strength": round(clamped(*STRENGTHS, percent))}
 
@@ -91,10 +90,10 @@ def _layer_named(value: str) -> Setting | None:
     return {"layer": found, "kind": Kind.DREAM} if found else None
 
 
-def _by_word(value: str, name: str) -> Setting | None:
+def _strength_word(value: str) -> Setting | None:
     """`strength=wild`: the same words as in a sentence."""
-    for phrase, pattern in phrase_patterns():
-        if set(phrase.sets) == {name} and pattern.fullmatch(value):
+    for phrase in PHRASES:
+        if set(phrase.sets) == {"strength"} and phrase.pattern.fullmatch(value):
             return dict(phrase.sets)
     return None
 

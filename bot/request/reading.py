@@ -26,8 +26,6 @@ class Hint(StrEnum):
 
 
 class IgnoreReason(StrEnum):
-    """Why a mention gets no answer at all."""
-
     OWN_POST = "own_post"
     BOT = "bot"
     OLD = "old"
@@ -48,8 +46,6 @@ class Trouble(StrEnum):
 
 
 class CommandKind(StrEnum):
-    """What a person can ask for beside paintings."""
-
     DELETE = "delete"
     FORGET_ME = "forget_me"
 
@@ -106,15 +102,11 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """No painting and no answer."""
-
     why: IgnoreReason
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command rather than a wish for a painting."""
-
     kind: CommandKind
     language: str = "en"
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Final
 
 from bot.request.adjustments import degree
 from bot.request.options import NUMBERS, PAIR, Setting, read_pair
-from bot.request.vocabulary import layer_patterns, phrase_patterns
+from bot.request.vocabulary import PHRASES, layer_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
 from bot.request.vocabulary.phrase import Mark, Phrase
 from bot.styles.names import Names
@@ -163,8 +164,8 @@ class _Page:
 
     def read_phrases(self) -> None:
         self.text = self.text.replace("_", " ").replace("-", " ")
-        for phrase, pattern in phrase_patterns():
-            for match in self.consumed(pattern):
+        for phrase in PHRASES:
+            for match in self.consumed(phrase.pattern):
                 self.hits.append(_Hit(match.start(), phrase, match[0]))
 
     def said(self) -> Said:
@@ -206,8 +207,8 @@ class _Page:
 
     def _options(self, hits: Sequence[_Hit]) -> dict[str, object]:
         wishes: list[tuple[int, Setting]] = [(h.at, h.phrase.sets) for h in hits if not _weak_kind(h)]
-        presets = sorted((wish for wish in wishes if len(wish[1]) > 1), key=_position)
-        single = sorted([wish for wish in wishes if len(wish[1]) == 1] + self.sets, key=_position)
+        presets = sorted((wish for wish in wishes if len(wish[1]) > 1), key=itemgetter(0))
+        single = sorted([wish for wish in wishes if len(wish[1]) == 1] + self.sets, key=itemgetter(0))
         options: dict[str, object] = {}
         for _, setting in presets + single:
             options.update(setting)
@@ -218,7 +219,7 @@ class _Page:
 
     def _nudges(self, hits: Sequence[_Hit]) -> dict[str, float]:
         """Comparisons that no later wish for the same option overrides; of two, the later."""
-        last = {name: at for at, setting in sorted(self.sets, key=_position) for name in setting}
+        last = {name: at for at, setting in sorted(self.sets, key=itemgetter(0)) for name in setting}
         for hit in hits:
             if not hit.phrase.nudges:
                 last |= {name: max(hit.at, last.get(name, -1)) for name in hit.phrase.sets}
@@ -230,15 +231,11 @@ class _Page:
 
     def _layer(self) -> DreamLayer | None:
         found = ((m.start(), layer) for layer, p in layer_patterns() if (m := p.search(self.whole)))
-        return min(found, key=_position, default=(0, None))[1]
+        return min(found, key=itemgetter(0), default=(0, None))[1]
 
     def _unexplained(self, rest: str) -> int:
         words = sum(1 for word in _WORD.findall(rest) if word not in FILLERS)
         return words + sum(1 for run in _HAN_RUN.findall(rest) if not CHINESE_FILLERS.issuperset(run))
-
-
-def _position(entry: tuple[int, object]) -> int:
-    return entry[0]
 
 
 def _weak_kind(hit: _Hit) -> bool:
@@ -251,7 +248,7 @@ def _is_a_manner(name: str) -> bool:
         plain = name in FILLERS or name in PLAIN_STYLES
     else:
         plain = any(letter in PLAIN_STYLES_ZH for letter in name)
-    return not plain and not any(pattern.search(name) for _, pattern in phrase_patterns())
+    return not plain and not any(phrase.pattern.search(name) for phrase in PHRASES)
 
 
 _STYLE_BY_NAME = re.compile(

@@ -18,14 +18,7 @@ PHRASES: tuple[Phrase, ...] = (*FILM, *COMMANDS, *KINDS, *LOOK, *STRENGTH, *PICT
 
 
 @cache
-def phrase_patterns() -> tuple[tuple[Phrase, re.Pattern[str]], ...]:
-    """The table with its expressions compiled, in its order."""
-    return tuple((phrase, phrase.pattern()) for phrase in PHRASES)
-
-
-@cache
 def layer_patterns() -> tuple[tuple[DreamLayer, re.Pattern[str]], ...]:
-    """Dream layers with what people call them."""
     return tuple(
         (layer, re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}")) for layer, english, chinese in DREAM_LAYERS
     )

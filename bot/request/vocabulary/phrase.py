@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 
@@ -36,7 +37,7 @@ class Mark(StrEnum):
     """Understood, and no wish at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """One row: regular expressions without unbounded repeats, and what they mean."""
 
@@ -50,6 +51,7 @@ class Phrase:
     weak: bool = False
     """Counts only where nothing contradicts it: 'a dream come true' under two pictures is no dream."""
 
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Both languages in one expression; English stands between ASCII word boundaries, Chinese anywhere."""
         english = rf"(?<![a-z0-9'])[#!]?(?<![a-z0-9'])(?:{self.english})(?![a-z0-9])"
