@@ -48,7 +48,6 @@ class Health:
         return self._clock() - min(self._polls.values(), default=self._started)
 
     def is_well(self) -> bool:
-        """Whether no platform was silent for longer than its limit."""
         now = self._clock()
         polls = self._polls or {"": self._started}
         return all(now - at <= self._limits_s.get(platform, POLL_LIMIT_S) for platform, at in polls.items())

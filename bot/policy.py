@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from bot.admission import Admission
 
 DAY_S = 86_400.0
+_ONE_HOST = frozenset({"x"})
+"""Platforms whose people all share one host, so that a host's share would be everybody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,10 @@ class Quota:
     everybody_per_hour: int = 60
     """On each platform. Mastodon takes 30 uploads in 30 minutes; what was promised beyond that would wait for ever."""
 
-    without_instances: frozenset[str] = frozenset({"x"})
-    """Platforms whose people all share one host, so that a host's share would be everybody's."""
-
     def windows(self, platform: str) -> tuple[Window, ...]:
-        """What a request on this platform has to fit into."""
         person = (Window("author", 600, self.per_10_min), Window("author", 86_400, self.per_day))
         everybody = Window("platform", 3600, self.everybody_per_hour)
-        if platform in self.without_instances:
+        if platform in _ONE_HOST:
             return (*person, everybody)
         return (*person, Window("host", 3600, self.instance_per_hour), everybody)
 

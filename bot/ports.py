@@ -76,8 +76,6 @@ class Manners(Protocol):
 
 
 class Stream(Protocol):
-    """An open stream of events."""
-
     def close(self) -> None: ...
 
 

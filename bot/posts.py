@@ -1,9 +1,8 @@
 """Posts, the same for every platform: the mention addressed to the bot and the reply that answers it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Self
 
 
 class Visibility(IntEnum):
@@ -49,8 +48,6 @@ def pixels(value: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who wrote a post."""
-
     id: str
     handle: str
     """Without the leading @, as it must be written to mention them."""
@@ -61,6 +58,9 @@ class Author:
     """#nobot or #noai in bio or fields."""
     follows_us: bool = False
     """A hint for the queue's priority; False when the platform does not say."""
+
+
+NOBODY = Author(id="", handle="", host="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +113,6 @@ class Mention:
         """Ids of the posts that this one answers and quotes."""
         return tuple(filter(None, (self.in_reply_to, self.quotes)))
 
-    def with_parent(self, parent: "Mention | None") -> Self:
-        """This mention with the post it answers filled in."""
-        return replace(self, parent=parent)
-
 
 @dataclass(frozen=True, slots=True)
 class Painting:
@@ -148,14 +144,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one reply may hold on a platform."""
-
     text_length: int
     """Weighted characters, the handle included."""
     description_length: int
     paintings: int
     image_bytes: int
-    image_pixels: int
     looks_cost: bool = False
     """True where it costs money to look at a post again."""
     all_public: bool = False

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.errors import PlatformError, RateLimited, Unauthorized
 from bot.flow.parts import Parts
 from bot.ledger import Row
-from bot.posts import Author, Mention
+from bot.posts import NOBODY, Mention
 from bot.request.read import read
 from bot.request.reading import Reading, Wanted
 
@@ -32,7 +32,7 @@ def _refused_pictures(parts: Parts, row: Row, mention: Mention, reading: Reading
     asked = parts.ledger.mention_of(row.platform, reading.again_of)
     if asked is None or asked.plan or not asked.mention.images or asked.mention.author.id != mention.author.id:
         return None
-    return mention.with_parent(replace(asked.mention, parent=None))
+    return replace(mention, parent=replace(asked.mention, parent=None))
 
 
 def _as_it_is_now(parts: Parts, row: Row) -> Mention:
@@ -53,13 +53,12 @@ def _as_it_is_now(parts: Parts, row: Row) -> Mention:
 def _with_parent(parts: Parts, row: Row, mention: Mention) -> Mention:
     if not mention.in_reply_to or mention.parent is not None:
         return mention
-    return mention.with_parent(parts.platforms[row.platform].parent(mention))
+    return replace(mention, parent=parts.platforms[row.platform].parent(mention))
 
 
 def _with_quoted(parts: Parts, row: Row, mention: Mention) -> Mention:
     if not mention.quotes or mention.quoted is not None or len(mention.images) > 1:
         return mention
     if parts.ledger.mention_of(row.platform, mention.quotes) is not None:
-        nobody = Author(id="", handle="", host="")
-        return replace(mention, quoted=Mention(row.platform, mention.quotes, nobody, "", by_us=True))
+        return replace(mention, quoted=Mention(row.platform, mention.quotes, NOBODY, "", by_us=True))
     return replace(mention, quoted=parts.platforms[row.platform].look(mention.quotes))

@@ -8,7 +8,6 @@ from bot.ledger.table import SENT_BEFORE, StaleRow, Table
 
 class Answers(Table):
     def decide(self, row: Row, answer: Answer) -> Row:
-        """`row` with its answer written down, ready to be posted."""
         mention = to_json(MENTION, row.mention)
         return self.move(row, State.DECIDED, answer=to_json(ANSWER, answer), mention=mention)
 

@@ -13,7 +13,7 @@ from bot.ledger.statements import hashed_id, posts_of
 from bot.ledger.store import Section, marks
 from bot.ledger.strays import seek
 from bot.policy import DAY_S, Retention
-from bot.posts import Author, Mention
+from bot.posts import NOBODY, Mention
 
 FORGOTTEN = "forgotten"
 PORTION = 100
@@ -22,8 +22,6 @@ _UNPAINTED = (State.NEW, State.READY, State.QUEUED)
 
 
 class Erasure(Section):
-    """Deletion and retention: marks what has to go, and removes the mark when it is gone."""
-
     def forget(self, platform: str, author: str, *, but: str = "") -> list[str]:
         """Ends and blanks everything of this person, and what others had painted from their pictures; the job ids to
         cancel. Ids stay, so nothing is done twice.
@@ -165,11 +163,10 @@ def _unpainted(db: sqlite3.Connection, platform: str, mention_id: str) -> list[s
 
 def _blank(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
     """What they wrote and asked for, and who they are, goes; that this id was dealt with stays."""
-    nobody = Mention(platform=platform, id=mention_id, author=Author(id="", handle="", host=""), text="")
     db.execute(
         "UPDATE mention SET mention = ?, author = '', host = '', plan = NULL, answer = NULL, watch_at = NULL"
         f" WHERE platform = ? AND id = ? AND state IN ({marks(ENDS)})",
-        (to_json(MENTION, nobody), platform, mention_id, *ENDS),
+        (to_json(MENTION, Mention(platform, mention_id, NOBODY, "")), platform, mention_id, *ENDS),
     )
     db.execute("DELETE FROM job WHERE platform = ? AND mention = ?", (platform, mention_id))
     db.execute("DELETE FROM source WHERE platform = ? AND mention = ?", (platform, mention_id))
@@ -182,5 +179,5 @@ def _hash_id(db: sqlite3.Connection, platform: str, mention_id: str) -> None:
     db.execute("DELETE FROM post WHERE platform = ? AND mention = ? AND doomed = 0", (platform, mention_id))
     db.execute(
         "UPDATE OR REPLACE mention SET id = ?, thread = '', mention = ? WHERE platform = ? AND id = ?",
-        (unnamed, to_json(MENTION, Mention(platform, unnamed, Author("", "", ""), "")), platform, mention_id),
+        (unnamed, to_json(MENTION, Mention(platform, unnamed, NOBODY, "")), platform, mention_id),
     )

@@ -31,7 +31,6 @@ class Jobs(Table):
         return [JobRow.of(r) for r in found]
 
     def of_jobs(self, job_ids: Iterable[str]) -> list[Row]:
-        """The mentions that these jobs are painted for."""
         wanted = "WHERE (platform, id) IN (SELECT platform, mention FROM job WHERE id = ?)"
         return [row for job_id in dict.fromkeys(job_ids) for row in self._rows(wanted, job_id)]
 

@@ -17,8 +17,6 @@ from bot.ledger.table import UNREADABLE
 
 
 class Ledger(Intake, Jobs, Answers):
-    """All mentions, in one SQLite file of `directory`."""
-
     def __init__(self, directory: Path, clock: Clock, access: Access = Access.OWN) -> None:
         super().__init__(Store(directory, access), clock)
         self.counters = Counters(self.store, clock)

@@ -8,7 +8,7 @@ from typing import Any, NewType, Self, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from bot.posts import Author, Mention, Visibility
+from bot.posts import NOBODY, Mention, Visibility
 from bot.request.reading import Difference
 from bot.styles.catalogue import HouseStyle
 from bot.text import language_of
@@ -182,7 +182,7 @@ class Row:
     @classmethod
     def placeholder(cls, r: sqlite3.Row) -> Self:
         """An unreadable row without its author, mention, plan and answer."""
-        return cls._of(r, Mention(r["platform"], r["id"], Author("", "", ""), ""), None, None)
+        return cls._of(r, Mention(r["platform"], r["id"], NOBODY, ""), None, None)
 
     @classmethod
     def _of(cls, r: sqlite3.Row, mention: Mention, plan: Plan | None, answer: Answer | None) -> Self:
@@ -198,8 +198,6 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One painting of a mention."""
-
     job: RenderJob
     position: int
     outcome: str = ""
@@ -219,8 +217,6 @@ class JobRow:
 
 
 class PostKind(StrEnum):
-    """Kinds of our posts that are remembered."""
-
     REPLY = "reply"
     NOTE = "note"
     INTENDED_NOTE = "intended_note"
@@ -235,8 +231,6 @@ class PostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post of ours on a platform."""
-
     platform: str
     id: str
     mention_id: str

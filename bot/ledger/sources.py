@@ -10,8 +10,6 @@ from bot.ledger.store import Section, marks
 
 
 class Sources(Section):
-    """Which mentions were painted from which posts."""
-
     def owners(self, row: Row) -> set[str]:
         """Account ids of those whose pictures `row` was painted from, its own author aside."""
         found = self.store.rows("SELECT author FROM source WHERE platform = ? AND mention = ?", *row.key)

@@ -51,7 +51,6 @@ def leave_account(db: sqlite3.Connection, platform: str, account: str, now: floa
 
 
 def hold_pictures(db: sqlite3.Connection, row: Row, keys: Sequence[str], *, painted: bool) -> None:
-    """Records that `row` needs these pictures."""
     db.executemany(
         "INSERT INTO picture (key, platform, mention, painted) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
         [(key, *row.key, painted) for key in keys],

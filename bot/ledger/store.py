@@ -39,15 +39,9 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """One durable transaction."""
-        with self._lock, _ours():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._lock, _ours(), self._connection as db:
+            db.execute("BEGIN IMMEDIATE")
+            yield db
 
     def execute(self, sql: str, *values: Any) -> None:
         """One statement as a durable transaction."""

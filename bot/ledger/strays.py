@@ -18,8 +18,6 @@ _SOON_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A post of ours that may exist."""
-
     platform: str
     mention: str
     author: str
@@ -30,10 +28,7 @@ class Stray:
 
 
 class Strays(Section):
-    """Posts of ours that are looked for."""
-
     def due(self, platform: str, limit: int = 10) -> list[Stray]:
-        """Posts to look for now."""
         found = self.store.rows(
             "SELECT * FROM stray WHERE platform = ? AND due_at <= ? ORDER BY due_at LIMIT ?",
             platform, self._clock.now(), limit,

@@ -30,8 +30,6 @@ class StaleRow(Exception):
 
 
 class Table(Section):
-    """Mentions and their states."""
-
     def get(self, platform: str, mention_id: str) -> Row | None:
         found = self.store.rows("SELECT * FROM mention WHERE platform = ? AND id = ?", platform, mention_id)
         return _shown(found[0]) if found else None
@@ -57,7 +55,6 @@ class Table(Section):
         return self._count("state = ? AND platform = ? AND author = ?", State.POSTING, platform, author) > 0
 
     def recent(self, limit: int = 50, *states: State) -> list[Row]:
-        """The newest mentions, for operators."""
         where = f"WHERE state IN ({marks(states)})" if states else ""
         newest = f"SELECT * FROM mention {where} ORDER BY recorded_at DESC, length(id) DESC, id DESC LIMIT ?"
         return [_shown(found) for found in self.store.rows(newest, *states, limit)]

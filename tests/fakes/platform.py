@@ -28,7 +28,7 @@ class FakePlatform:
 
     clock: FakeClock
     name: str = "fake"
-    facts: Limits = field(default_factory=lambda: Limits(500, 1500, 4, 16 * 2**20, 33_000_000))
+    facts: Limits = field(default_factory=lambda: Limits(500, 1500, 4, 16 * 2**20))
     mentions: list[Mention] = field(default_factory=list)
     parents: dict[str, Mention] = field(default_factory=dict)
     edited: dict[str, Mention] = field(default_factory=dict)

@@ -62,9 +62,7 @@ def asked(client: MastodonClient) -> Mapping[str, Any]:
     return said
 
 
-DEFAULT = Limits(
-    text_length=500, description_length=1500, paintings=4, image_bytes=16 * 1024 * 1024, image_pixels=33_177_600
-)
+DEFAULT = Limits(text_length=500, description_length=1500, paintings=4, image_bytes=16 * 1024 * 1024)
 """Mastodon's own (docs.joinmastodon.org/user/posting, /methods/instance)."""
 
 
@@ -79,7 +77,6 @@ def limits_of(said: Mapping[str, Any]) -> Limits:
         "description_length": media.get("description_limit") or said.get("description_limit"),
         "paintings": statuses.get("max_media_attachments"),
         "image_bytes": media.get("image_size_limit"),
-        "image_pixels": media.get("image_matrix_limit"),
     }
     usable: dict[str, Any] = {name: value for name, value in told.items() if isinstance(value, int) and value > 0}
     return replace(DEFAULT, **usable, video=_takes_video(media))

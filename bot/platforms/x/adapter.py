@@ -19,7 +19,7 @@ from bot.ports import Page
 from bot.posts import Author, Limits, Mention, Painting, Reply, Visibility
 from bot.text import cut, has_link, weight
 
-LIMITS: Final = Limits(280, MOST_ALT_TEXT, 4, 5_000_000, 4096**2, looks_cost=True, all_public=True, one_reply_only=True)
+LIMITS: Final = Limits(280, MOST_ALT_TEXT, 4, 5_000_000, looks_cost=True, all_public=True, one_reply_only=True)
 OVERLAP_S: Final = 60
 """Read again before the cursor: a post may become visible after one with a higher id. Billed once a day only."""
 

@@ -4,6 +4,7 @@ import html
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -74,7 +75,7 @@ def mention_of(post: Mapping[str, Any], media: Mapping[str, Mapping[str, Any]], 
         platform_root=str(post.get("conversation_id", "")),
     )
     if above and str(post.get("in_reply_to_user_id", "")) == own_id:  # our own, without paying to read it
-        return mention.with_parent(Mention(NAME, above, Author(own_id, "", HOST), "", by_us=True))
+        return replace(mention, parent=Mention(NAME, above, Author(own_id, "", HOST), "", by_us=True))
     return mention
 
 

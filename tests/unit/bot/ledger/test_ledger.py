@@ -33,7 +33,7 @@ def test_mentions_and_cursor_advance_together_or_not_at_all(ledger: Ledger) -> N
 
 def test_a_mention_is_recorded_once_and_comes_back_as_it_was(ledger: Ledger) -> None:
     parent = mention(7, BEN, "what a view")
-    original = mention(1, ANN, "in this style").with_parent(parent)
+    original = replace(mention(1, ANN, "in this style"), parent=parent)
     assert ledger.record("fake", [original], "1") == 1
     assert ledger.record("fake", [original], "1") == 0
     row = ledger.get("fake", "1")

@@ -1,6 +1,7 @@
 """Ledgers of other releases."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_a_row_of_an_older_ledger_is_in_the_same_state_under_its_new_name(memory
 def test_the_newest_schema_is_reached_from_the_first(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.sqlite") as db:
         db.executescript(f"{MIGRATIONS[0]} PRAGMA user_version = 1")
-        answer = MENTION.dump_json(mention(1).with_parent(mention(50, ANN))).decode()
+        answer = MENTION.dump_json(replace(mention(1), parent=mention(50, ANN))).decode()
         row = ("fake", "1", "answered", "2", "h", "1", answer)
         db.execute(
             "INSERT INTO mention (platform, id, state, author, host, thread, mention, recorded_at, changed_at, due_at)"

@@ -20,9 +20,9 @@ from bot.styles.similarity import Why
 from bot.text import cut, has_link, weight
 from worker.contract import DreamLayer, FailureCode, Kind, Options
 
-X = Limits(280, 1000, 4, 5 << 20, 100_000_000, one_reply_only=True)
-MASTODON = Limits(500, 1500, 4, 16 << 20, 33_177_600)
-TINY = Limits(120, 200, 4, 1 << 20, 1 << 20)
+X = Limits(280, 1000, 4, 5 << 20, one_reply_only=True)
+MASTODON = Limits(500, 1500, 4, 16 << 20)
+TINY = Limits(120, 200, 4, 1 << 20)
 LONGEST_HANDLE = "a" * 30 + "@" + "b" * 30 + ".example"
 ROSE = HouseStyle("rose", "Rose Window", "Stylesmith", "2026", chosen=True)
 

@@ -48,7 +48,7 @@ POSTS = st.builds(
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(post=POSTS, parent=st.none() | POSTS)
 def test_every_mention_is_read_and_everything_wanted_makes_a_valid_job(post: Mention, parent: Mention | None) -> None:
-    reading = read(replace(post, in_reply_to="4" if parent else "").with_parent(parent), CATALOGUE)
+    reading = read(replace(post, in_reply_to="4" if parent else "", parent=parent), CATALOGUE)
     assert isinstance(reading, Wanted | Declined | Ignored | Command)
     if isinstance(reading, Wanted) and not reading.again_of:
         _assert_can_be_made(reading)
