@@ -130,7 +130,6 @@ class Loops:
     # Mentions come in.
 
     def poll(self, name: str) -> None:
-        """Records everything new on one platform, page by page."""
         platform, ledger = self._parts.platforms[name], self._parts.ledger
         try:
             self._check_account(name)
@@ -272,7 +271,6 @@ class Loops:
             raise met
 
     def _care_round(self, name: str) -> None:
-        """Notes, deletions and retention of one platform."""
         parts = self._parts
         seek_strays(parts, name)
         delete_posts(parts, name)

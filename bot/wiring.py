@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.admission import Admission
 from bot.clock import Clock, SystemClock
-from bot.flow.parts import House, Parts, ProcessState
+from bot.flow.parts import Parts, ProcessState
 from bot.health import Health
 from bot.ledger import Ledger
 from bot.ledger.cursor_backup import CursorBackup
@@ -117,7 +117,7 @@ def assemble(
     rules: Rules,
     clock: Clock,
     metrics: Metrics,
-    house: House | None = None,
+    house: HouseStyles | None = None,
 ) -> Parts:
     """The parts of a process that begins now, over these ports, with its ledger in `folder`; the tests' bots, too."""
     house = house or HouseStyles(Curator(catalogue), pictures)

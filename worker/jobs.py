@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import redis
 from pydantic import ValidationError
@@ -26,11 +26,8 @@ OnProgress = Callable[[Progress], None]
 ShouldStop = Callable[[], FailureCode | None]
 
 
-class Painter(Protocol):
-    """Paints one job: worker.render.paint with its models, or a quick stand-in of the tests."""
-
-    def __call__(self, job: RenderJob, blobs: Blobs, on_progress: OnProgress, should_stop: ShouldStop) -> Rendered:
-        """The painting is put into `blobs` and described. Raises worker.contract.errors.PaintingError."""
+Painter = Callable[[RenderJob, Blobs, OnProgress, ShouldStop], Rendered]
+"""Paints one job into the blobs, as worker.render.paint does with its models. Raises PaintingError."""
 
 
 class DeviceLost(Exception):

@@ -8,7 +8,6 @@ from bot.ledger import StaleRow, State
 
 
 def tidy(parts: Parts) -> None:
-    """Marks what is past its time and removes pictures that nobody needs any more."""
     parts.ledger.erasure.expire(parts.rules.retention)
     forget_pictures(parts)
     with suppress(TransportDown):

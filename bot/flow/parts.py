@@ -1,8 +1,8 @@
 """What every step of a mention's way works with; `bot.wiring.assemble` joins it, over fakes in the tests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Self
 
 from bot.clock import Clock
 from bot.ledger import Ledger
@@ -10,25 +10,8 @@ from bot.metrics import Metrics
 from bot.policy import Rules
 from bot.ports import Pictures, Platform, Queue
 from bot.queue.eta import Eta
-from bot.styles.catalogue import ANY, Catalogue, HouseStyle
-
-
-class House(Protocol):
-    """The house styles, ready to be painted with."""
-
-    def named(self, slug: str) -> tuple[HouseStyle, str] | None:
-        """The style of this name and the key of its picture, or None when there is none."""
-
-    def chosen(
-        self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY
-    ) -> tuple[HouseStyle, str] | None:
-        """The style that suits a photo, but none of `used` (slugs); the same for the same photo and mention.
-
-        `among` is ANY or the key of an artist. None where there is none.
-        """
-
-    def names(self, language: str) -> Sequence[str]:
-        """What can be asked for by name, in the words of a language."""
+from bot.styles.catalogue import Catalogue
+from bot.styles.shelf import HouseStyles
 
 
 @dataclass(slots=True)
@@ -56,21 +39,18 @@ class ProcessState:
 
     @classmethod
     def of(cls, clock: Clock) -> Self:
-        """Of a process that begins now."""
         return cls(clock.now(), clock.steady(), Eta(clock))
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The ledger, the outside world behind its ports, and what the operator decided."""
-
     ledger: Ledger
     queue: Queue
     pictures: Pictures
     platforms: Mapping[str, Platform]
     """By name, as in `Row.platform`."""
     catalogue: Catalogue
-    house: House
+    house: HouseStyles
     rules: Rules
     clock: Clock
     metrics: Metrics

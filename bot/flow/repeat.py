@@ -86,7 +86,6 @@ def _options(before: Plan, wanted: Wanted, max_edge_px: int = EDGE_PX[1]) -> Opt
 
 
 def bounded(options: Options, max_edge_px: int) -> Options:
-    """`options` within the operator's bound."""
     return options.model_copy(update={"edge_px": min(options.edge_px, max_edge_px)})
 
 

@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from bot.pictures.ground import ranges
+from bot.pictures.ground import is_even
 
 ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
 """Pillow's names of formats whose frames follow each other; a phone's MPO holds other things after its photo."""
@@ -30,8 +30,4 @@ def _is_plain(frame: Image.Image) -> bool:
     sample = frame.resize((min(frame.width, _SAMPLE_PX), min(frame.height, _SAMPLE_PX)), Image.Resampling.NEAREST)
     layer = sample.convert("RGBA")
     grounds = (Image.new("RGBA", layer.size, colour) for colour in ("white", "black"))
-    return any(_is_even(Image.alpha_composite(ground, layer)) for ground in grounds)
-
-
-def _is_even(shown: Image.Image) -> bool:
-    return all(high - low <= _FAINT for low, high in ranges(shown))
+    return any(is_even(Image.alpha_composite(ground, layer), _FAINT) for ground in grounds)

@@ -16,7 +16,12 @@ _BLANK_RANGE, _GREY = 6, 8
 """Of 255: what differs within a blank sheet as JPEG keeps it, and between its channels."""
 
 
-def ranges(image: Image.Image) -> list[tuple[int, int]]:
+def is_even(image: Image.Image, most: int) -> bool:
+    """Whether each channel of 8 bits differs by no more than that within itself."""
+    return all(high - low <= most for low, high in _ranges(image))
+
+
+def _ranges(image: Image.Image) -> list[tuple[int, int]]:
     """The least and the most in each of the channels of 8 bits."""
     return [cast("tuple[int, int]", band.getextrema()) for band in image.split()]
 
@@ -34,7 +39,7 @@ def laid_on_ground(layer: Image.Image) -> Image.Image:
 
 
 def _most(alpha: Image.Image) -> int:
-    [(_, high)] = ranges(alpha)
+    [(_, high)] = _ranges(alpha)
     return high
 
 
@@ -53,8 +58,6 @@ def check_content(image: Image.Image) -> None:
 
     One colour alone is a picture of that colour: somebody may want to paint with it.
     """
-    found = ranges(image)
-    is_flat = all(high - low <= _BLANK_RANGE for low, high in found)
-    levels = [low for low, _ in found]
-    if is_flat and max(levels) - min(levels) <= _GREY:
+    levels = [low for low, _ in _ranges(image)]
+    if is_even(image, _BLANK_RANGE) and max(levels) - min(levels) <= _GREY:
         raise PictureError(PictureReason.EMPTY)

@@ -44,7 +44,6 @@ class StoredPictures:
         return self.admit(fetched.data, fetched.declared)
 
     def admit(self, data: bytes, declared: str = "") -> str:
-        """Store a picture from a stranger that is already here, made safe; return its SHA-256."""
         return _store(self._inputs, self._decoder.normalise(data, declared))
 
     def take(self, data: bytes, job: RenderJob, told: Rendered) -> str:
@@ -74,10 +73,7 @@ class StoredPictures:
         return _store(self._paintings, data)
 
     def fitted(self, data: bytes, limit_bytes: int) -> bytes:
-        """A painting within a platform's limit: a JPEG of the best quality that fits, made where pictures are decoded.
-
-        Raises PictureError.
-        """
+        """The best quality that fits, made where pictures are decoded."""
         with SafeDecoder(replace(self._decoder.limits, input_bytes=LARGEST_BYTES, fit_bytes=limit_bytes)) as decoder:
             return decoder.normalise(data)
 

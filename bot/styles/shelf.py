@@ -12,7 +12,10 @@ _FRESH_S = 3600.0
 
 
 class HouseStyles:
-    """bot.flow.parts.House over the catalogue. Raises PictureError when a style's own file cannot be used."""
+    """The catalogue's styles, each with the key of its stored picture.
+
+    Raises PictureError when a style's own file cannot be used.
+    """
 
     def __init__(self, curator: Curator, pictures: Pictures) -> None:
         self._curator = curator
@@ -26,6 +29,10 @@ class HouseStyles:
     def chosen(
         self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY
     ) -> tuple[HouseStyle, str] | None:
+        """The style that suits a photo, but none of `used` (slugs); the same for the same photo and mention.
+
+        `among` is ANY or the key of an artist. None where there is none.
+        """
         choice = self._curator.choose(photo, mention_id, used, among)
         return None if choice is None else (choice.style.credited(chosen=True, why=choice.why), self._key(choice.style))
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.styles.catalogue import ANY, HouseStyle
+from bot.styles.shelf import HouseStyles
 from tests.fakes.pictures import FakePictures
 
 
-class FakeStyles:
+class FakeStyles(HouseStyles):
     """One house style."""
 
     style = HouseStyle("waves", "Waves", "Nobody", "2026")
@@ -16,7 +17,7 @@ class FakeStyles:
         self._pictures = pictures
 
     def named(self, slug: str) -> tuple[HouseStyle, str] | None:
-        return (self.style, self._pictures.keep(b"waves")) if slug == self.style.slug else None
+        return (self.style, self._pictures.admit(b"waves")) if slug == self.style.slug else None
 
     def chosen(
         self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY
@@ -24,7 +25,7 @@ class FakeStyles:
         return (
             None
             if among not in {ANY, self.style.slug}
-            else (replace(self.style, chosen=True), self._pictures.keep(b"waves"))
+            else (replace(self.style, chosen=True), self._pictures.admit(b"waves"))
         )
 
     def names(self, language: str) -> Sequence[str]:

@@ -14,8 +14,6 @@ JobId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,120}$")]
 
 
 class Kind(StrEnum):
-    """What is made of the pictures."""
-
     STYLE = "style"
     DREAM = "dream"
     TEXTURE = "texture"
@@ -30,8 +28,6 @@ class Colours(StrEnum):
 
 
 class Init(StrEnum):
-    """Where the optimisation starts."""
-
     PHOTO = "photo"
     NOISE = "noise"
 
@@ -55,8 +51,6 @@ class DreamLayer(StrEnum):
 
 
 class Format(StrEnum):
-    """File format of the painting."""
-
     JPEG = "jpeg"
     PNG = "png"
 
@@ -149,8 +143,6 @@ class _Told(_Plain):
 
 
 class Rendered(_Told):
-    """A painting was made."""
-
     outcome: Literal["rendered"] = "rendered"
     id: JobId
     blob: Sha256

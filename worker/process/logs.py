@@ -36,7 +36,6 @@ class Redaction:
         self._known = re.compile("|".join(map(re.escape, longest_first))) if known else None
 
     def __call__(self, text: str) -> str:
-        """`text` without secrets."""
         if self._known is not None:
             text = self._known.sub(_HIDDEN, text)
         return _CREDENTIALS.sub(

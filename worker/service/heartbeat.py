@@ -62,7 +62,6 @@ class Heartbeat:
         self._worker = worker
 
     def beat(self) -> None:
-        """Called at every iteration."""
         self._beats += 1
         _BEATS.pack_into(self._memory, 0, self._beats)
 

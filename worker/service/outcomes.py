@@ -1,6 +1,5 @@
 """Outcomes in Redis: the painting is written first, then the outcome; both wait for as long as Redis is down."""
 
-import hashlib
 import logging
 import threading
 import time
@@ -10,7 +9,7 @@ from typing import cast
 import redis
 
 from worker.contract import OUTCOME, OUTCOME_TTL_S, WAKE_KEY, WAKES, Failed, Rendered, outcome_key
-from worker.contract.blobs import Transit
+from worker.contract.blobs import Transit, key_of
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +28,7 @@ class Outgoing:
 
     def put(self, data: bytes) -> str:
         """Keep until the next flush; return the SHA-256."""
-        key = hashlib.sha256(data).hexdigest()
+        key = key_of(data)
         self._pending[key] = data
         return key
 

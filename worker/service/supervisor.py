@@ -44,7 +44,6 @@ class Watch:
     since_s: float = 0.0
 
     def judge(self, reading: Reading, now_s: float) -> Verdict | None:
-        """The verdict, or None while the process is healthy."""
         if reading.beats != self.beats:
             self.beats, self.since_s = reading.beats, now_s
         if now_s - self.since_s > self._patience_s(reading):
@@ -62,8 +61,6 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """Exit status and last heartbeat of a process that ended."""
-
     status: int
     reading: Reading
     verdict: Verdict | None

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from worker.gatys.vgg import CONTENT_TAPS
+from worker.gatys.vgg import CONTENT_TAPS, STYLE_TAPS
 from worker.lite.training import losses, pictures
 from worker.lite.training.canvases import Batch, Canvases
 from worker.lite.training.memory import Known, Memory, known
@@ -161,7 +161,7 @@ def study(
 
     heads = dict(student.heads.items())
     with torch.autocast(teachers.device.type, torch.bfloat16):
-        seen, seen_style, seen_photo = student(canvas), student.style(style), student.content(photo)
+        seen, seen_style, seen_photo = student(canvas), student(style, STYLE_TAPS), student(photo, CONTENT_TAPS)
     seen_grams, seen_style_grams = losses.grams(seen), losses.grams(seen_style)
     want = losses.Want(_less(seen_grams, seen_style_grams), _less(_only(seen, CONTENT_TAPS), seen_photo))
     pulls = want.pulls(seen, weights, heads)

@@ -31,7 +31,6 @@ def gram(features: Tensor) -> Tensor:
 
 
 def grams(taps: Taps) -> Taps:
-    """Gram matrices of the style taps."""
     return {tap: gram(taps[tap]) for tap in STYLE_TAPS}
 
 

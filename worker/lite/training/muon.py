@@ -23,8 +23,7 @@ class Muon(torch.optim.Optimizer):
         """Move every weight by about `lr` an entry, root mean square."""
         for group in self.param_groups:
             for weight in group["params"]:
-                if weight.grad is not None:
-                    self._move(weight, group["lr"], group["momentum"])
+                self._move(weight, group["lr"], group["momentum"])
 
     def _move(self, weight: nn.Parameter, lr: float, decay: float) -> None:
         if weight.grad is None:

@@ -1,9 +1,11 @@
 """The network in training: lite's layers, and the heads through which it answers its teachers."""
 
+from collections.abc import Collection
+
 import torch
 from torch import Tensor, nn
 
-from worker.gatys.vgg import CONTENT_TAPS, CONVS, STYLE_TAPS, Vgg
+from worker.gatys.vgg import CONVS, Vgg
 from worker.lite.training.teachers import CHANNELS
 
 WIDTHS = (16, 32, 96, 128, 128)
@@ -14,9 +16,9 @@ DEVIATION = 0.25
 class Student(nn.Module):
     """A narrow VGG, one linear 1x1 head for each tap that a teacher speaks of."""
 
-    def __init__(self, *, widths: tuple[int, int, int, int, int] = WIDTHS) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.body = Vgg(widths, pool="average")
+        self.body = Vgg(WIDTHS, pool="average")
         self.body.mean.copy_(torch.tensor(MEAN).view(1, 3, 1, 1))
         self.body.requires_grad_(True)
         self.heads = nn.ParameterDict(
@@ -31,18 +33,8 @@ class Student(nn.Module):
             if layer.bias is not None:
                 nn.init.zeros_(layer.bias)
 
-    def forward(self, x: Tensor) -> dict[str, Tensor]:
+    def forward(self, x: Tensor, taps: Collection[str] = CHANNELS.keys()) -> dict[str, Tensor]:
         """Taps of x (RGB, Bx3xHxW, sRGB in [0, 1]) by name, float32, in the student's own channels."""
-        return {tap: f.float() for tap, f in self.body(self._spread(x), CHANNELS).items()}
-
-    def content(self, x: Tensor) -> dict[str, Tensor]:
-        """The content taps of x alone, float32."""
-        return {tap: f.float() for tap, f in self.body(self._spread(x), CONTENT_TAPS).items()}
-
-    def style(self, x: Tensor) -> dict[str, Tensor]:
-        """The style taps of x alone, float32."""
-        return {tap: f.float() for tap, f in self.body(self._spread(x), STYLE_TAPS).items()}
-
-    def _spread(self, x: Tensor) -> Tensor:
-        """x with its deviation from the mean made about 1, as weights in training like it; `export` folds it away."""
-        return self.body.mean + (x - self.body.mean) / DEVIATION
+        # Its deviation from the mean made about 1, as weights in training like it; `export` folds it away.
+        spread = self.body.mean + (x - self.body.mean) / DEVIATION
+        return {tap: f.float() for tap, f in self.body(spread, taps).items()}
