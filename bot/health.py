@@ -35,7 +35,6 @@ class Health:
         self._polls[platform] = self._clock()
 
     def turned(self, loop: str, pause_s: float = 0.0) -> None:
-        """A loop finished a turn, and begins the next after a pause."""
         self._turns_due[loop] = self._clock() + pause_s + TURN_LIMIT_S
 
     def is_alive(self) -> bool:

@@ -29,8 +29,6 @@ _HOUR_S = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Everything the loops need, joined by bot.wiring."""
-
     parts: Parts
     cursor_backup: CursorBackup
     health: Health

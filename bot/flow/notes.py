@@ -45,7 +45,6 @@ def _send(parts: Parts, row: Row, text: str) -> None:
 
 
 def _was_refused(parts: Parts, row: Row) -> bool:
-    """Whether a note was refused in the last minutes; it is not tried at every round."""
     now, process = parts.clock.steady(), parts.process
     process.no_note_until = {key: at for key, at in process.no_note_until.items() if at > now}
     return row.key in process.no_note_until

@@ -66,6 +66,5 @@ class Answers(Table):
         return posts_of(self.store.rows("SELECT * FROM post WHERE platform = ? AND mention = ?", platform, mention_id))
 
     def mention_of(self, platform: str, post_id: str) -> Row | None:
-        """The mention that our post `post_id` answers."""
         found = self.store.rows("SELECT mention FROM post WHERE platform = ? AND id = ?", platform, post_id)
         return self.get(platform, found[0]["mention"]) if found else None

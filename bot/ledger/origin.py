@@ -14,7 +14,6 @@ LONGEST_WARNING = 200
 
 
 def source(post: Mention, pictures: tuple[str, ...] = ()) -> Source:
-    """What is kept of a post that a painting goes back to."""
     who = post.author
     return Source(post.id, who.id, who.handle, who.host, post.visibility, post.warning, post.sensitive, pictures)
 
@@ -61,5 +60,4 @@ def audience(row: Row) -> Visibility:
 
 
 def warning(row: Row) -> str:
-    """Every content warning behind the reply to `row`, as one."""
     return cut("; ".join(dict.fromkeys(filter(None, (source.warning for source in behind(row))))), LONGEST_WARNING)

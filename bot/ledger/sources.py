@@ -33,7 +33,6 @@ class Sources(Section):
         self.store.execute(sql, watch_at, platform, post)
 
     def mentions(self, platform: str, post: str) -> list[str]:
-        """Ids of the mentions that were painted from this post."""
         found = self.store.rows("SELECT mention FROM source WHERE platform = ? AND post = ?", platform, post)
         return [r["mention"] for r in found]
 

@@ -14,8 +14,6 @@ from bot.ledger.schema import connect, open_file
 
 
 class Access(Enum):
-    """How a process opens the ledger."""
-
     OWN = "own"
     """As the bot does: made and brought up to date."""
     WRITE = "write"
@@ -44,7 +42,6 @@ class Store:
             yield db
 
     def execute(self, sql: str, *values: Any) -> None:
-        """One statement as a durable transaction."""
         with self.write() as db:
             db.execute(sql, values)
 
@@ -74,7 +71,6 @@ def _ours() -> Iterator[None]:
 
 
 def first_value(db: sqlite3.Connection, sql: str, values: Sequence[Any]) -> Any:
-    """The first value of the first row, or None."""
     found = db.execute(sql, values).fetchone()
     return None if found is None else found[0]
 

@@ -51,7 +51,6 @@ class Table(Section):
         return self._count(mine, *IN_FLIGHT, _OFTEN, UNREADABLE)
 
     def is_posting_to(self, platform: str, author: str) -> bool:
-        """Whether an answer to this person is being sent just now."""
         return self._count("state = ? AND platform = ? AND author = ?", State.POSTING, platform, author) > 0
 
     def recent(self, limit: int = 50, *states: State) -> list[Row]:
@@ -142,7 +141,6 @@ class Table(Section):
 
 
 def _shown(found: sqlite3.Row) -> Row:
-    """A row as it stands; a placeholder where it cannot be read."""
     try:
         return Row.of(found)
     except Unreadable:

@@ -136,7 +136,6 @@ class SafeDecoder:
         return answer
 
     def _start_afresh(self) -> None:
-        """End the decoder and what it was born from."""
         if self._spare is not None:
             self._spare.close()
         if self._server is not None:

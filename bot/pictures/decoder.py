@@ -102,7 +102,6 @@ def normalised(data: bytes, limits: Limits) -> Image.Image:
 
 
 def _loaded(data: bytes, limits: Limits) -> Image.Image:
-    """The frame that is painted, decoded."""
     image = _opened(data, limits)
     show_something(image)
     try:

@@ -32,8 +32,6 @@ _HEADERS: dict[bytes | str, bytes | str] = {
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How much a download may cost."""
-
     body_bytes: int = 16 * 2**20
     connect_s: float = 5.0
     total_s: float = 20.0

@@ -121,7 +121,6 @@ class _Page:
         self.text = self.text[:start] + _CONSUMED * (end - start) + self.text[end:]
 
     def consumed(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Matches in the text as it is now, each consumed."""
         for match in list(pattern.finditer(self.text)):
             self.consume(*match.span())
             yield match

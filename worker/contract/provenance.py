@@ -30,7 +30,6 @@ _EXIF_SOFTWARE, _EXIF_IFD, _EXIF_COLOUR_SPACE, _SRGB = 0x0131, 0x8769, 0xA001, 1
 
 
 def software() -> str:
-    """Name and version, as written into the file."""
     try:
         return f"Stylesmith {version('stylesmith')}"
     except PackageNotFoundError:

@@ -36,7 +36,6 @@ class SafeJob(Job):
         self.failure_ttl = FAILED_TTL_S
 
     def _execute(self) -> Any:
-        """Call the one function, if that is what was asked for."""
         payload = self.args[0] if len(self.args) == 1 else None
         if self.func_name != FUNCTION or self.instance is not None or self.kwargs or not isinstance(payload, dict):
             raise ForgedJob(self.id)

@@ -48,7 +48,6 @@ class Canvases:
             self._life[i] = max(1, int(self._life[i] * (i + 1) / count))
 
     def pick(self, size: int) -> Batch:
-        """Some canvases at random, no two the same."""
         index = torch.randperm(len(self._canvas), generator=self._random)[:size]
         return Batch(index, self._born[index], self._canvas[index], self._photo[index], self._style[index])
 

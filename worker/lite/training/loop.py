@@ -66,7 +66,6 @@ class Trainer:
         self._memory = Memory(self._teachers)
 
     def run(self, until_step: int) -> Iterator[Progress]:
-        """Train on to a step, a `Progress` at a time."""
         while self.step < until_step:
             yield self._advance()
 

@@ -48,7 +48,6 @@ class Teachers(nn.Module):
 
     @classmethod
     def load(cls, folder: Path, *, dtype: torch.dtype) -> "Teachers":
-        """Both networks from a folder that holds their safetensors files."""
         return cls(load_file(folder / TRUE_FILE), load_file(folder / QUARTER_FILE), dtype)
 
     def _store(self) -> None:
