@@ -22,6 +22,7 @@ from bot.pictures.limits import Limits
 from bot.pictures.store import StoredPictures
 from bot.policy import DAY_S, Quota, Retention, Rules
 from bot.ports import Pictures, Platform, Queue
+from bot.queue.eta import Eta
 from bot.queue.rq import RqQueue, connect
 from bot.settings import Settings
 from bot.styles.catalogue import Catalogue
@@ -121,7 +122,7 @@ def assemble(
 ) -> Parts:
     """The parts of a process that begins now, over these ports, with its ledger in `folder`; the tests' bots, too."""
     house = house or HouseStyles(Curator(catalogue), pictures)
-    ledger, process = Ledger(folder, clock), ProcessState.of(clock)
+    ledger, process = Ledger(folder, clock), ProcessState(clock.now(), clock.steady(), Eta(clock))
     return Parts(ledger, queue, pictures, platforms, catalogue, house, rules, clock, metrics, process)
 
 

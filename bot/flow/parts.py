@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
 from bot.clock import Clock
 from bot.ledger import Ledger
@@ -36,10 +35,6 @@ class ProcessState:
     """Row that waits -> when its mention was looked for."""
     failed_deletions: dict[str, int] = field(default_factory=dict)
     """Post of ours -> how often its deletion failed."""
-
-    @classmethod
-    def of(cls, clock: Clock) -> Self:
-        return cls(clock.now(), clock.steady(), Eta(clock))
 
 
 @dataclass(frozen=True, slots=True)

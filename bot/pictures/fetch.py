@@ -13,7 +13,7 @@ import httpx
 
 from bot.errors import PictureError, PictureReason
 from bot.pictures.network import Admits, PinnedBackend, Resolve, is_public, system_resolve
-from bot.pictures.urls import Target, check
+from bot.pictures.urls import check, redirected
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ class Fetcher:
                 raise
             if isinstance(answer, Fetched):
                 return answer
-            url = target.redirected(answer)
+            url = redirected(url, answer)
         raise PictureError(PictureReason.UNREACHABLE)
 
     def _tell(self, url: str) -> None:
@@ -129,15 +129,14 @@ class Fetcher:
             "a picture is where the bot may not fetch; the setting allows it", extra={"host": host, "setting": setting}
         )
 
-    def _get(self, target: Target, deadline: float) -> Fetched | str:
+    def _get(self, target: httpcore.URL, deadline: float) -> Fetched | str:
         """One request: the picture, or the Location of a redirect."""
-        url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
         backend = PinnedBackend(self._admits, self._resolve, deadline, self._patience.connect_s)
         silence = {"timeout": dict.fromkeys(("connect", "read", "write"), self._patience.idle_s)}
         try:
             with (
                 httpcore.ConnectionPool(ssl_context=self._tls, network_backend=backend) as pool,
-                pool.stream("GET", url, headers=_HEADERS, extensions=silence) as response,
+                pool.stream("GET", target, headers=_HEADERS, extensions=silence) as response,
             ):
                 return self._answer(target, response, deadline)
         except (httpcore.TimeoutException, TimeoutError) as exc:
@@ -145,7 +144,7 @@ class Fetcher:
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as exc:
             raise PictureError(PictureReason.UNREACHABLE, retry=True) from exc
 
-    def _answer(self, target: Target, response: httpcore.Response, deadline: float) -> Fetched | str:
+    def _answer(self, target: httpcore.URL, response: httpcore.Response, deadline: float) -> Fetched | str:
         headers = {name.lower(): value.decode("latin-1") for name, value in response.headers}
         if response.status in _REDIRECTS and b"location" in headers:
             return headers[b"location"]
@@ -172,8 +171,8 @@ class Fetcher:
         return bytes(body)
 
 
-def _declared(content_type: str, target: Target) -> str:
+def _declared(content_type: str, target: httpcore.URL) -> str:
     """The server's word; where it says nothing of a picture, the file name's."""
     if content_type.lower().startswith("image/"):
         return content_type
-    return mimetypes.guess_type(target.path.partition("?")[0])[0] or ""
+    return mimetypes.guess_type(target.target.decode().partition("?")[0])[0] or ""

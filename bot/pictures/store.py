@@ -1,9 +1,7 @@
 """Pictures on disk under their SHA-256: decoded safely on the way in, written whole, removed by retention."""
 
 import contextlib
-import hashlib
 import logging
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,11 +14,11 @@ from bot.pictures.film import is_film
 from bot.pictures.painted import LARGEST_BYTES, is_as_asked, is_bare, signed
 from bot.posts import Attachment, Media
 from worker.contract import Film, Rendered, RenderJob
+from worker.contract.blobs import KEY, key_of
 from worker.process.files import write_whole
 
 log = logging.getLogger(__name__)
 
-_KEY = re.compile(r"[0-9a-f]{64}")
 _UNFINISHED_KEPT_S = 3600
 
 
@@ -93,12 +91,12 @@ class StoredPictures:
         return sum(_sweep(room, time.time() - kept_s) for room in (self._inputs, self._paintings))
 
     def _places(self, key: str) -> tuple[Path, ...]:
-        return (self._inputs / key, self._paintings / key) if _KEY.fullmatch(key) else ()
+        return (self._inputs / key, self._paintings / key) if KEY.fullmatch(key) else ()
 
 
 def _store(room: Path, data: bytes) -> str:
     """Stored under its SHA-256, which is returned; storing it again renews its time."""
-    key = hashlib.sha256(data).hexdigest()
+    key = key_of(data)
     try:
         write_whole(room / key, data)
     except OSError as exc:

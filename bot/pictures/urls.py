@@ -1,34 +1,25 @@
 """URLs that a picture may be fetched from."""
 
 from collections.abc import Container
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
+
+import httpcore
 
 from bot.errors import PictureError, PictureReason
 
 MOST_CHARACTERS = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where one request goes: `host` is lower-case ASCII without brackets, `path` carries the query."""
-
-    url: str
-    scheme: str
-    host: str
-    port: int
-    path: str
-
-    def redirected(self, location: str) -> str:
-        """The address that a redirect from here points to, not yet checked; PictureError when it is none."""
-        try:
-            return urljoin(self.url, location)
-        except ValueError:
-            raise PictureError(PictureReason.FORBIDDEN_HOST) from None
+def redirected(url: str, location: str) -> str:
+    """The address that a redirect from `url` points to, not yet checked; PictureError when it is none."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise PictureError(PictureReason.FORBIDDEN_HOST) from None
 
 
-def check(url: str, hosts: Container[str], *, allow_private_hosts: bool) -> Target:
-    """The request target of `url`, if it is https on port 443 of an allowed host; else PictureError(FORBIDDEN_HOST).
+def check(url: str, hosts: Container[str], *, allow_private_hosts: bool) -> httpcore.URL:
+    """Where to ask for `url`, if it is https on port 443 of an allowed host; else PictureError(FORBIDDEN_HOST).
 
     With `allow_private_hosts` (a sandbox on this machine) plain http and any port are allowed too. Only printable
     ASCII: full-width and circled digits, which some resolvers read as numbers, and smuggled line ends stop here.
@@ -46,4 +37,4 @@ def check(url: str, hosts: Container[str], *, allow_private_hosts: bool) -> Targ
     if not (plain and named and allowed_port and parts.scheme in schemes and wanted_port > 0):
         raise PictureError(PictureReason.FORBIDDEN_HOST)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(url, parts.scheme, host, wanted_port, path)
+    return httpcore.URL(scheme=parts.scheme, host=host, port=wanted_port, target=path)

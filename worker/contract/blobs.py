@@ -13,7 +13,7 @@ import redis
 from worker.contract import BLOB_TTL_S
 
 Found = TypeVar("Found")
-_KEY = re.compile(r"[0-9a-f]{64}")
+KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class Blobs(Protocol):
@@ -81,7 +81,7 @@ class UrlBlobs:
         return key
 
     def get(self, key: str) -> bytes | None:
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             return None
         try:
             data = _reached(partial(self._files.cat_file, self._path(key)))
@@ -90,7 +90,7 @@ class UrlBlobs:
         return data if isinstance(data, bytes) and key_of(data) == key else None
 
     def forget(self, keys: Iterable[str]) -> None:
-        for key in filter(_KEY.fullmatch, keys):
+        for key in filter(KEY.fullmatch, keys):
             with suppress(FileNotFoundError):
                 _reached(partial(self._files.rm_file, self._path(key)))
 
@@ -100,7 +100,7 @@ class UrlBlobs:
         _reached(partial(self._files.invalidate_cache, self._root))
         oldest = datetime.now(UTC) - timedelta(seconds=self._ttl_s)
         names = [str(path).rsplit("/", 1)[-1] for path in _reached(partial(self._files.ls, self._root, detail=False))]
-        for key in filter(_KEY.fullmatch, names):
+        for key in filter(KEY.fullmatch, names):
             with suppress(FileNotFoundError):
                 written = _reached(partial(self._files.modified, self._path(key)))
                 if (written if written.tzinfo else written.replace(tzinfo=UTC)) < oldest:

@@ -28,6 +28,7 @@ _FOLLOWING = {"true0": "true2", "true5": "true7", "true7": "true10", "true10": "
 """The layer that reads a tap, whose weights take the tap's scale back."""
 _QUARTER = ("11", "12", "P", "21", "22", "P", "31", "32", "33", "34", "P", "41", "42", "43", "44", "P", "51")
 _QUARTER_TAPS = {"41": "relu4_1", "42": "relu4_2", "51": "relu5_1"}
+_TAPS = {f"true{n}": tap for n, tap in _TRUE_TAPS.items()} | {f"quarter{n}": tap for n, tap in _QUARTER_TAPS.items()}
 
 
 class Teachers(nn.Module):
@@ -67,14 +68,14 @@ class Teachers(nn.Module):
         """Find the constants by pictures, Bx3xHxW in [0, 1], and put them into the weights."""
         scales = {tap: f.square().mean().rsqrt().item() for tap, f in self(pictures).items()}
         for layer in (*_FOLLOWING, "true16"):
-            scale = scales[_tap(layer)]
+            scale = scales[_TAPS[layer]]
             self._exact[f"{layer}.weight"] = self._exact[f"{layer}.weight"] * scale
             self._exact[f"{layer}.bias"] = self._exact[f"{layer}.bias"] * scale
             if layer in _FOLLOWING:
                 self._exact[f"{_FOLLOWING[layer]}.weight"] = self._exact[f"{_FOLLOWING[layer]}.weight"] / scale
         for head in ("quarter41_aux", "quarter51_aux"):
             for part in ("weight", "bias"):
-                self._exact[f"{head}.{part}"] = self._exact[f"{head}.{part}"] * scales[_tap(head.removesuffix("_aux"))]
+                self._exact[f"{head}.{part}"] = self._exact[f"{head}.{part}"] * scales[_TAPS[head.removesuffix("_aux")]]
         device = self.device
         self._store()
         self.to(device)
@@ -119,14 +120,6 @@ class Teachers(nn.Module):
 
     def _weights(self, layer: str) -> tuple[Tensor, Tensor]:
         return self.get_buffer(f"{layer}_weight"), self.get_buffer(f"{layer}_bias")
-
-
-def _tap(layer: str) -> str:
-    return (
-        _TRUE_TAPS[layer.removeprefix("true")]
-        if layer.startswith("true")
-        else _QUARTER_TAPS[layer.removeprefix("quarter")]
-    )
 
 
 def _without_spare_channels(head: str, weight: Tensor, bias: Tensor) -> dict[str, Tensor]:

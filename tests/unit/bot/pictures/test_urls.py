@@ -43,4 +43,4 @@ def test_a_fragment_is_dropped_and_a_query_kept() -> None:
     target = check(
         "https://FILES.example./a.png?name=orig#top", frozenset({"files.example"}), allow_private_hosts=False
     )
-    assert (target.host, target.port, target.path) == ("files.example", 443, "/a.png?name=orig")
+    assert (target.host, target.port, target.target) == (b"files.example", 443, b"/a.png?name=orig")
