@@ -150,7 +150,7 @@ def platforms_of(settings: Settings) -> tuple[dict[str, Platform], Hosts]:
     # The clients are slow to import, so each only where it is used.
     if settings.has_mastodon:
         from bot.platforms.mastodon.adapter import MastodonPlatform  # noqa: PLC0415
-        from bot.platforms.mastodon.hosts import MediaHosts  # noqa: PLC0415
+        from bot.platforms.mastodon.instance import MediaHosts  # noqa: PLC0415
 
         mastodon = MastodonPlatform(
             settings.mastodon_url, settings.mastodon_token.get_secret_value(), overlap=settings.overlap

@@ -145,8 +145,7 @@ def _mastodon(settings: Settings) -> Iterator[Finding]:
     # Its client is slow to import.
     from bot.platforms.mastodon.check import check  # noqa: PLC0415
     from bot.platforms.mastodon.client import MastodonClient  # noqa: PLC0415
-    from bot.platforms.mastodon.hosts import MediaHosts, pictured  # noqa: PLC0415
-    from bot.platforms.mastodon.instance import Instance  # noqa: PLC0415
+    from bot.platforms.mastodon.instance import Instance, MediaHosts, pictured  # noqa: PLC0415
 
     client = MastodonClient(settings.mastodon_url, settings.mastodon_token.get_secret_value(), timeout_s=_ASK_S)
     found = check(client)

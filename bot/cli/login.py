@@ -13,8 +13,8 @@ import typer
 from bot.cli.output import ask, give_up, say
 from bot.errors import NotSent, PlatformError, RateLimited, Refused, Unauthorized, Unknown
 from bot.platforms.mastodon.client import MastodonClient
-from bot.platforms.mastodon.setup import SCOPES, WIDE_SCOPES, Introduced, Registration, introduce, too_narrow, verified
-from bot.platforms.x.pin import fetch_keys
+from bot.platforms.mastodon.setup import SCOPES, WIDE_SCOPES, Introduced, Registration, introduce, suffices
+from bot.platforms.x.http import fetch_keys
 from worker.process.files import write_whole
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Let the bot use an account.")
@@ -60,7 +60,7 @@ def _granted(url: str) -> tuple[str, str]:
     for scopes in (SCOPES, WIDE_SCOPES):
         address, token = _walk(url, scopes)
         with _explained(url, "nothing was written; is this account allowed to sign in there?"):
-            if _suffices(MastodonClient(address, token)):
+            if suffices(MastodonClient(address, token)):
                 return token, address
         if scopes is SCOPES:
             say(f"{url} knows no narrow scopes, so the bot has to ask for `{' '.join(WIDE_SCOPES)}`. Once more:")
@@ -78,17 +78,6 @@ def _walk(url: str, scopes: Sequence[str]) -> tuple[str, str]:
     code = ask("Code")
     with _explained(url, "copy the whole code, which works once and for ten minutes, and try again."):
         return registration.url, registration.token(code)
-
-
-def _suffices(client: MastodonClient) -> bool:
-    """Raises PlatformError where the token is refused for another reason than its scopes."""
-    try:
-        verified(client)
-    except PlatformError as error:
-        if too_narrow(error):
-            return False
-        raise
-    return True
 
 
 @contextmanager

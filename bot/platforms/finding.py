@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Whether one thing holds."""
-
     about: str
     ok: bool
     says: str

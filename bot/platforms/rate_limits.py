@@ -28,14 +28,14 @@ class RateLimitStatus:
     reset_at: float | None = None
 
 
-def read_status(status: int, headers: Mapping[str, str], prefix: str, now: float) -> RateLimitStatus:
-    """Read `{prefix}-remaining`, `{prefix}-reset` and `retry-after`; `headers` must ignore case.
+def read_status(status: int, headers: Mapping[str, str], now: float) -> RateLimitStatus:
+    """Read `x-ratelimit-remaining`, `x-ratelimit-reset` and `retry-after`; `headers` must ignore case.
 
     After a refusal the latest time counts. A reset is an ISO time (Mastodon), an epoch (GoToSocial,
     X) or a number of seconds; one that is none counts as absent. The server's clock is corrected by its Date header.
     """
-    text = headers.get(f"{prefix}-remaining", "").strip()
-    reset_at = moment(headers.get(f"{prefix}-reset", ""), headers.get("date", ""), now)
+    text = headers.get("x-ratelimit-remaining", "").strip()
+    reset_at = moment(headers.get("x-ratelimit-reset", ""), headers.get("date", ""), now)
     if status == 429:
         told = (reset_at, moment(headers.get("retry-after", ""), headers.get("date", ""), now))
         reset_at = max((at for at in told if at is not None), default=None)

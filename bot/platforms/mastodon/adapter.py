@@ -164,7 +164,6 @@ class MastodonPlatform:
             return _whole(api.status_post(text, **how))
 
     def _upload(self, painting: Painting) -> str:
-        """Upload one picture and wait until it can be attached."""
         try:
             with self.client.call("uploads") as api:
                 # Bytes, not a file: a file object would be empty when Mastodon.py sends it again.

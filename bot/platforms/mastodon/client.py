@@ -95,7 +95,7 @@ class MastodonClient:
 
     def _meter(self, response: requests.Response, *args: Any, **kwargs: Any) -> None:
         self.first_contact = self.first_contact or calendar(response.headers.get("date", "")) or 0.0
-        self._mine.seen = read_status(response.status_code, response.headers, "x-ratelimit", time.time())
+        self._mine.seen = read_status(response.status_code, response.headers, time.time())
         # Where a list is expected, Mastodon.py loses the words of an error.
         refused = 400 <= response.status_code < 500
         self._mine.said = response.text[:_LONGEST_SAYING] if refused else ""
@@ -103,7 +103,6 @@ class MastodonClient:
 
 
 def api_at(url: str, timeout_s: float, **options: Any) -> Mastodon:
-    """Mastodon.py's client of a server."""
     return Mastodon(
         api_base_url=url,
         ratelimit_method="throw",  # the other methods sleep inside the call for up to half an hour

@@ -1,14 +1,17 @@
-"""What a Mastodon server says about itself, its limits among it: asked for once an hour, or not again for a while."""
+"""What a Mastodon server says about itself: its limits, and where its pictures are, which no field of its API says."""
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from bot.errors import Intercepted, PlatformError, Refused, Unknown
 from bot.platforms.mastodon.client import MastodonClient
+from bot.platforms.mastodon.errors import host_of
+from bot.platforms.mastodon.setup import verified
 from bot.posts import Limits
 
 log = logging.getLogger(__name__)
@@ -18,7 +21,10 @@ _PAUSE_S = 300.0
 
 
 class Instance:
-    """/api/v2/instance, or v1 where that does not exist (older Pleroma). Safe to use from several threads."""
+    """/api/v2/instance, or v1 where that does not exist (older Pleroma): asked for once an hour at most.
+
+    Safe to use from several threads.
+    """
 
     def __init__(self, client: MastodonClient, steady: Callable[[], float] = time.monotonic) -> None:
         self.client = client
@@ -87,3 +93,55 @@ def _takes_video(media: Mapping[str, Any]) -> bool:
     types = media.get("supported_mime_types")
     listed = not isinstance(types, list) or not types or "video/mp4" in types
     return listed and media.get("video_size_limit") != 0
+
+
+class MediaHosts:
+    """`host in hosts`: the server's own host, and those of its thumbnail and of our avatar, asked for once."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._known = {host_of(instance.client.url).partition(":")[0]}
+        self._asked = False
+        self._lock = threading.Lock()
+
+    def __contains__(self, host: object) -> bool:
+        if host not in self._known and not self._asked:
+            with self._lock:
+                self._learn()
+        return host in self._known
+
+    def known(self) -> set[str]:
+        """All of them, asked for now. Raises PlatformError."""
+        self._ask()
+        return set(self._known)
+
+    def _learn(self) -> None:
+        """Once, whatever comes of it: what a server does not say now it will hardly say at the next picture."""
+        if self._asked:
+            return
+        try:
+            self._ask()
+        except PlatformError as error:
+            log.warning("the media host is not known; STYLESMITH_MEDIA_HOSTS names it", extra={"why": str(error)})
+        self._asked = True
+
+    def _ask(self) -> None:
+        client = self._instance.client
+        self._known.update(_hosts(client.url, self._instance.said().get("thumbnail"), verified(client)))
+
+
+def _hosts(base: str, thumbnail: object, me: Mapping[str, Any]) -> Iterator[str]:
+    """v1 writes the thumbnail as an address, v2 as an object with one; Takahe as one without a host."""
+    shown = thumbnail.get("url") if isinstance(thumbnail, Mapping) else thumbnail
+    for url in (shown, me.get("avatar_static"), me.get("header_static")):
+        host = urlsplit(urljoin(base, url)).hostname if isinstance(url, str) and url else None
+        if host:
+            yield host
+
+
+def pictured(instance: Instance) -> set[str]:
+    """Hosts of the pictures in the newest mentions, as the server writes them. Raises PlatformError."""
+    told = instance.client.read("api", "/api/v1/notifications?types[]=mention&limit=40")
+    posts = [(one or {}).get("status") or {} for one in told or ()]
+    urls = [media.get("url") for post in posts for media in post.get("media_attachments") or ()]
+    return {host for url in urls if isinstance(url, str) and (host := urlsplit(url).hostname)}

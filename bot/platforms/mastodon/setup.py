@@ -97,9 +97,15 @@ def _bio(account: Mapping[str, Any]) -> str:
     return str((account.get("source") or {}).get("note") or account.get("note") or "").strip()
 
 
-def too_narrow(error: PlatformError) -> bool:
-    """Whether a token was understood and may not do this: its scopes do not suffice."""
-    return isinstance(error, Unauthorized | Refused) and "403" in str(error)
+def suffices(client: MastodonClient) -> bool:
+    """Whether the scopes of a token do. Raises PlatformError where it is refused for another reason."""
+    try:
+        verified(client)
+    except (Unauthorized, Refused) as error:
+        if "403" not in str(error):
+            raise
+        return False
+    return True
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""HTTP towards X: tweepy's client with timeouts, another address for tests, and no secrets in its log."""
+"""OAuth 1.0a with X: keys, how an owner grants them by a PIN, and tweepy's client that signs with them."""
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,6 +10,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from tweepy.auth import OAuth1UserHandler
 from tweepy.client import Client
+from tweepy.errors import TweepyException
+
+from bot.errors import Unauthorized
 
 API: Final = "https://api.twitter.com"
 """Where tweepy 4.17 sends every request (client.py, `host`), and what OAuth 1.0a signs."""
@@ -33,6 +37,31 @@ class Keys:
     def user_id(self) -> str:
         """The account's own id, which its access token begins with."""
         return self.access_token.partition("-")[0]
+
+
+def fetch_keys(consumer_key: str, consumer_secret: str, ask_pin: Callable[[str], str], address: str = "") -> Keys:
+    """The account's keys. `ask_pin` is given the address to open and returns the PIN shown there.
+
+    Raises bot.errors.Unauthorized when X accepts neither the app nor the PIN, or cannot be reached.
+    """
+    handler = _PinHandler(consumer_key, consumer_secret, address or API)
+    try:
+        pin = ask_pin(handler.get_authorization_url())  # type: ignore[no-untyped-call]  # tweepy has no types
+        token, secret = handler.get_access_token(pin.strip())  # type: ignore[no-untyped-call]  # as above
+    except TweepyException as error:
+        raise Unauthorized("X did not accept the app's keys or the PIN") from error
+    return Keys(consumer_key, consumer_secret, str(token), str(secret))
+
+
+class _PinHandler(OAuth1UserHandler):
+    """tweepy's handler, at an address that tests can choose."""
+
+    def __init__(self, consumer_key: str, consumer_secret: str, address: str) -> None:
+        super().__init__(consumer_key, consumer_secret, callback="oob")  # type: ignore[no-untyped-call]  # as above
+        self._address = address
+
+    def _get_oauth_url(self, endpoint: str) -> str:
+        return f"{self._address}/oauth/{endpoint}"
 
 
 class BoundedAdapter(HTTPAdapter):

@@ -40,7 +40,7 @@ RESETS = {
 
 @pytest.mark.parametrize(("headers", "reset_at"), RESETS.values(), ids=RESETS)
 def test_every_spelling_of_a_reset_is_read(headers: dict[str, str], reset_at: float | None) -> None:
-    seen = read_status(429, CaseInsensitiveDict(headers), "x-ratelimit", NOW)
+    seen = read_status(429, CaseInsensitiveDict(headers), NOW)
 
     assert seen == RateLimitStatus(True, None, reset_at)
 

@@ -11,8 +11,7 @@ from bot.platforms.mastodon.adapter import MastodonPlatform
 from bot.platforms.mastodon.check import check
 from bot.platforms.mastodon.client import MastodonClient
 from bot.platforms.mastodon.entities import OwnAccount, mention
-from bot.platforms.mastodon.hosts import MediaHosts, pictured
-from bot.platforms.mastodon.instance import DEFAULT, Instance, limits_of
+from bot.platforms.mastodon.instance import DEFAULT, Instance, MediaHosts, limits_of, pictured
 from bot.platforms.mastodon.setup import Introduced, introduce
 from tests.fakes.hostile_server import Listener, answer
 from tests.fakes.mastodon.faults import Fault, Rule
