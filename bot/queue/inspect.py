@@ -72,9 +72,13 @@ class QueueView:
         """Ids in the queue, the next first."""
         return [_text(name) for name in self._redis.lrange(_QUEUE, 0, -1)]
 
+    def leased(self) -> list[str]:
+        """Ids of jobs that are being painted."""
+        return sorted(self._suffixes(lease_key("*")))
+
     def jobs(self, *, ended: bool = False) -> Iterator[JobView]:
         """Painted, queued and lost jobs; then, if asked, ended ones."""
-        leased = sorted(self._suffixes(lease_key("*")))
+        leased = self.leased()
         queued = self.waiting()
         over = set(self._suffixes(outcome_key("*")))
         yield from (self._view(name, State.PAINTING) for name in leased)

@@ -21,7 +21,6 @@ FRESH_POLICY = {
 class Bearer:
     """Who makes a request, and what the token allows."""
 
-    token: str
     scopes: frozenset[str]
     account: int | None
 
@@ -43,13 +42,17 @@ class Accounts:
         )  # fmt: skip
         return account
 
+    def resident(self, acct: str, display_name: str) -> int:
+        """The account of that name, made at the first start."""
+        found = self.by_acct(acct)
+        return self.create(acct, display_name) if found is None else int(found["id"])
+
     def by_id(self, account: int) -> sqlite3.Row | None:
         return self._db.row("SELECT * FROM account WHERE id = ?", account)
 
     def known(self, account: int) -> sqlite3.Row:
         """The account of an id that we gave out: none is ever deleted."""
-        row = self.by_id(account)
-        assert row is not None  # noqa: S101
+        (row,) = self._db.rows("SELECT * FROM account WHERE id = ?", account)
         return row
 
     def by_acct(self, acct: str) -> sqlite3.Row | None:
@@ -96,8 +99,7 @@ class Accounts:
             "app", client_id=client, client_secret=secrets.token_urlsafe(24), name=name, website=website,
             redirect_uris=redirect_uris or OOB, scopes=scopes or "read",
         )  # fmt: skip
-        app = self.app(client)
-        assert app is not None  # noqa: S101  # it was inserted two lines above
+        (app,) = self._db.rows("SELECT * FROM app WHERE client_id = ?", client)
         return app
 
     def app(self, client_id: str) -> sqlite3.Row | None:
@@ -132,4 +134,4 @@ class Accounts:
 
     def bearer(self, token: str) -> Bearer | None:
         row = self._db.row("SELECT * FROM token WHERE token = ?", token)
-        return Bearer(token, frozenset(row["scopes"].split()), row["account"]) if row else None
+        return Bearer(frozenset(row["scopes"].split()), row["account"]) if row else None

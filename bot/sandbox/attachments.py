@@ -39,7 +39,7 @@ class Attachments:
         self._folder = database.directory / "media"
         self._folder.mkdir(exist_ok=True, mode=0o700)
 
-    def add(self, account: int, data: bytes, *, mime: str, description: str = "", focus: str = "") -> int:
+    def add(self, account: int, data: bytes, *, mime: str, description: str) -> int:
         """Keep a file that is not attached to any post yet. Raises HTTPException."""
         if not data:
             raise invalid("File content type is invalid, File is invalid")
@@ -53,19 +53,16 @@ class Attachments:
         media = self._db.new_id()
         self._db.insert(
             "media", id=media, account=account, kind=_kind(seen or mime), mime=_served_as(seen, mime),
-            file=name, description=description or None, focus=focus or None, width=width, height=height,
-            size=len(data), ready_at=self._db.now(),
+            file=name, description=description or None, width=width, height=height, size=len(data),
+            ready_at=self._db.now(),
         )  # fmt: skip
         return media
 
     def get(self, media: int) -> sqlite3.Row | None:
         return self._db.row("SELECT * FROM media WHERE id = ?", media)
 
-    def describe(self, media: int, description: str | None, focus: str | None) -> None:
-        self._db.run(
-            "UPDATE media SET description = coalesce(?, description), focus = coalesce(?, focus) WHERE id = ?",
-            description, focus, media,
-        )  # fmt: skip
+    def describe(self, media: int, description: str | None) -> None:
+        self._db.run("UPDATE media SET description = coalesce(?, description) WHERE id = ?", description, media)
 
     def attach(self, account: int, post: int, ids: Sequence[int]) -> None:
         """Give unattached files of `account` to a post; others are passed over in silence, as Mastodon does."""

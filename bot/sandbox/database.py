@@ -1,7 +1,8 @@
-"""The sandbox's tables in SQLite, and the ids it gives out."""
+"""The sandbox's tables in SQLite, the ids it gives out, and parts of a list that is asked for page by page."""
 
 import sqlite3
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 FILE = "sandbox.sqlite"
@@ -37,7 +38,7 @@ CREATE TABLE IF NOT EXISTS named (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS media (
   id INTEGER PRIMARY KEY, account INTEGER NOT NULL, post INTEGER, position INTEGER NOT NULL DEFAULT 0,
-  kind TEXT NOT NULL, mime TEXT NOT NULL, file TEXT NOT NULL, description TEXT, focus TEXT,
+  kind TEXT NOT NULL, mime TEXT NOT NULL, file TEXT NOT NULL, description TEXT,
   width INTEGER NOT NULL, height INTEGER NOT NULL, size INTEGER NOT NULL, ready_at REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS media_by_post ON media (post, position);
@@ -60,6 +61,24 @@ CREATE TABLE IF NOT EXISTS version (
 );
 CREATE INDEX IF NOT EXISTS version_by_post ON version (post, at);
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which part of a list is asked for (docs.joinmastodon.org/api/guidelines#pagination)."""
+
+    limit: int
+    max_id: int | None = None
+    since_id: int | None = None
+    min_id: int | None = None
+
+    def clause(self) -> tuple[str, list[int]]:
+        """SQL after WHERE …, and its values. `min_id` takes the page right above, `since_id` the newest page."""
+        bounds = [("id < ?", self.max_id), ("id > ?", self.since_id), ("id > ?", self.min_id)]
+        used = [(sql, value) for sql, value in bounds if value is not None]
+        order = "ASC" if self.min_id is not None else "DESC"
+        where = "".join(f" AND {sql}" for sql, _ in used)
+        return f"{where} ORDER BY id {order} LIMIT ?", [*(value for _, value in used), self.limit]
 
 
 class Database:
@@ -100,7 +119,6 @@ class Database:
         return self._connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: object) -> sqlite3.Row | None:
-        """The first row, or None."""
         found: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
         return found
 

@@ -9,7 +9,6 @@ from typing import Any
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments, name_of
 from bot.sandbox.database import Database
-from bot.sandbox.edits import Edits
 from bot.sandbox.markup import render, tags
 from bot.sandbox.posts import Posts
 
@@ -29,7 +28,6 @@ class Entities:
     _accounts: Accounts
     _posts: Posts
     _attachments: Attachments
-    _edits: Edits
     _base: str
 
     def id(self, value: int | None) -> str | int | None:
@@ -77,11 +75,8 @@ class Entities:
         meta: Json = {}
         if row["width"]:
             size = f"{row['width']}x{row['height']}"
-            aspect = row["width"] / row["height"] if row["height"] else 1
+            aspect = row["width"] / row["height"]
             meta = {"original": {"width": row["width"], "height": row["height"], "size": size, "aspect": aspect}}
-        if row["focus"]:
-            x, _, y = row["focus"].partition(",")
-            meta["focus"] = {"x": float(x), "y": float(y or 0)}
         return {
             "id": self.id(row["id"]), "type": row["kind"], "url": url, "preview_url": preview, "remote_url": None,
             "preview_remote_url": None, "text_url": None, "meta": meta, "description": row["description"],
@@ -95,11 +90,11 @@ class Entities:
         author = self._accounts.known(row["account"])
         sql = "SELECT account.* FROM named JOIN account ON account.id = named.account WHERE named.post = ?"
         url = f"{self._base}/@{author['acct']}/{row['id']}"
-        edited, boosters = self._edits.edited_at(row["id"]), self._posts.boosters(row["id"])
+        versions, boosters = self._posts.versions(row["id"]), self._posts.boosters(row["id"])
         replies = self._db.value("SELECT count(*) FROM post WHERE parent = ?", row["id"])
         return {
             "id": self.id(row["id"]), "created_at": moment(row["created_at"]),
-            "edited_at": None if edited is None else moment(edited),
+            "edited_at": moment(versions[-1]["at"]) if versions else None,
             "in_reply_to_id": self.id(row["parent"]),
             "in_reply_to_account_id": self.id(row["parent_account"]),
             "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"],
@@ -122,7 +117,7 @@ class Entities:
     def history(self, row: sqlite3.Row) -> list[Json]:
         """StatusEdit, the oldest first; a post that was never changed has one."""
         author = self._accounts.known(row["account"])
-        versions = self._edits.versions(row["id"])
+        versions = self._posts.versions(row["id"])
         if not versions:
             now = [self.media(media) for media in self._attachments.of_post(row["id"])]
             return [self._version(row, author, row["created_at"], now)]

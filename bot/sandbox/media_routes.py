@@ -28,9 +28,8 @@ async def upload(call: Call) -> Response:
     if file is None:
         raise invalid("File can't be blank")
     media = call.sandbox.attachments.add(
-        me, await file.read(), mime=file.content_type or "", description=given.text("description"),
-        focus=given.text("focus"),
-    )  # fmt: skip
+        me, await file.read(), mime=file.content_type or "", description=given.text("description")
+    )
     entity = call.sandbox.entities.media(_own(call, media, me))
     return JSONResponse(entity, 200 if entity["url"] else 202)
 
@@ -46,7 +45,7 @@ async def state(call: Call) -> Response:
 async def describe(call: Call) -> Any:
     me, given = call.account("write:media"), call.parameters
     row = _own(call, call.id, me)
-    call.sandbox.attachments.describe(row["id"], given.maybe("description"), given.maybe("focus"))
+    call.sandbox.attachments.describe(row["id"], given.maybe("description"))
     return call.sandbox.entities.media(_own(call, row["id"], me))
 
 

@@ -15,8 +15,7 @@ routes = Routes()
 
 @routes("GET /api/v1/notifications")
 async def listed(call: Call) -> Response:
-    entities, rows = _listed(call)
-    return call.page(entities, rows)
+    return call.page(*_listed(call))
 
 
 @routes("GET /api/v2/notifications")

@@ -4,8 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from bot.sandbox.accounts import Accounts
-from bot.sandbox.database import Database
-from bot.sandbox.slices import Slice
+from bot.sandbox.database import Database, Slice
 
 
 class Notifications:

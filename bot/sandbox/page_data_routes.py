@@ -10,12 +10,12 @@ from bot.pictures.formats import OPENED
 from bot.pictures.limits import Limits
 from bot.sandbox.attachments import LIMIT_BYTES
 from bot.sandbox.calls import Call, Routes
+from bot.sandbox.database import Slice
 from bot.sandbox.errors import not_found
 from bot.sandbox.page_words import language_of
 from bot.sandbox.posts import MAX_MEDIA
 from bot.sandbox.samples import Sample
-from bot.sandbox.server import Server
-from bot.sandbox.slices import Slice
+from bot.sandbox.server import BOT, PERSON, Server
 
 _UNSAVED = {"Cache-Control": "no-store"}
 _MOST_THREADS = 200
@@ -29,13 +29,10 @@ routes = Routes()
 @routes("GET /sandbox/session")
 async def session(call: Call) -> Response:
     """The token that the page uses. Whoever can open the page may speak as its person."""
-    sandbox, state, language = call.sandbox, call.request.app.state, language_of(call.request)
-    who = sandbox.accounts.bearer(state.page_token)
-    person = sandbox.accounts.by_id(who.account) if who and who.account else None
+    state, language = call.request.app.state, language_of(call.request)
     return JSONResponse(
         {
-            "token": state.page_token, "handle": person["acct"] if person else "", "bot": state.bot,
-            "limits": _limits(),
+            "token": state.page_token, "handle": PERSON, "bot": BOT, "limits": _limits(),
             **{kind: [_sample(one, kind, language) for one in samples] for kind, samples in state.samples.items()},
         },
         headers=_UNSAVED | {"Vary": "Accept-Language"},
@@ -79,28 +76,28 @@ async def thread(call: Call) -> Response:
 
 async def _answer(call: Call, roots: list[sqlite3.Row], me: int, *, older: bool) -> Response:
     sandbox = call.sandbox
-    bot = sandbox.accounts.by_acct(call.request.app.state.bot)
-    shown = [_thread(sandbox, root, me, bot["id"] if bot else 0) for root in roots]
+    shown = [_thread(sandbox, root, me) for root in roots]
     await run_in_threadpool(_fill, call, shown)
-    painters = await run_in_threadpool(sandbox.progress.painters) if sandbox.progress else None
+    painters = await run_in_threadpool(sandbox.progress.workers) if sandbox.progress else 0
     answer = {
-        "threads": shown, "older": older, "bot_here": sandbox.presence.here(bot["id"]) if bot else None,
-        "queue": painters is not None, "painters": painters.workers if painters else 0,
+        "threads": shown, "older": older, "bot_here": sandbox.presence.here(sandbox.bot),
+        "queue": sandbox.progress is not None, "painters": painters,
     }  # fmt: skip
     return JSONResponse(answer, headers=_UNSAVED)
 
 
-def _thread(sandbox: Server, root: sqlite3.Row, me: int, bot: int) -> dict[str, Any]:
+def _thread(sandbox: Server, root: sqlite3.Row, me: int) -> dict[str, Any]:
     rows = [root, *sandbox.posts.descendants(root, me)]
     reached = {row["id"] for row in rows}
     # Answers to a deleted post have no parent: they stand at the end, or the answer "deleted" would be unseen.
     below = sandbox.posts.listed("root = ?", [root["id"]], Slice(_MOST_POSTS), me)
     rows += [row for row in reversed(below) if row["id"] not in reached]
-    return {"id": str(root["id"]), "posts": [_entry(sandbox, row, me, bot) for row in rows]}
+    return {"id": str(root["id"]), "posts": [_entry(sandbox, row, me) for row in rows]}
 
 
-def _entry(sandbox: Server, row: sqlite3.Row, me: int, bot: int) -> dict[str, Any]:
+def _entry(sandbox: Server, row: sqlite3.Row, me: int) -> dict[str, Any]:
     """A post as `me` may see it; `open` while it asks something of the bot and waits for the answer."""
+    bot = sandbox.bot
     named = sandbox.database.row("SELECT 1 FROM named WHERE post = ? AND account = ?", row["id"], bot) is not None
     answered = sandbox.accounts.related("answer", bot, row["id"])
     fresh = sandbox.database.now() - row["created_at"] < _OPEN_FOR_S

@@ -1,6 +1,7 @@
 """The page's documents and files: the timeline, the gallery, one post, and what they load."""
 
 import html
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 
 from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import not_found
-from bot.sandbox.page_words import filled, language_of, script, words
+from bot.sandbox.page_words import filled, language_of, words
 from bot.sandbox.samples import thumbnail
 
 _FILES = Path(__file__).parent / "page"
@@ -103,7 +104,8 @@ async def asset(call: Call) -> Response:
 
 @routes("GET /sandbox/words.js")
 async def words_module(call: Call) -> Response:
-    return Response(script(language_of(call.request)), media_type="text/javascript", headers=_SPOKEN)
+    table = json.dumps(words(language_of(call.request)), ensure_ascii=False)
+    return Response(f"export default {table};\n", media_type="text/javascript", headers=_SPOKEN)
 
 
 @routes("GET /sandbox/examples/{name}", "GET /sandbox/styles/{name}")

@@ -1,7 +1,6 @@
 """Translations of the page: the language that a browser asks for, and templates filled in it."""
 
 import html
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -27,19 +26,12 @@ def words(language: str) -> dict[str, Any]:
 
 def language_of(request: Request) -> str:
     """The language that the browser prefers among ours (Accept-Language, RFC 9110 section 12.5.4)."""
-    wanted: list[tuple[float, int, str]] = []
-    for place, part in enumerate(request.headers.get("accept-language", "").split(",")[:20]):
-        match = _RANGE.fullmatch(part)
-        if match and match[1].lower() in LANGUAGES:
-            wanted.append((-float(match[2] or 1), place, match[1].lower()))
-    return min(wanted)[2] if wanted else LANGUAGES[0]
+    ranges = map(_RANGE.fullmatch, request.headers.get("accept-language", "").split(",")[:20])
+    known = [match for match in ranges if match and match[1].lower() in LANGUAGES]
+    best = max(known, key=lambda match: float(match[2] or 1), default=None)
+    return best[1].lower() if best else LANGUAGES[0]
 
 
 def filled(template: str, values: Mapping[str, Any]) -> str:
     """`template` with every `{{name}}` replaced by its value, as text."""
     return _GAP.sub(lambda gap: html.escape(str(values[gap[1]])), template)
-
-
-def script(language: str) -> str:
-    """The words as an ECMAScript module."""
-    return f"export default {json.dumps(words(language), ensure_ascii=False)};\n"

@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from bot.sandbox.slices import Slice
+from bot.sandbox.database import Slice
 
 _TRUE = frozenset({"1", "true", "on", "yes", "t"})
 

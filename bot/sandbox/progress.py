@@ -1,8 +1,9 @@
-"""Progress of paintings for the page, read from the bot's queue without changing it."""
+"""Progress of paintings for the page, read from the bot's queue without changing it, and the wait for the others."""
 
 import logging
 import time
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any
 
 import redis
@@ -10,22 +11,37 @@ import redis
 from bot.errors import TransportDown
 from bot.queue.inspect import QueueView
 from bot.queue.rq import RqQueue, connect
-from bot.sandbox.forecast import Forecast
-from worker.contract import Progress, lease_key
+from worker.contract import Progress
 from worker.contract.blobs import RedisBlobs
 
 LARGEST_BATCH = 4
 _LOOK_S = 2.0
+_TYPICAL_S = 30.0
+_REMEMBERED = 20
+_TELLING = 0.05
+"""Share of a painting from which the worker's forecast says something about the whole."""
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Painters:
-    """How many workers live, and the progress of their paintings."""
+class Forecast:
+    """Time until a queued painting is done, from how long the last ones take as a whole."""
 
-    workers: int | None
-    """None while the queue cannot be read."""
-    running: tuple[Progress, ...] = ()
+    def __init__(self) -> None:
+        self._whole_s: OrderedDict[str, float] = OrderedDict()
+
+    def see(self, progress: Progress) -> None:
+        if progress.remaining_s is None or not _TELLING <= progress.fraction < 1:
+            return
+        self._whole_s[progress.id] = progress.remaining_s / (1 - progress.fraction)
+        while len(self._whole_s) > _REMEMBERED:
+            self._whole_s.popitem(last=False)
+
+    def left_s(self, place: int, running: Sequence[Progress], workers: int) -> float:
+        """Seconds until the job at `place` (1 is next) is painted, when `running` is being painted by `workers`."""
+        whole_s = sum(self._whole_s.values()) / len(self._whole_s) if self._whole_s else _TYPICAL_S
+        begun_s = sum(whole_s if at.remaining_s is None else at.remaining_s for at in running)
+        others_s = (begun_s + (place - 1) * whole_s) / max(1, workers)
+        return others_s + whole_s
 
 
 class PaintingProgress:
@@ -37,27 +53,27 @@ class PaintingProgress:
         self._queue = RqQueue(self._redis)
         self._blobs = RedisBlobs(self._redis)
         self._forecast = Forecast()
-        self._painters = Painters(None)
+        self._workers: int | None = None
+        self._running: Sequence[Progress] = ()
         self._looked_at = -_LOOK_S
 
-    def painters(self) -> Painters:
-        """Read from Redis once in two seconds at most."""
+    def workers(self) -> int | None:
+        """How many live, read from Redis once in two seconds at most; None while the queue cannot be read."""
         if time.monotonic() - self._looked_at >= _LOOK_S:
             self._looked_at = time.monotonic()
-            self._painters = self._look()
-            for progress in self._painters.running:
-                self._forecast.see(progress)
-        return self._painters
+            self._look()
+        return self._workers
 
-    def _look(self) -> Painters:
+    def _look(self) -> None:
         try:
-            prefix = lease_key("")
-            leased = [key.decode().removeprefix(prefix) for key in self._redis.scan_iter(f"{prefix}*", count=1000)]
-            running = tuple(progress for job in leased if (progress := self._queue.progress(job)))
-            return Painters(max(len(self._view.workers()), len(leased)), running)
+            leased = self._view.leased()
+            self._running = [progress for job in leased if (progress := self._queue.progress(job))]
+            self._workers = max(len(self._view.workers()), len(leased))
         except (redis.RedisError, TransportDown) as error:
             _log.info("the queue cannot be read: %s", type(error).__name__)
-            return Painters(None)
+            self._workers, self._running = None, ()
+        for progress in self._running:
+            self._forecast.see(progress)
 
     def stages(self, post: int) -> list[dict[str, Any]]:
         """Where each painting of this post stands that waits or is being painted; empty when Redis is away."""
@@ -87,5 +103,5 @@ class PaintingProgress:
         }  # fmt: skip
 
     def _wait_s(self, place: int) -> float | None:
-        painters = self.painters()
-        return self._forecast.left_s(place, painters.running, painters.workers) if painters.workers else None
+        workers = self.workers()
+        return self._forecast.left_s(place, self._running, workers) if workers else None

@@ -6,9 +6,9 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.sandbox.calls import Call, Routes
+from bot.sandbox.database import Slice
 from bot.sandbox.markup import tags
 from bot.sandbox.server import Server
-from bot.sandbox.slices import Slice
 
 _MOST = 40
 _POST_ADDRESS = re.compile(r"/@[^/]+/(\d{1,19})$")

@@ -1,4 +1,4 @@
-"""One process that serves a sandbox: the first start, the file with its tokens, and the server."""
+"""One process that serves a sandbox: its tokens, the file with them, and the server."""
 
 import json
 import socket
@@ -18,8 +18,6 @@ from bot.sandbox.server import Server
 from worker.process.files import write_whole
 
 ACCESS = "access.json"
-BOT = "stylesmith"
-PERSON = "you"
 BOT_SCOPES = (
     "read:notifications read:statuses read:accounts read:follows write:statuses write:media write:favourites "
     "write:accounts write:notifications"
@@ -44,9 +42,8 @@ def serve(
     listener, address = listen(host, port)
     progress = PaintingProgress(redis_url) if redis_url else None
     sandbox = Server(directory, (public_url or address).rstrip("/"), progress)
-    access = first_start(sandbox)
-    app = application(sandbox, page_token=access.person_token, bot=BOT, styles=styles)
-    run(app, sandbox, access, listener)
+    access = access_to(sandbox)
+    run(application(sandbox, access.person_token, styles), sandbox, access, listener)
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, str]:
@@ -73,16 +70,11 @@ def run(
         sandbox.close()
 
 
-def first_start(sandbox: Server) -> Access:
-    """The two people of a new sandbox, and tokens for them; later starts find them again."""
-    bot, person = _resident(sandbox, BOT, "Stylesmith"), _resident(sandbox, PERSON, "You")
+def access_to(sandbox: Server) -> Access:
+    """Tokens for its two residents, the same at every start; the bot's account is made ready for mentions."""
+    bot, person = sandbox.bot, sandbox.person
     sandbox.accounts.update(bot, policy=json.dumps(_ACCEPT), bot=1)
     return Access(sandbox.base, _token(sandbox, bot, BOT_SCOPES), _token(sandbox, person, _PERSON_SCOPES))
-
-
-def _resident(sandbox: Server, name: str, shown: str) -> int:
-    found = sandbox.accounts.by_acct(name)
-    return sandbox.accounts.create(name, shown) if found is None else int(found["id"])
 
 
 def _token(sandbox: Server, account: int, scopes: str) -> str:

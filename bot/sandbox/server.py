@@ -6,7 +6,6 @@ from pathlib import Path
 from bot.sandbox.accounts import Accounts
 from bot.sandbox.attachments import Attachments
 from bot.sandbox.database import Database
-from bot.sandbox.edits import Edits
 from bot.sandbox.entities import Entities
 from bot.sandbox.markup import tags
 from bot.sandbox.notifications import Notifications
@@ -14,6 +13,9 @@ from bot.sandbox.posts import Posts
 from bot.sandbox.presence import Event, Presence
 from bot.sandbox.previews import Previews
 from bot.sandbox.progress import PaintingProgress
+
+BOT = "stylesmith"
+PERSON = "you"
 
 
 class Server:
@@ -25,7 +27,6 @@ class Server:
     accounts_class = Accounts
     attachments_class = Attachments
     posts_class = Posts
-    edits_class = Edits
     entities_class = Entities
 
     def __init__(self, directory: Path, base: str, progress: PaintingProgress | None = None) -> None:
@@ -33,13 +34,12 @@ class Server:
         self.host = base.split("://", 1)[1]
         self.database = self.database_class(directory)
         self.accounts = self.accounts_class(self.database)
+        self.bot = self.accounts.resident(BOT, "Stylesmith")
+        self.person = self.accounts.resident(PERSON, "You")
         self.attachments = self.attachments_class(self.database)
         self.notifications = Notifications(self.database, self.accounts)
         self.posts = self.posts_class(self.database, self.accounts, self.attachments, self.notifications, self.host)
-        self.edits = self.edits_class(self.database, self.posts, self.attachments, self.notifications)
-        self.entities = self.entities_class(
-            self.database, self.accounts, self.posts, self.attachments, self.edits, base
-        )
+        self.entities = self.entities_class(self.database, self.accounts, self.posts, self.attachments, base)
         self.previews = Previews(directory / "previews")
         self.progress = progress
         self.presence = Presence()

@@ -88,7 +88,7 @@ async def edit(call: Call) -> Any:
     draft = _draft(given, visibility=row["visibility"])
     sandbox.posts.check(me, draft)
     texts = given.all("media_attributes[][description]")
-    sandbox.edits.change(row, draft, dict(zip(given.ids("media_attributes[][id]"), texts, strict=False)))
+    sandbox.posts.edit(row, draft, dict(zip(given.ids("media_attributes[][id]"), texts, strict=False)))
     return sandbox.entities.status(call.post(me), me)
 
 

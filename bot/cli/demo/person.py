@@ -14,7 +14,8 @@ from mastodon.errors import MastodonError
 from bot.errors import TransportDown
 from bot.platforms.mastodon.html import plain
 from bot.ports import Queue
-from bot.sandbox.serve import BOT, Access
+from bot.sandbox.serve import Access
+from bot.sandbox.server import BOT
 
 _LOOK_S = 0.5
 _LOOKS = "The bot looks at the mention ..."

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.sandbox.app import application
 from bot.sandbox.progress import PaintingProgress
 from bot.sandbox.samples import house_styles
-from bot.sandbox.serve import BOT, first_start, listen, run
+from bot.sandbox.serve import access_to, listen, run
 from bot.styles.listing import load
 from tests.fakes.mastodon.cutting import Connections
 from tests.fakes.mastodon.misbehaviour import Misbehaviour
@@ -18,8 +18,8 @@ from tests.fakes.mastodon.stores import FaultyServer
 def main(directory: Path, port: int, redis_url: str, styles: list[Path]) -> None:
     listener, address = listen("127.0.0.1", port)
     server = FaultyServer(directory, address, PaintingProgress(redis_url) if redis_url else None)
-    access, connections = first_start(server), Connections()
-    app = application(server, page_token=access.person_token, bot=BOT, styles=house_styles(load(*styles)))
+    access, connections = access_to(server), Connections()
+    app = application(server, access.person_token, house_styles(load(*styles)))
     app.router.routes += routes
     app.add_middleware(Misbehaviour, server=server, cut=connections.cut)
     run(app, server, access, listener, connections.protocol())

@@ -11,7 +11,6 @@ from starlette.exceptions import HTTPException
 from bot.sandbox.accounts import Accounts, Bearer
 from bot.sandbox.attachments import IMAGE_TYPES, Attachments, is_film
 from bot.sandbox.database import Database
-from bot.sandbox.edits import Edits
 from bot.sandbox.entities import Entities, Json
 from bot.sandbox.errors import invalid
 from bot.sandbox.posts import Draft, Posts
@@ -91,6 +90,10 @@ class FaultyPosts(Posts):
         )  # fmt: skip
         return post
 
+    def edit(self, row: sqlite3.Row, draft: Draft, descriptions: Mapping[int, str]) -> None:
+        super().edit(row, draft, descriptions)
+        self._db.record("edit", post=str(row["id"]), account=str(row["account"]), text=draft.text)
+
     def delete(self, post: int, *, with_media: bool = False) -> None:
         row = self.get(post)
         super().delete(post, with_media=with_media)
@@ -99,14 +102,6 @@ class FaultyPosts(Posts):
     def favourite(self, account: int, post: sqlite3.Row) -> None:
         super().favourite(account, post)
         self._db.record("favourite", post=str(post["id"]), account=str(account))
-
-
-class FaultyEdits(Edits):
-    _db: FaultyDatabase
-
-    def change(self, row: sqlite3.Row, draft: Draft, descriptions: Mapping[int, str]) -> None:
-        super().change(row, draft, descriptions)
-        self._db.record("edit", post=str(row["id"]), account=str(row["account"]), text=draft.text)
 
 
 class FaultyEntities(Entities):
@@ -138,7 +133,6 @@ class FaultyServer(Server):
     accounts_class = FaultyAccounts
     attachments_class = FaultyAttachments
     posts_class = FaultyPosts
-    edits_class = FaultyEdits
     entities_class = FaultyEntities
 
     @property

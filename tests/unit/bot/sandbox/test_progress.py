@@ -1,6 +1,6 @@
 """How long a painting in the sandbox will take."""
 
-from bot.sandbox.forecast import Forecast
+from bot.sandbox.progress import Forecast
 from worker.contract import Progress
 
 
