@@ -101,7 +101,6 @@ def blobs(settings: Settings) -> Iterator[Finding]:
 
 
 def decoder(settings: Settings) -> Iterator[Finding]:
-    """What confines the process that opens strangers' pictures."""
     try:
         with SafeDecoder() as decoder:
             layers, opens_heic = decoder.confinement(), decoder.opens_heic()

@@ -30,7 +30,6 @@ def settings() -> Settings:
 
 
 def checked(kind: type[AnySettings]) -> AnySettings:
-    """Settings of this kind, read from the environment and .env."""
     try:
         return kind()
     except (ValidationError, OSError) as error:

@@ -25,7 +25,6 @@ def say(text: str) -> None:
 
 
 def give_up(text: str, status: int = 1) -> NoReturn:
-    """Say why and end with `status`."""
     say(text)
     raise typer.Exit(status)
 

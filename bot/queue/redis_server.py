@@ -87,7 +87,6 @@ def _settings(directory: Path, socket: Path, log: Path) -> list[str]:
 
 
 def _wait(server: "subprocess.Popen[bytes]", socket: Path, log: Path) -> None:
-    """Waits until the server has read its file and answers."""
     deadline = time.monotonic() + START_LIMIT_S
     with redis.Redis(unix_socket_path=str(socket), socket_timeout=1) as connection:
         while time.monotonic() < deadline:

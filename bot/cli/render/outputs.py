@@ -91,7 +91,8 @@ def outputs(orders: Sequence[Order], chosen: OutputOptions, options: Options) ->
         places = []
         suffix = next(suffix for suffix, kind in SUFFIXES.items() if kind is file_format)
         for order in orders:
-            wanted = _folder(order, chosen) / f"{_stem(order, chosen, options)}{suffix}"
+            folder = chosen.folder or (order.photo.parent if order.photo else Path())
+            wanted = folder / f"{_stem(order, chosen, options)}{suffix}"
             places.append(_new_name(wanted, places, inputs, force=chosen.force))
     for folder in dict.fromkeys(place.parent for place in places if place != STDOUT):
         _check_folder(folder, sum(place.parent == folder for place in places), options.edge_px)
@@ -125,7 +126,6 @@ def film_kind(path: Path | None) -> Film:
 
 
 def _as_named(chosen: OutputOptions, inputs: Iterable[Path], paintings: int) -> Path:
-    """The file of --out."""
     out = chosen.out or STDOUT
     if chosen.folder is not None:
         give_up("Say one place: --out FILE, or --out-dir FOLDER.", 2)
@@ -142,10 +142,6 @@ def _as_named(chosen: OutputOptions, inputs: Iterable[Path], paintings: int) -> 
     if os.path.lexists(out) and not chosen.force:
         give_up(f"{out} is there already. --force writes over it; without --out a new name is found.", 2)
     return out
-
-
-def _folder(order: Order, chosen: OutputOptions) -> Path:
-    return chosen.folder or (order.photo.parent if order.photo else Path())
 
 
 def _stem(order: Order, chosen: OutputOptions, options: Options) -> str:

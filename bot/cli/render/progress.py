@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
@@ -14,28 +13,6 @@ from bot.text import printable
 
 LINE_EVERY = 0.25
 """Share of a painting between two lines where there is no terminal."""
-
-
-class Screen(Protocol):
-    """Told how each photo gets on; photos are known by their place."""
-
-    def show(self, photo: int, stage: str, fraction: float, remaining_s: float | None) -> None:
-        """How far a painting is."""
-
-    def close(self, photo: int, sentence: str, *, good: bool) -> None:
-        """A painting ended; `sentence` says how."""
-
-
-@contextmanager
-def screen(names: Sequence[str], console: Console | None = None) -> Iterator[Screen]:
-    """Bars where standard error is a terminal, lines where not."""
-    console = console or Console(stderr=True)
-    if not console.is_terminal:
-        yield _Lines(names)
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[stage]}"))
-    with Progress(*columns, console=console) as progress:
-        yield _Bars(progress, names)
 
 
 class _Bars:
@@ -66,6 +43,22 @@ class _Lines:
 
     def close(self, photo: int, sentence: str, *, good: bool) -> None:
         say(sentence)
+
+
+Screen = _Bars | _Lines
+"""Told how each photo gets on; photos are known by their place."""
+
+
+@contextmanager
+def screen(names: Sequence[str], console: Console | None = None) -> Iterator[Screen]:
+    """Bars where standard error is a terminal, lines where not."""
+    console = console or Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines(names)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[stage]}"))
+    with Progress(*columns, console=console) as progress:
+        yield _Bars(progress, names)
 
 
 def _plain(name: str) -> str:

@@ -1,9 +1,4 @@
-"""Which posts of ours answer a mention on X, where replies are not searched by the post they answer.
-
-After a restart hundreds of mentions may have been answered before, and each is looked for. The whole timeline, up to
-800 posts, is read for the first of them; for the others only what can have come since, which is one page. So each is
-judged by what X shows at its own turn, as if everything had been read again.
-"""
+"""Which posts of ours answer a mention on X, where replies are not searched by the post they answer."""
 
 import threading
 import time
@@ -26,10 +21,11 @@ Page = Callable[[str, str | None], dict[str, Any]]
 class OwnReplies:
     """Safe to use from several threads. `late_s`: no post of ours becomes visible later than this.
 
-    The whole timeline is read once in ten minutes. In between, only posts above (newest seen - KEPT_S - late_s) are
-    read again, and none older than the mention. With late_s = 300: read whole at 12:00, newest post of 11:59; a post
-    of 11:56 that became visible at 12:01 is found at 12:05, when everything after 11:44 is read. Read twice on one
-    day, a post is billed once.
+    After a restart hundreds of mentions are looked for. The whole timeline, up to 800 posts, is read once in ten
+    minutes. In between, only posts above (newest seen - KEPT_S - late_s) are read again, and none older than the
+    mention, so each is judged as if everything had been read again. With late_s = 300: read whole at 12:00, newest
+    post of 11:59; a post of 11:56 that became visible at 12:01 is found at 12:05, when everything after 11:44 is read.
+    Read twice on one day, a post is billed once.
     """
 
     def __init__(self, page: Page, late_s: float = LATE_S, steady: Callable[[], float] = time.monotonic) -> None:
