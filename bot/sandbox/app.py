@@ -14,7 +14,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.sandbox import (
     account_routes,
-    empty_routes,
     instance_routes,
     media_routes,
     notification_routes,
@@ -32,8 +31,8 @@ from bot.sandbox.server import Server
 LARGEST_BODY = LIMIT_BYTES + 64 * 1024
 # In the order in which they are tried.
 _SUBJECTS = (
-    page_routes, page_data_routes, oauth_routes, search_routes, empty_routes, account_routes, status_routes,
-    media_routes, notification_routes, instance_routes, streaming_routes,
+    page_routes, page_data_routes, oauth_routes, search_routes, account_routes, status_routes, media_routes,
+    notification_routes, instance_routes, streaming_routes,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Uploaded files: kept as they came, measured by their header only, served as nothing that a browser would run."""
+"""Uploaded files: kept as they came, served as nothing that a browser would run; of pictures a small version, too."""
 
 import hashlib
 import io
@@ -10,14 +10,21 @@ from typing import Any
 
 from PIL import Image
 
+from bot.errors import PictureError
 from bot.pictures import heic
+from bot.pictures.decode import SafeDecoder
+from bot.pictures.encode import saved
 from bot.pictures.formats import sniff
+from bot.pictures.limits import Limits
 from bot.sandbox.database import Database
 from bot.sandbox.errors import invalid
+from worker.process.files import write_whole
 
 LIMIT_BYTES = 16 * 1024 * 1024
 MATRIX_LIMIT_PX = 33_177_600
 DESCRIPTION_LENGTH = 1500
+PREVIEW_PX = 640
+_PREVIEW_QUALITY = 80
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif")
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp", "AVIF": "image/avif"}
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, OverflowError, struct.error, Image.DecompressionBombError)
@@ -108,3 +115,32 @@ def _served_as(seen: str, declared: str) -> str:
 def _kind(mime: str) -> str:
     family = mime.partition("/")[0]
     return family if family in {"image", "video", "audio"} else "unknown"
+
+
+class Previews:
+    """Made by the confined decoder that the bot uses, when first asked for, then kept in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._decoder = SafeDecoder(Limits(edge_px=PREVIEW_PX, png_pixels=0))
+
+    def of(self, file: Path) -> Path | None:
+        """The preview of `file`, a JPEG of at most 640 px; None where it is no picture that can be opened."""
+        made = self._folder / f"{file.name}.jpg"
+        if not made.exists():
+            try:
+                bare = self._decoder.normalise(file.read_bytes())
+            except (PictureError, OSError):
+                return None
+            self._folder.mkdir(exist_ok=True, mode=0o700)
+            write_whole(made, _smaller(bare))
+        return made
+
+    def close(self) -> None:
+        self._decoder.close()
+
+
+def _smaller(bare: bytes) -> bytes:
+    """Pixels that came out of the decoder, in fewer bytes."""
+    with Image.open(io.BytesIO(bare), formats=("JPEG", "PNG")) as image:
+        return saved(image.convert("RGB"), "JPEG", quality=_PREVIEW_QUALITY, optimize=True, progressive=True)

@@ -4,14 +4,13 @@ import sqlite3
 from pathlib import Path
 
 from bot.sandbox.accounts import Accounts
-from bot.sandbox.attachments import Attachments
+from bot.sandbox.attachments import Attachments, Previews
 from bot.sandbox.database import Database
 from bot.sandbox.entities import Entities
 from bot.sandbox.markup import tags
 from bot.sandbox.notifications import Notifications
 from bot.sandbox.posts import Posts
 from bot.sandbox.presence import Event, Presence
-from bot.sandbox.previews import Previews
 from bot.sandbox.progress import PaintingProgress
 
 BOT = "stylesmith"
