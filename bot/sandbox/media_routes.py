@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from bot.sandbox.attachments import name_of
@@ -24,8 +25,8 @@ routes = Routes()
 async def upload(call: Call) -> Response:
     """202 while it is processed."""
     me, given = call.account("write:media"), call.parameters
-    file = given.files.get("file")
-    if file is None:
+    file = given.get("file")
+    if not isinstance(file, UploadFile):
         raise invalid("File can't be blank")
     media = call.sandbox.attachments.add(
         me, await file.read(), mime=file.content_type or "", description=given.text("description")

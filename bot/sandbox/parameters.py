@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -13,23 +12,19 @@ from bot.sandbox.database import Slice
 _TRUE = frozenset({"1", "true", "on", "yes", "t"})
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """Values by name; `name[]` and `name` are the same."""
-
-    values: dict[str, list[str]] = field(default_factory=dict)
-    files: dict[str, UploadFile] = field(default_factory=dict)
+class Parameters(FormData):
+    """Texts and files by name; `name[]` and `name` are the same."""
 
     def maybe(self, name: str) -> str | None:
-        found = self.values.get(name)
-        return found[-1] if found else None
+        found = self.get(name)
+        return found if isinstance(found, str) else None
 
     def text(self, name: str, default: str = "") -> str:
         found = self.maybe(name)
         return default if found is None else found
 
     def all(self, name: str) -> list[str]:
-        return self.values.get(name, [])
+        return [value for value in self.getlist(name) if isinstance(value, str)]
 
     def ids(self, name: str) -> tuple[int, ...]:
         return tuple(number for text in self.all(name) if (number := _number(text)) is not None)
@@ -59,13 +54,7 @@ async def parameters(request: Request) -> Parameters:
         said += _from_json(await request.body() or b"{}")
     elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
         said += (await request.form(max_files=4, max_fields=200)).multi_items()
-    found = Parameters()
-    for name, value in said:
-        if isinstance(value, UploadFile):
-            found.files[name] = value
-        else:
-            found.values.setdefault(name.removesuffix("[]"), []).append(value)
-    return found
+    return Parameters([(name.removesuffix("[]"), value) for name, value in said])
 
 
 def _from_json(body: bytes) -> Iterator[tuple[str, str]]:
