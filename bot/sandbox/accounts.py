@@ -3,6 +3,7 @@
 import json
 import secrets
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.sandbox.database import Database
@@ -24,9 +25,10 @@ class Bearer:
     scopes: frozenset[str]
     account: int | None
 
-    def may(self, scope: str) -> bool:
-        """Whether the token allows `scope`, by its full name or by its parent (`read` allows `read:statuses`)."""
-        return scope in self.scopes or scope.partition(":")[0] in self.scopes
+
+def allows(scopes: Collection[str], scope: str) -> bool:
+    """Whether `scope` is among them by its full name or by its parent: `read` allows `read:statuses`."""
+    return scope in scopes or scope.partition(":")[0] in scopes
 
 
 class Accounts:

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.sandbox.accounts import Bearer
+from bot.sandbox.accounts import Bearer, allows
 from bot.sandbox.errors import not_found
 from bot.sandbox.parameters import Parameters, parameters
 from bot.sandbox.server import Server
@@ -48,7 +48,7 @@ class Call:
             raise HTTPException(401, "The access token is invalid")
         if who.account is None:
             raise HTTPException(422, "This method requires an authenticated user")
-        if scopes and not any(who.may(scope) for scope in scopes):
+        if scopes and not any(allows(who.scopes, scope) for scope in scopes):
             raise HTTPException(403, "This action is outside the authorized scopes")
         return who.account
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from bot.sandbox.accounts import OOB
+from bot.sandbox.accounts import OOB, allows
 from bot.sandbox.calls import Call, Routes
 from bot.sandbox.errors import invalid
 
@@ -94,9 +94,7 @@ def _authorizing(call: Call) -> sqlite3.Row:
     if given.text("redirect_uri", OOB) not in app["redirect_uris"].split():
         raise HTTPException(400, "The redirect uri included is not valid.")
     allowed = app["scopes"].split()
-    if any(
-        scope not in allowed and scope.split(":")[0] not in allowed for scope in given.text("scope", "read").split()
-    ):
+    if not all(allows(allowed, scope) for scope in given.text("scope", "read").split()):
         raise HTTPException(400, "The requested scope is invalid, unknown, or malformed.")
     return app
 
