@@ -30,17 +30,21 @@ def decline(parts: Parts, row: Row, declined: Declined) -> None:
 
 
 def waits_its_minute(parts: Parts, row: Row) -> bool:
-    """Puts off a text reply under our post until the author's minute in the thread is over: it is no loop."""
-    parent = row.mention.parent
-    pause_s = parts.ledger.counters.cooldown_s(row) if parent and parent.by_us and not row.mention.images else 0.0
+    """Puts off a mention until its author's minute in the thread is over: who posts three photos gets three answers."""
+    pause_s = parts.ledger.counters.cooldown_s(row)
     if pause_s > 0:
         parts.ledger.put_off(row, pause_s, "one answer a minute in a thread")
     return pause_s > 0
 
 
 def thread_is_full(parts: Parts, row: Row, wanted: Wanted) -> None:
-    """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not."""
-    if not wanted.again_of or not parts.ledger.counters.tell_once(row, "thread_full", DAY_S):
+    """A thread has its answers. Who asks for another painting is told so, once a day; a loop is not.
+
+    Two bots that answer each other's pictures are a loop.
+    """
+    parent = row.mention.parent
+    may_be_loop = parent is not None and parent.by_us and not wanted.again_of
+    if may_be_loop or not parts.ledger.counters.tell_once(row, "thread_full", DAY_S):
         ignore(parts, row, IgnoreReason.LOOP)
     else:
         _say(parts, row, Answer(About.HINT, Hint.THREAD_FULL.value, wanted.language))

@@ -311,19 +311,46 @@ def test_everybody_together_has_a_quota_and_is_told_that_the_studio_is_full(memo
     assert "you have" not in text.lower()
 
 
-def test_a_thread_gets_three_answers_at_most(talk: Conversation) -> None:
+def test_a_thread_gets_three_answers_at_most_and_each_of_the_others_hears_so(talk: Conversation) -> None:
     for number in range(1, 6):
         talk.hears(replace(mention(number, replace(ANN, id=str(number))), platform_root="root"))
         talk.settle()
         talk.clock.pass_s(100)
-    assert sum(len(talk.replies(number)) for number in range(1, 6)) == 3
+    replies = [talk.platform.replies_to(str(number)) for number in range(1, 6)]
+    assert [sum(len(reply.paintings) for reply in found) for found in replies] == [1, 1, 1, 0, 0]
+    assert [len(found) for found in replies] == [1] * 5
+
+
+def test_a_full_thread_says_so_to_a_person_once(talk: Conversation) -> None:
+    for number in range(1, 6):
+        talk.hears(replace(mention(number), platform_root="root"))
+        talk.settle()
+        talk.clock.pass_s(100)
+    assert [len(talk.replies(number)) for number in range(1, 6)] == [1, 1, 1, 1, 0]
     assert talk.row(5).reason == "loop"
 
 
-def test_an_author_gets_one_answer_a_minute_in_a_thread(talk: Conversation) -> None:
-    talk.hears(*(replace(mention(number), platform_root="root") for number in (1, 2)))
+def test_an_author_gets_one_answer_a_minute_in_a_thread_and_the_others_later(talk: Conversation) -> None:
+    talk.hears(*(replace(mention(number), platform_root="root") for number in (1, 2, 3)))
+    answers = []
+    for _ in range(3):
+        talk.settle()
+        answers.append([len(talk.replies(number)) for number in (1, 2, 3)])
+        talk.clock.pass_s(61)
+    assert sorted(answers[0]) == [0, 0, 1]
+    assert sorted(answers[1]) == [0, 1, 1]
+    assert answers[2] == [1, 1, 1]
+
+
+def test_a_photo_under_our_answer_waits_for_its_minute_too(talk: Conversation) -> None:
+    talk.hears(replace(mention(1), platform_root="root"))
     talk.settle()
-    assert [len(talk.replies(number)) for number in (1, 2)] == [1, 0]
+    talk.hears(replace(mention(2), platform_root="root", parent=OURS))
+    talk.settle()
+    assert talk.replies(2) == []
+    talk.clock.pass_s(61)
+    talk.settle()
+    assert len(talk.replies(2)) == 1
 
 
 def test_a_clock_set_back_makes_no_loop_of_a_second_wish(talk: Conversation) -> None:
