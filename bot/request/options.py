@@ -1,10 +1,10 @@
-"""Options written as `key=value`, `key: value`, `key 80`, `80%` or `1024 px`: each read and clamped, or passed over."""
+"""Options written as `key=value`, `key: value` or `key 80`: each read and clamped, or passed over."""
 
-import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from bot.request.amounts import PART, PIXELS, SIDES, SPACED_THOUSANDS, number, part, pixels, whole
 from bot.request.vocabulary import PHRASES, layer_patterns
 from bot.text import compact
 from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, Faces, Film, Format, Init, Kind
@@ -15,34 +15,37 @@ EDGE_PX: Final = (256, 4096)
 Setting = Mapping[str, object]
 
 
-def read_pair(match: re.Match[str]) -> Setting | None:
-    """What a match of PAIR sets, or None when the key or the value means nothing to us."""
-    key = compact(match["key"] or match["word"])
-    value = (match["value"] or match["number"]).strip(".,!?\"'")
-    reader = _KEYS.get(key)
+def pairs(text: str) -> Iterator[tuple[re.Match[str], Setting]]:
+    """Keys that we know and values that mean something to us; a strange key does not hide the next one."""
+    at = 0
+    while match := _PAIR.search(text, at):
+        key, value = match["key"] or match["word"], match["value"] or match["number"]
+        read = setting(key, value.strip(".,!?\"'"))
+        at = match.start() + 1 if read is None else match.end()
+        if read is not None:
+            yield match, read
+
+
+def setting(key: str, value: str) -> Setting | None:
+    """What `value` sets, or None when the key or the value means nothing to us."""
+    reader = _KEYS.get(compact(key))
     return reader(value) if reader else None
 
 
-def _number(value: str) -> float | None:
-    try:
-        number = float(value[:20].rstrip("%x"))
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def clamped(low: float, high: float, number: float) -> float:
-    return max(low, min(high, number))
+def clamped(low: float, high: float, value: float) -> float:
+    return max(low, min(high, value))
 
 
 _DEGREES: Final = {"min": 10, "low": 25, "mid": 50, "high": 75, "低": 25, "中": 50, "高": 75}
 
 
 def _strength(value: str) -> Setting | None:
-    number = _number(value)
-    if number is None:
+    share, amount = part(value), number(value)
+    if share is not None:
+        return {"strength": round(100 * share)}
+    if amount is None:
         return {"strength": _DEGREES[value]} if value in _DEGREES else _strength_word(value)
-    percent = number * 100 if "." in value and 0 < number <= 1 else number
+    percent = amount * 100 if re.search(r"[.,]", value) and 0 < amount <= 1 else amount
     return {"strength": round(clamped(*STRENGTHS, percent))}
 
 
@@ -52,25 +55,24 @@ _STROKES: Final = {"huge": 3.0, "fine": 0.5, "tiny": 0.35, "细": 0.5, "小": 0.
 
 
 def _scale(value: str) -> Setting | None:
-    number = _number(value)
-    if number is None:
+    amount = number(value)
+    if amount is None:
         return {"style_scale": _STROKES[value]} if value in _STROKES else None
-    return {"style_scale": round(clamped(*STYLE_SCALES, number), 3)}
+    return {"style_scale": round(clamped(*STYLE_SCALES, amount), 3)}
 
 
 def _size(value: str) -> Setting | None:
-    thousands = re.fullmatch(r"([1-9])k", value)
-    number = float(thousands[1]) * 1024 if thousands else _number(value.removesuffix("px"))
-    return None if number is None else {"edge_px": round(clamped(*EDGE_PX, number))}
+    length = pixels(value)
+    return None if length is None else {"edge_px": round(clamped(*EDGE_PX, length))}
 
 
 def _seed(value: str) -> Setting | None:
-    number = _number(value)
-    return None if number is None else {"seed": int(clamped(*SEEDS, number))}
+    seed = whole(value)
+    return None if seed is None else {"seed": int(clamped(*SEEDS, seed))}
 
 
 def _weights(value: str) -> Setting | None:
-    shares = [_number(part) for part in re.split(r"[,/+]", value)[:8]]
+    shares = [number(share) for share in re.split(r"[,/+]", value)[:8]]
     known = tuple(clamped(0.01, 1000, share) for share in shares if share is not None)
     return {"weights": known} if known and len(known) == len(shares) else None
 
@@ -117,44 +119,11 @@ _KEYS: Final[Mapping[str, Callable[[str], Setting | None]]] = {
     "init": _choice("init", {"noise": Init.NOISE, "photo": Init.PHOTO}),
 }
 
-_HAN_NUMBER: Final = r"一?百|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-
-
-def _han_number(written: str) -> int:
-    """一 to 一百."""
-    if written.endswith("百"):
-        return 100
-    tens, ten, ones = written.rpartition("十")
-    digits = "零一二三四五六七八九"
-    return (10 * (digits.index(tens) if tens else 1) if ten else 0) + (digits.index(ones) if ones else 0)
-
-
-PAIR = re.compile(
-    r"[#!]?(?:--)?(?<![a-z])(?P<key>[a-z][a-z_-]{1,14}|[\u4e00-\u9fff]{1,3}) ?[=:] ?(?P<value>[^\s;，；、]{1,40})"
-    r"|[#!]?(?:--)?(?:(?<![a-z])(?P<word>strength|intensity|scale|style_scale|size|seed|强度|力度|尺寸|大小|种子)"
-    r" ?(?:of |to |at |at about |为|是|到|设为)?(?P<number>-?\d[\d.]{0,12}(?:e\d{1,3})?))"
-)
-NUMBERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Setting]], ...]] = (
-    (
-        re.compile(r"(?<![\d.])(\d{1,3})\s?[/:]\s?(\d{1,3})(?:\s?[/:]\s?(\d{1,3}))?(?![\d.])"),
-        lambda m: _weights("/".join(g for g in m.groups() if g)) or {},
-    ),
-    (
-        re.compile(
-            r"(?<![\d.])(\d{1,3})\s?%[\s,，/和&+]{0,3}(?:and )?(\d{1,3})\s?%"
-            r"(?:[\s,，/和&+]{0,3}(?:and )?(\d{1,3})\s?%)?"
-        ),
-        lambda m: _weights("/".join(g for g in m.groups() if g)) or {},
-    ),
-    (re.compile(r"(?<![\d.])(\d{2,5})\s?(?:px|pixels?|像素)"), lambda m: _size(m[1]) or {}),
-    (
-        re.compile(r"(?<![\d.])(\d{3,5})\s?[x×]\s?(\d{3,5})(?!\d)"),
-        lambda m: _size(str(max(int(m[1]), int(m[2])))) or {},
-    ),
-    (re.compile(r"(?<![\d.])(\d{1,3})\s?(?:%|per ?cent)(?: (?:strength|style))?"), lambda m: _strength(m[1]) or {}),
-    (
-        re.compile(rf"(?:百分之|强度|力度)(?:为|是|到|设为|调到)?({_HAN_NUMBER})"),
-        lambda m: {"strength": _han_number(m[1])},
-    ),
-    (re.compile(r"([一二三四五六七八九])成(?![\u4e00-\u9fff])"), lambda m: {"strength": 10 * _han_number(m[1])}),
+_AMOUNT: Final = rf"(?:{PART}|{SIDES}|{SPACED_THOUSANDS} ?{PIXELS}|-?\d[\d.,]{{0,12}}(?:e\d{{1,3}})?)"
+_UNIT: Final = rf"(?: ?(?:{PIXELS}|%|per ?cent))?"
+_PAIR = re.compile(
+    r"[#!]?(?:--)?(?<![a-z])(?P<key>[a-z][a-z_-]{1,14}|[\u4e00-\u9fff]{1,3}) ?[=:] ?"
+    rf"(?P<value>{PART}|{SIDES}|{SPACED_THOUSANDS} ?{PIXELS}|(?:[^\s,;；、/]|[,/](?=\d)){{1,40}}){_UNIT}"
+    r"|[#!]?(?:--)?(?<![a-z])(?P<word>strength|intensity|scale|style_scale|size|seed|强度|力度|尺寸|大小|种子)"
+    rf" ?(?:of |to |at |at about |is |为|是|到|设为)?(?P<number>{_AMOUNT}){_UNIT}"
 )

@@ -7,7 +7,8 @@ from operator import itemgetter
 from typing import Final
 
 from bot.request.adjustments import degree
-from bot.request.options import NUMBERS, PAIR, Setting, read_pair
+from bot.request.numbers import NUMBERS
+from bot.request.options import Setting, pairs
 from bot.request.vocabulary import PHRASES, layer_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
 from bot.request.vocabulary.phrase import Mark, Phrase
@@ -113,6 +114,7 @@ class _Page:
         self.whole = text
         self.hits: list[_Hit] = []
         self.sets: list[tuple[int, Setting]] = []
+        self.lone: list[tuple[int, Setting]] = []
         self.houses: list[tuple[int, str]] = []
         self.marks: set[Mark] = set()
         self.strange_styles: list[str] = []
@@ -127,11 +129,9 @@ class _Page:
 
     def read_pairs(self) -> None:
         """`key=value`, `key: value`, and `key value` where the value is a number."""
-        for match in list(PAIR.finditer(self.text)):
-            setting = read_pair(match)
-            if setting is not None:
-                self.sets.append((match.start(), setting))
-                self.consume(*match.span())
+        for match, setting in list(pairs(self.text)):
+            self.sets.append((match.start(), setting))
+            self.consume(*match.span())
 
     def read_names(self) -> None:
         """House styles by name, each as it may be written: as a hashtag, anywhere, where asked for, and misspelt."""
@@ -157,9 +157,12 @@ class _Page:
                 self.strange_styles.append(name)
 
     def read_numbers(self) -> None:
-        for pattern, read in NUMBERS:
-            for match in self.consumed(pattern):
-                self.sets.append((match.start(), read(match)))
+        """Numbers without a key; those that could be about anything wait until the rest is read."""
+        for find in NUMBERS:
+            for number in list(find(self.text)):
+                self.consume(number.start, number.end)
+                if number.sets:
+                    (self.lone if number.lone else self.sets).append((number.start, number.sets))
 
     def read_phrases(self) -> None:
         self.text = self.text.replace("_", " ").replace("-", " ")
@@ -172,6 +175,7 @@ class _Page:
             for _, pattern in layer_patterns():
                 list(self.consumed(pattern))
         unexplained = self._unexplained(self.text)
+        self.sets += [] if unexplained else self.lone
         counted = [h for h in self.hits if h.explicit or not h.phrase.weak or unexplained <= TERSE_WORDS]
         kinds = [h.phrase.sets["kind"] for h in counted if _weak_kind(h)]
         marks = frozenset(self.marks.union(*(h.phrase.marks for h in counted)))
