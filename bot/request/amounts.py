@@ -4,7 +4,7 @@ import math
 import re
 from typing import Final
 
-PART: Final = r"\d{1,4}(?:[.,]\d{1,2})? ?(?:/|out of) ?\d{1,4}"
+PART: Final = r"\d{1,4}(?:[.,]\d{1,2})? ?(?:/|out of) ?\d{1,4}(?![.,/:]?\d)"
 """80/100, 8 out of 10."""
 THOUSANDS: Final = r"[1-9]\d?[.,']\d{3}(?!\d)"
 SPACED_THOUSANDS: Final = r"(?<!picture )(?<!painting )(?<!photo )(?<!image )(?<!style )[1-9] \d{3}(?!\d)"
@@ -13,6 +13,9 @@ PIXELS: Final = r"(?:px|pixels?|像素)"
 _SIDE: Final = rf"(?:{THOUSANDS}|\d{{3,5}})"
 SIDES: Final = rf"{_SIDE} ?{PIXELS}? ?(?:[x×*]|by) ?{_SIDE}(?!\d)"
 """1280x720, 512 px × 512."""
+SHARE: Final = r"(?:0(?:[.,]\d{1,2})?|[1-9]\d{0,3}(?:\.\d{1,2})?)"
+"""One share of several; 07 is a minute or a month."""
+_SHARES = re.compile(rf"({SHARE})%?[,/:+-]({SHARE})%?(?:[,/:+-]({SHARE})%?)?")
 HAN: Final = r"一?百|[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 
 
@@ -38,6 +41,13 @@ def part(written: str) -> float | None:
         return None
     share, total = (number(side.strip()) for side in sides)
     return share / total if share is not None and total and 0 <= share <= total else None
+
+
+def shares(written: str) -> tuple[float, ...]:
+    """Two or three shares, as 70/30 or 2,1; none where they are anything else."""
+    match = _SHARES.fullmatch(written)
+    found = [number(share) for share in match.groups() if share] if match else []
+    return tuple(share for share in found if share is not None)
 
 
 def pixels(written: str) -> float | None:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
-from bot.request.amounts import PART, PIXELS, SIDES, SPACED_THOUSANDS, number, part, pixels, whole
+from bot.request.amounts import PART, PIXELS, SIDES, SPACED_THOUSANDS, number, part, pixels, shares, whole
 from bot.request.vocabulary import PHRASES, layer_patterns
 from bot.text import compact
 from worker.contract import SEEDS, STRENGTHS, STYLE_SCALES, Colours, Faces, Film, Format, Init, Kind
@@ -13,6 +14,21 @@ EDGE_PX: Final = (256, 4096)
 """Sizes a person may ask for; the operator's own bound (`max_edge_px`) is applied to the plan."""
 
 Setting = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What a number without a key sets, at `start` to `end` of a text: nothing where it only tells of something."""
+
+    start: int
+    end: int
+    sets: Setting
+    lone: bool = False
+    """Counts only in a mention that says nothing else that is not understood."""
+
+    @classmethod
+    def at(cls, match: re.Match[str], sets: Setting | None, lone: bool = False) -> Self:
+        return cls(*match.span(), sets or {}, lone)
 
 
 def pairs(text: str) -> Iterator[tuple[re.Match[str], Setting]]:
@@ -72,9 +88,8 @@ def _seed(value: str) -> Setting | None:
 
 
 def _weights(value: str) -> Setting | None:
-    shares = [number(share) for share in re.split(r"[,/+]", value)[:8]]
-    known = tuple(clamped(0.01, 1000, share) for share in shares if share is not None)
-    return {"weights": known} if known and len(known) == len(shares) else None
+    known = tuple(clamped(0.01, 1000, share) for share in shares(value))
+    return {"weights": known} if known else None
 
 
 def _switch(name: str, on: object, off: object) -> Callable[[str], Setting | None]:
