@@ -36,7 +36,7 @@ def pairs(text: str) -> Iterator[tuple[re.Match[str], Setting]]:
     at = 0
     while match := _PAIR.search(text, at):
         key, value = match["key"] or match["word"], match["value"] or match["number"]
-        read = setting(key, value.strip(".,!?\"'"))
+        read = setting(key, value.rstrip(".,!?\"'").lstrip(",!?\"'"))
         at = match.start() + 1 if read is None else match.end()
         if read is not None:
             yield match, read
@@ -134,7 +134,7 @@ _KEYS: Final[Mapping[str, Callable[[str], Setting | None]]] = {
     "init": _choice("init", {"noise": Init.NOISE, "photo": Init.PHOTO}),
 }
 
-_AMOUNT: Final = rf"(?:{PART}|{SIDES}|{SPACED_THOUSANDS} ?{PIXELS}|-?\d[\d.,]{{0,12}}(?:e\d{{1,3}})?)"
+_AMOUNT: Final = rf"(?:{PART}|{SIDES}|{SPACED_THOUSANDS} ?{PIXELS}|-?\.?\d[\d.,]{{0,12}}(?:e\d{{1,3}})?)"
 _UNIT: Final = rf"(?: ?(?:{PIXELS}|%|per ?cent))?"
 _PAIR = re.compile(
     r"[#!]?(?:--)?(?<![a-z])(?P<key>[a-z][a-z_-]{1,14}|[\u4e00-\u9fff]{1,3}) ?[=:] ?"

@@ -13,7 +13,7 @@ _NUMBER: Final = r"(?<![\d.])(?<!\d[,/:])\d{1,3}(?:[.,]\d{1,2})?"
 
 
 def _percent(where: str = "") -> str:
-    """One percentage, its groups named for `where` in an expression it is."""
+    """One percentage; the names of its groups begin with `where`, so that an expression may hold two."""
     return (
         rf"(?:(?P<{where}digits>{_NUMBER}) ?(?:%|per ?cent(?![a-z]))|百分之(?P<{where}han>{HAN})"
         rf"|(?P<{where}tenths>[1-9一二三四五六七八九])成(?=第|的|强|$|[^\u4e00-\u9fff]))"

@@ -17,6 +17,8 @@ WRITTEN = [
     pytest.param("scale=0,5", {"style_scale": 0.5}, id="a decimal comma"),
     pytest.param("scale 1,5", {"style_scale": 1.5}, id="a decimal comma behind the word"),
     pytest.param("strength=0,8", {"strength": 80}, id="a share with a decimal comma"),
+    pytest.param("strength=.8", {"strength": 80}, id="a share without its nought"),
+    pytest.param("3 840 × 2 160 px", {"edge_px": 3840}, id="two sides with spaces between thousands"),
     pytest.param("strength: 80/100", {"strength": 80}, id="a part of a hundred"),
     pytest.param("strength 8/10", {"strength": 80}, id="a part of ten"),
     pytest.param("8/10 strength", {"strength": 80}, id="a part in front"),
