@@ -42,7 +42,8 @@ def gather(parts: Parts, row: Row, wanted: Wanted) -> Gathered | Declined:
         missing=missing,
         sources=given(row.mention, wanted, keys),
     )
-    return _with_house(parts, row, plan, (wanted.house,) * max(1, len(photos)) if wanted.house else ())
+    slugs = (wanted.house,) * max(1, len(photos)) if wanted.house else ()
+    return _with_house(parts, row, plan, slugs, wanted.unwanted)
 
 
 def _photos(parts: Parts, attachments: Sequence[Attachment]) -> tuple[list[tuple[str, Attachment]], int]:

@@ -72,8 +72,8 @@ def slugs_of(before: Plan, wanted: Wanted) -> tuple[str, ...]:
 
 
 def used(before: Plan, wanted: Wanted) -> Sequence[str]:
-    """House styles that 'another style', or another by the same artist, must not bring again."""
-    return [house.slug for house in before.houses] if wanted.house else ()
+    """House styles that 'another style', or another by the same artist, must not bring (again)."""
+    return [*(house.slug for house in before.houses if wanted.house), *wanted.unwanted]
 
 
 def _options(before: Plan, wanted: Wanted, max_edge_px: int = EDGE_PX[1]) -> Options:

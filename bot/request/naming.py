@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
+from bot.request.negation import named_in_vain
 from bot.request.vocabulary import PHRASES
 from bot.request.vocabulary import naming as near
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS
@@ -71,6 +72,8 @@ class _Clauses:
         self._bare = cache(self._says_nothing_else)
 
     def asks(self, start: int, end: int) -> bool:
+        if named_in_vain(self._text, start, end):
+            return True
         first, last = self._clause(start, end)
         before = self._text[max(first, start - _NEARBY) : start]
         after = self._text[end : min(last, end + _NEARBY)]

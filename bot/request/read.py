@@ -87,16 +87,19 @@ class _Case:
             return Declined(Hint.NOTHING_TO_REPEAT, self.language) if alone else None
         options = self._with_kind(said.changes, 1)
         swap = Mark.SWAP in said.marks
-        wishes = bool(options or said.nudges or self._named_house or said.unknown_style or swap)
+        house = "" if said.told else self._another_house
+        unknown = said.unknown_style and not house and not said.told
+        wishes = bool(options or said.nudges or house or unknown or swap)
         if not again and not (wishes and (said.nothing_else or said.polite)):
             return Ignored(IgnoreReason.LOOP)
-        if said.unknown_style and not self._named_house:
+        if unknown:
             return self._unknown_style()
         if not wishes:
             options["seed"] = fresh_seed(self.mention)
         return Wanted(
             photos=(),
-            house=self._named_house,
+            house=house,
+            unwanted=self._unwanted,
             options=Options.model_validate(options),
             language=self.language,
             again_of=self._our_post,
@@ -142,7 +145,9 @@ class _Case:
             del options["weights"]
         wish = Options.model_validate(options)
         points = _POINTS.search(self.mention.text) is not None
-        return Wanted(photos, styles, house, wish, self.language, points=points, posts=posts)
+        return Wanted(
+            photos, styles, house, wish, self.language, unwanted=self._unwanted, points=points, posts=posts
+        )  # fmt: skip
 
     def _unknown_style(self) -> Declined:
         near = next(iter(self.catalogue.among(self.said.near_house)), None)
@@ -192,6 +197,15 @@ class _Case:
     @property
     def _named_house(self) -> str:
         return self.said.house or (ANY if Mark.SURPRISE in self.said.marks else "")
+
+    @property
+    def _another_house(self) -> str:
+        """Under a painting of ours; whoever rules a style out there wants another."""
+        return self._named_house or (ANY if self.said.unwanted else "")
+
+    @property
+    def _unwanted(self) -> tuple[str, ...]:
+        return tuple(style.slug for key in self.said.unwanted for style in self.catalogue.among(key))
 
     @property
     def _own(self) -> tuple[Attachment, ...]:

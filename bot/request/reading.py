@@ -84,6 +84,8 @@ class Wanted:
     """For `again`: options to shift by signed steps from the earlier one's values (bot.request.adjustments)."""
     swap: bool = False
     """For `again`: the photo was the style, and the style the photo."""
+    unwanted: tuple[str, ...] = ()
+    """Slugs of house styles that the curator passes over ('anything but mosaic')."""
     points: bool = field(default=False, compare=False)
     """The words point at a style that is shown ('in this style'), not only at the photo."""
     posts: tuple[Mention, ...] = field(default=(), compare=False, repr=False)

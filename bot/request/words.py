@@ -7,10 +7,12 @@ from operator import itemgetter
 from typing import Final
 
 from bot.request.adjustments import degree
+from bot.request.negation import Negation, Wish, negations, taken_back
 from bot.request.numbers import NUMBERS
 from bot.request.options import Setting, pairs
 from bot.request.vocabulary import PHRASES, layer_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
+from bot.request.vocabulary.negation import REACH, TELLS
 from bot.request.vocabulary.phrase import Mark, Phrase
 from bot.styles.names import Names
 from bot.text import fold
@@ -46,6 +48,10 @@ class Said:
     marks: frozenset[Mark] = frozenset()
     house: str = ""
     """Key of the style or the artist that was named, or empty."""
+    unwanted: tuple[str, ...] = ()
+    """Keys of those that were ruled out ('anything but mosaic')."""
+    told: bool = False
+    """Styles are named only to say or to ask what a picture is ('is this mosaic?')."""
     unknown_style: bool = False
     """A style was asked for by a name that the catalogue does not have."""
     near_house: str = ""
@@ -87,6 +93,7 @@ def parse_words(text: str, names: Names) -> Said:
     page.read_unknown_style()
     page.read_numbers()
     page.read_phrases()
+    page.take_back()
     return page.said()
 
 
@@ -95,6 +102,20 @@ class _Hit:
     at: int
     phrase: Phrase
     words: str
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(self.at, self.at + len(self.words), Mark.STRANGE_STYLE in self.phrase.marks)
+
+    @property
+    def repeats(self) -> bool:
+        """Asks for a painting once more; without it, a refusal."""
+        return Mark.AGAIN in self.phrase.marks and Mark.SURPRISE not in self.phrase.marks
+
+    @property
+    def idle(self) -> bool:
+        """Asks for nothing by itself, so that a negation reaches over it: 'don't make it …'."""
+        return bool(self.phrase.marks & {Mark.ASK, Mark.REFUSE})
 
     @property
     def explicit(self) -> bool:
@@ -115,9 +136,10 @@ class _Page:
         self.hits: list[_Hit] = []
         self.sets: list[tuple[int, Setting]] = []
         self.lone: list[tuple[int, Setting]] = []
-        self.houses: list[tuple[int, str]] = []
+        self.houses: list[naming.Named] = []
+        self.unwanted: list[naming.Named] = []
         self.marks: set[Mark] = set()
-        self.strange_styles: list[str] = []
+        self.strange_styles: list[naming.Named] = []
 
     def consume(self, start: int, end: int) -> None:
         self.text = self.text[:start] + _CONSUMED * (end - start) + self.text[end:]
@@ -136,10 +158,10 @@ class _Page:
     def read_names(self) -> None:
         """House styles by name, each as it may be written: as a hashtag, anywhere, where asked for, and misspelt."""
         for search in (naming.hashtags, naming.anywhere, naming.asked, naming.misspelt):
-            for start, end, key in search(self.text, self.names):
-                if _CONSUMED not in self.text[start:end]:
-                    self.houses.append((start, key))
-                    self.consume(start, end)
+            for named in search(self.text, self.names):
+                if _CONSUMED not in self.text[named.start : named.end]:
+                    self.houses.append(named)
+                    self.consume(named.start, named.end)
 
     def read_unknown_style(self) -> None:
         for match in list(_STYLE_BY_NAME.finditer(self.text)):
@@ -149,12 +171,12 @@ class _Page:
             if match["any"]:
                 self.marks.add(Mark.SURPRISE)
             if match["name"]:
-                self.strange_styles.append(match["name"])
+                self.strange_styles.append(naming.Named(*match.span(), match["name"]))
         for match in list(_MANNER.finditer(self.text)):
-            name = match["word"] or match["han"]
+            name, start = match["word"] or match["han"], match.start("word" if match["word"] else "han")
             if _is_a_manner(name) and not self.names.exact(name):
                 self.consume(*match.span())
-                self.strange_styles.append(name)
+                self.strange_styles.append(naming.Named(start, match.end(), name))
 
     def read_numbers(self) -> None:
         """Numbers without a key; those that could be about anything wait until the rest is read."""
@@ -165,18 +187,48 @@ class _Page:
                     (self.lone if number.lone else self.sets).append((number.start, number.sets))
 
     def read_phrases(self) -> None:
-        self.text = self.text.replace("_", " ").replace("-", " ")
+        self.text = _spaced(self.text)
         for phrase in PHRASES:
             for match in self.consumed(phrase.pattern):
                 self.hits.append(_Hit(match.start(), phrase, match[0]))
 
-    def said(self) -> Said:
         if any(h.phrase.sets.get("kind") is Kind.DREAM for h in self.hits):
             for _, pattern in layer_patterns():
                 list(self.consumed(pattern))
         unexplained = self._unexplained(self.text)
         self.sets += [] if unexplained else self.lone
-        counted = [h for h in self.hits if h.explicit or not h.phrase.weak or unexplained <= TERSE_WORDS]
+        self.hits = [h for h in self.hits if h.explicit or not h.phrase.weak or unexplained <= TERSE_WORDS]
+
+    def take_back(self) -> None:
+        """Leaves out the wishes that are negated, and with each the words that negate it: they refuse nothing else."""
+        back = taken_back(_spaced(self.whole), self._negations(), self._wishes())
+        for start, word in back.items():
+            end = max(start, word.end)
+            self.hits = [hit for hit in self.hits if not (hit.idle and word.start <= hit.at < end)]
+            self.consume(word.start, end)
+        negated = [hit for hit in self.hits if hit.at in back]
+        self.marks |= {Mark.REFUSE if hit.repeats else Mark.ASIDE for hit in negated}
+        self.hits = [hit for hit in self.hits if hit.at not in back]
+        self.sets = [(at, setting) for at, setting in self.sets if at not in back]
+        self.unwanted = [named for named in self.houses if named.start in back]
+        self.houses = [named for named in self.houses if named.start not in back]
+        self.strange_styles = [named for named in self.strange_styles if named.start not in back]
+
+    def _negations(self) -> list[Negation]:
+        """Those that are no part of a phrase, as in 'not too strong'."""
+        taken = self.text
+        for hit in self.hits:
+            if Mark.REFUSE in hit.phrase.marks:
+                taken = taken[: hit.at] + hit.words + taken[hit.wish.end :]
+        return [word for word in negations(_spaced(self.whole)) if taken[word.end - 1] != _CONSUMED]
+
+    def _wishes(self) -> Iterator[Wish]:
+        yield from (hit.wish for hit in self.hits if (hit.wishes or hit.phrase.nudges) and not hit.idle)
+        yield from (Wish(at, at) for at, _ in self.sets)
+        yield from (Wish(start, end, is_style=True) for start, end, _ in self.houses + self.strange_styles)
+
+    def said(self) -> Said:
+        counted, unexplained = self.hits, self._unexplained(self.text)
         kinds = [h.phrase.sets["kind"] for h in counted if _weak_kind(h)]
         marks = frozenset(self.marks.union(*(h.phrase.marks for h in counted)))
         strange = [] if self.houses else self._strange_styles(counted)
@@ -188,6 +240,8 @@ class _Page:
             nudges=nudges,
             marks=marks,
             house=self._house(),
+            unwanted=tuple(sorted({named.key for named in self.unwanted})),
+            told=self._told(),
             unknown_style=bool(strange),
             near_house=next(filter(None, map(self.names.nearest, strange)), ""),
             weak_kind=Kind(str(kinds[0])) if kinds else None,
@@ -195,18 +249,28 @@ class _Page:
             unexplained=unexplained,
             unexplained_but_praise=self._unexplained(PRAISE.sub(" ", self.text)),
             asks=_REQUEST.search(self.whole) is not None and _THAN.search(self.whole) is None,
-            understood=len(wishes) + len(self.sets) + len(self.houses) + int(Mark.SURPRISE in self.marks),
+            understood=len(wishes)
+            + len(self.sets)
+            + len(self.houses + self.unwanted)
+            + int(Mark.SURPRISE in self.marks),
         )
 
     def _house(self) -> str:
         """The key named last; a painting holds over its own artist, wherever that stands."""
-        keys = [key for _, key in sorted(self.houses)]
+        keys = [named.key for named in sorted(self.houses)]
         return next((key for key in reversed(keys) if not self.names.by.get(key, frozenset()) & set(keys)), "")
+
+    def _told(self) -> bool:
+        manners = [hit.at for hit in self.hits if Mark.STRANGE_STYLE in hit.phrase.marks]
+        places = manners + [named.start for named in self.houses + self.unwanted + self.strange_styles]
+        return bool(places) and all(TELLS.search(self.whole[max(0, at - REACH) : at]) for at in places)
 
     def _strange_styles(self, hits: Sequence[_Hit]) -> list[str]:
         """Styles by names that no style of ours has; an everyday word that is one's name was no wish here."""
         manners = [hit.words.lstrip("#!") for hit in hits if Mark.STRANGE_STYLE in hit.phrase.marks]
-        return self.strange_styles + [manner for manner in manners if not self.names.exact(manner)]
+        return [named.key for named in self.strange_styles] + [
+            manner for manner in manners if not self.names.exact(manner)
+        ]
 
     def _options(self, hits: Sequence[_Hit]) -> dict[str, object]:
         wishes: list[tuple[int, Setting]] = [(h.at, h.phrase.sets) for h in hits if not _weak_kind(h)]
@@ -239,6 +303,10 @@ class _Page:
     def _unexplained(self, rest: str) -> int:
         words = sum(1 for word in _WORD.findall(rest) if word not in FILLERS)
         return words + sum(1 for run in _HAN_RUN.findall(rest) if not CHINESE_FILLERS.issuperset(run))
+
+
+def _spaced(text: str) -> str:
+    return text.replace("_", " ").replace("-", " ")
 
 
 def _weak_kind(hit: _Hit) -> bool:

@@ -15,6 +15,8 @@ class FakeStyles(HouseStyles):
 
     def __init__(self, pictures: FakePictures) -> None:
         self._pictures = pictures
+        self.passed_over: Sequence[str] = ()
+        """What the last choice was to leave out; the only style is chosen all the same."""
 
     def named(self, slug: str) -> tuple[HouseStyle, str] | None:
         return (self.style, self._pictures.admit(b"waves")) if slug == self.style.slug else None
@@ -22,6 +24,7 @@ class FakeStyles(HouseStyles):
     def chosen(
         self, photo: bytes, mention_id: str, used: Sequence[str] = (), among: str = ANY
     ) -> tuple[HouseStyle, str] | None:
+        self.passed_over = used
         return (
             None
             if among not in {ANY, self.style.slug}

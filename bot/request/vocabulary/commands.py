@@ -43,7 +43,8 @@ COMMANDS: Final = (
         marks={Mark.HELP},
     ),
     Phrase(
-        r"(?:try )?(?:another|(?:a |some )?(?:different|new|other)) (?:style|painter|artist)s?",
+        r"(?:try )?(?:another|(?:a |some )?(?:different|new|other)) (?:style|painter|artist)s?"
+        r"|(?:not|no|without|anything but|don't use|do not use|don't want) (?:this|that|(?:the |this |that )?same) (?:style|painter|artist)(?: again)?",
         r"换(?:一)?(?:个|种)?(?:别的|其他的?|不同的?)?(?:风格|画风)|(?:别的|其他的?|另一种|另外的?|不同的?)(?:风格|画风)",
         marks={Mark.AGAIN, Mark.SURPRISE},
     ),
@@ -54,8 +55,8 @@ COMMANDS: Final = (
         marks={Mark.AGAIN},
     ),
     Phrase(
-        r"(?:i )?(?:don't|do not|dont|didn't) (?:really |quite )?(?:like|love|want|need) (?:it|this|that|them)|no(?= ?[,.])|nah",
-        r"(?:不|没那么|不太|不是很)喜欢|不好看",
+        r"(?:i )?(?:don't|do not|dont|didn't) (?:really |quite )?(?:like|love|want|need) (?:it|this|that|them)(?! (?:to|so|as|in|like|any|too|more|less|wild|strong|[a-z]{3,10}er)(?![a-z]))|no(?= ?[,.])|nah",
+        r"(?:不|没那么|不太|不是很)喜欢(?=[ ,.!?，。！？了这那它你]|$)|不好看",
         marks={Mark.ASIDE},
     ),
     Phrase(

@@ -1,10 +1,11 @@
-"""Words that ask at all, words that refuse, and well-known manners that a catalogue may not have."""
+"""Words that ask at all or refuse, and well-known manners that a catalogue may not have."""
 
 # ruff: noqa: E501, SIM905 -- an alternation or a word list cut in pieces is harder to read
 
 import re
 from typing import Final
 
+from bot.request.vocabulary.negation import HARMLESS, REFUSES
 from bot.request.vocabulary.phrase import Mark, Phrase
 
 ASKING: Final = (
@@ -24,11 +25,8 @@ ASKING: Final = (
         r"画|风格|变成|做成|弄成|处理|转(?:成|换)|试(?:试|一下)|来一?(?:张|幅)|整一?个|艺术",
         marks={Mark.ASK},
     ),
-    Phrase(
-        r"never|don't|dont|do not|no|not|nope|isn't|wasn't|didn't|can't|won't",
-        r"不要|别|不用|没有|不是",
-        marks={Mark.REFUSE},
-    ),
+    HARMLESS,
+    REFUSES,
 )
 
 FILLERS: Final = frozenset(

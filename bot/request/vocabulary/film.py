@@ -4,7 +4,7 @@
 
 from typing import Final
 
-from bot.request.vocabulary.phrase import Phrase
+from bot.request.vocabulary.phrase import Mark, Phrase
 from worker.contract import Film
 
 _IT = r"(?:it|this|that|this one|you|the (?:painting|picture|image))"
@@ -19,6 +19,11 @@ FILM: Final = (
         r"(?:看看?|看一下|展示|显示|给我看看?|让我看看?|录下?)(?:一?下)?(?:整个|你的|它的|这个)?(?:的)?过程|(?:作画|绘画|绘制|创作|画画|画)的?过程"
         r"|延时(?:摄影|视频|录像)?|缩时(?:摄影|影片|视频)?|(?:是)?怎么画(?:出来)?的|如何画(?:出来)?的|过程(?:视频|录像|动画)|做成(?:视频|动画|影片)",
         {"film": Film.MP4},
+    ),
+    Phrase(
+        r"(?:no|not|without|don't|dont|do not|skip)(?: (?:want|need|make|send|add))?(?: (?:a|the|any))? (?:films?|videos?|movies?|clips?|gifs?|animations?)",
+        r"(?:不要|不用|不想要|不需要|别|没有|无需)(?:做成?|发|给我?|来)?(?:一?个)?(?:视频|动画(?!风)|影片|录像|电影)",
+        marks={Mark.ASIDE},
     ),
     Phrase(r"(?:the|your) process", r"(?<![一-鿿])过程(?![一-鿿])", {"film": Film.MP4}, weak=True),
 )

@@ -14,7 +14,7 @@ _ARTICLE = r"(?:(?:a|an|the|some|that|his|her|my|famous|classic|good|nice|old|re
 
 CUE: Final = re.compile(
     r"(?<![a-z'])(?:"
-    r"style of|manner of|spirit of|look of|inspired by|based on|(?:styled|painted|drawn|done|made|rendered) (?:like|as|after|in|by)"
+    r"nothing but|style of|manner of|spirit of|look of|inspired by|based on|(?:styled|painted|drawn|done|made|rendered) (?:like|as|after|in|by)"
     r"|style ?[=:]|style(?: is)?|like|as|into|try|use|using|apply|choose|pick|prefer|now|rather|instead|want|need"
     rf"|(?:i'd|would|i would) (?:like|love)|{_VERB} {_OBJECT}|give me|how about|what about|go for|(?:change|switch|turn|convert|transform|go|back|over|set)(?: [a-z]+){{0,3}} to"
     rf"|{_VERB} (?:[a-z']+ ){{0,5}}(?:in|with|by|after|to)|both in|all in|each in|^\s*(?:in|with|by|à la|a la)"
@@ -47,7 +47,7 @@ STATES: Final = re.compile(
 """Tells something, so that a name beside it is no wish."""
 
 CUE_ZH: Final = re.compile(
-    r"(?:画成|画得?像|画作|画个|画出|变成|做成|弄成|改成|换成|转成|转换成|变换成|转为|变为|改为|换为|整成|搞成|处理成|渲染成|生成|改用|套用|应用"
+    r"(?:而是|只要|只有|画成|画得?像|画作|画个|画出|变成|做成|弄成|改成|换成|转成|转换成|变换成|转为|变为|改为|换为|整成|搞成|处理成|渲染成|生成|改用|套用|应用"
     r"|风格(?:是|为|用|选|换成)?[:=：]?|来一?[个张幅点份]|想要|要一?[个张幅种]|给我一?[个张幅]?|试试|试一?下|仿照?|模仿|临摹|参考|学|类似|选择?|换一?[个张种]?)\s*(?:一?[个张幅种点]|那[种幅])?(?:的)?$"
 )
 CUE_ZH_WEAK: Final = re.compile(r"(?:用|以|按照?|照|要|换|成|像)(?:一?[个张幅种点]|那[种幅])?$")

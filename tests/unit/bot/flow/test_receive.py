@@ -86,6 +86,12 @@ def test_a_reply_is_never_more_public_than_its_mention_and_carries_its_warning(t
     assert public.visibility is Visibility.UNLISTED
 
 
+def test_the_curator_is_told_which_styles_are_ruled_out(talk: Conversation) -> None:
+    talk.hears(mention(1, ANN, "not waves please", picture("photo")))
+    talk.settle()
+    assert talk.house.passed_over == ("waves",)
+
+
 def test_a_house_style_is_painted_and_credited_when_there_is_one_photo(talk: Conversation) -> None:
     talk.hears(mention(1, ANN, "", picture("photo")))
     talk.settle()

@@ -74,6 +74,7 @@ def test_each_photo_of_a_series_keeps_its_own_house_style() -> None:
 def test_another_style_is_none_of_those_before() -> None:
     assert set(used(SURPRISE, say("another style")[0])) == {"mosaic", "glass"}
     assert not used(SURPRISE, say("again")[0])
+    assert set(used(PAIR, say("another style but no stained glass")[0])) == {"stained-glass"}
 
 
 def test_a_dream_of_a_painting_leaves_its_style_behind() -> None:
