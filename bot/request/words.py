@@ -10,9 +10,9 @@ from bot.request.adjustments import degree
 from bot.request.negation import Negation, Wish, negations, taken_back
 from bot.request.numbers import NUMBERS
 from bot.request.options import Setting, pairs
+from bot.request.telling import asks_about, mentions_again, only_told
 from bot.request.vocabulary import PHRASES, layer_patterns
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
-from bot.request.vocabulary.negation import REACH, TELLS
 from bot.request.vocabulary.phrase import Mark, Phrase
 from bot.styles.names import Names
 from bot.text import fold
@@ -93,6 +93,7 @@ def parse_words(text: str, names: Names) -> Said:
     page.read_unknown_style()
     page.read_numbers()
     page.read_phrases()
+    page.pass_over_the_told()
     page.take_back()
     return page.said()
 
@@ -111,6 +112,11 @@ class _Hit:
     def repeats(self) -> bool:
         """Asks for a painting once more; without it, a refusal."""
         return Mark.AGAIN in self.phrase.marks and Mark.SURPRISE not in self.phrase.marks
+
+    def told(self, text: str) -> bool:
+        if self.repeats:
+            return mentions_again(text, self.wish)
+        return bool(self.phrase.sets or self.phrase.nudges) and asks_about(text, self.wish)
 
     @property
     def idle(self) -> bool:
@@ -199,6 +205,14 @@ class _Page:
         self.sets += [] if unexplained else self.lone
         self.hits = [h for h in self.hits if h.explicit or not h.phrase.weak or unexplained <= TERSE_WORDS]
 
+    def pass_over_the_told(self) -> None:
+        """Leaves out what is spoken of rather than asked for."""
+        text = _spaced(self.whole)
+        told = [hit for hit in self.hits if hit.told(text)]
+        if told:
+            self.marks.add(Mark.ASIDE)
+            self.hits = [hit for hit in self.hits if hit not in told]
+
     def take_back(self) -> None:
         """Leaves out the wishes that are negated, and with each the words that negate it: they refuse nothing else."""
         back = taken_back(_spaced(self.whole), self._negations(), self._wishes())
@@ -241,7 +255,7 @@ class _Page:
             marks=marks,
             house=self._house(),
             unwanted=tuple(sorted({named.key for named in self.unwanted})),
-            told=self._told(),
+            told=only_told(_spaced(self.whole), self._styles()),
             unknown_style=bool(strange),
             near_house=next(filter(None, map(self.names.nearest, strange)), ""),
             weak_kind=Kind(str(kinds[0])) if kinds else None,
@@ -260,10 +274,10 @@ class _Page:
         keys = [named.key for named in sorted(self.houses)]
         return next((key for key in reversed(keys) if not self.names.by.get(key, frozenset()) & set(keys)), "")
 
-    def _told(self) -> bool:
-        manners = [hit.at for hit in self.hits if Mark.STRANGE_STYLE in hit.phrase.marks]
-        places = manners + [named.start for named in self.houses + self.unwanted + self.strange_styles]
-        return bool(places) and all(TELLS.search(self.whole[max(0, at - REACH) : at]) for at in places)
+    def _styles(self) -> Iterator[Wish]:
+        named = self.houses + self.unwanted + self.strange_styles
+        yield from (Wish(start, end, is_style=True) for start, end, _ in named)
+        yield from (hit.wish for hit in self.hits if Mark.STRANGE_STYLE in hit.phrase.marks)
 
     def _strange_styles(self, hits: Sequence[_Hit]) -> list[str]:
         """Styles by names that no style of ours has; an everyday word that is one's name was no wish here."""

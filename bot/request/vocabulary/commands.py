@@ -7,6 +7,7 @@ from typing import Final
 from bot.request.vocabulary.phrase import Mark, Phrase
 
 _MINE = r"(?:this|it|that|them|these|(?:the|this|that|my|your|our) (?:last )?(?:painting|picture|pic|photo|image|post|reply|toot|tweet|answer)s?)"
+_MANY = r"(?:[2-9]|two|three|four|five|six|seven|eight|nine|ten|several|a few|a couple(?: of)?)"
 
 COMMANDS: Final = (
     Phrase(
@@ -50,8 +51,9 @@ COMMANDS: Final = (
     ),
     Phrase(
         r"(?:do (?:it|that|this) |try |once )?(?:again|agian|agin|agan)|once more|one more(?: time)?"
-        r"|another(?: one| go| try| version| take| shot)?|redo|re ?try|repeat|re ?roll|encore|(?:a |with (?:a )?)?(?:new|different|another|random) seed",
-        r"再(?:来|画|做|试|生成)(?:一?次|一?张|一?遍|一?幅|一下)?|重新?(?:来|画|做|试|生成)(?:一?次|一?张|一?遍|一?幅|一下)?|换(?:一)?(?:张|个|种)|[🔁🔄]",
+        r"|another(?: one| go| try| version| take| shot| two| three| few)?|redo|re ?try|repeat|re ?roll|encore|(?:a |with (?:a )?)?(?:new|different|another|random) seed"
+        rf"|{_MANY} more(?! (?:style|strength|colou?r|detail|points?|steps?|notch|percent|days?|weeks?|hours?|minutes?|years?)|%)(?: of (?:these|those|them))?(?: (?:times?|versions?|variations?|takes?|tries|paintings?|ones))?",
+        r"再?多(?:来|画|做)?[一两二三四几]张|再(?:来|画|做|试|生成)[两二三四几](?:次|张|遍|幅)|再(?:来|画|做|试|生成)(?:一?次|一?张|一?遍|一?幅|一下)?|重新?(?:来|画|做|试|生成)(?:一?次|一?张|一?遍|一?幅|一下)?|换(?:一)?(?:张|个|种)|[🔁🔄]",
         marks={Mark.AGAIN},
     ),
     Phrase(

@@ -8,7 +8,7 @@ from typing import Final
 from bot.request.vocabulary.phrase import Mark, Phrase
 
 HARMLESS: Final = Phrase(
-    r"not (?:bad|sure|only|just|to mention)|no (?:problem|worries|idea|rush|hurry|offen[cs]e|doubt|wonder|matter|need to worry)|why not|(?:(?:can't|cannot|couldn't) wait|(?:don't|dont|do not) (?:worry|hesitate|forget|mind|miss))(?: to)?|never ?mind|(?:can't|couldn't|won't|wouldn't|don't|dont) (?:you|u)(?! dare)"
+    r"not (?:bad|sure|only|just|to mention)|no (?:problem|worries|idea|rush|hurry|offen[cs]e|doubt|wonder|matter|need to worry)|why not|(?:(?:can't|cannot|couldn't) wait|(?:don't|dont|do not) (?:worry|hesitate|forget|mind|miss))(?: to)?|never ?mind|(?:can't|couldn't|won't|wouldn't|don't|dont) (?:you|u)(?! dare)|(?:isn't|wasn't|aren't) (?:it|this|that)"
     r"|no(?= ?[!:;]| (?:make|use|try|do|go|give|i|wait|please)(?![a-z']))",
     r"不错|不客气|没关系|没事|没问题|没想到|不好意思|不急|不妨|不如|不过|不仅|不但|不光|不只|不得不|不知道?|别忘了?|别急|要不(?![要是])|是不是|能不能|可不可以|要不要|好不好|行不行|会不会|想不想",
     marks={Mark.ASIDE},
@@ -54,9 +54,3 @@ BEHIND: Final = re.compile(
 """Takes back the style that stands in front of it."""
 REACH: Final = 60
 """Characters that a bridge may be long."""
-
-TELLS: Final = re.compile(
-    r"(?<![a-z'])(?:(?<!want )(?<!wish )is|was|isn't|wasn't|it's|that's|are|aren't|did|does|which|(?<!so it )(?<!sure it )(?<!that it )looks|looked|feels)(?! (?:it )?possible)(?: (?:this|that|it|these|those|not|a|an|the|so|in|of|from|by|like|by|made|done|painted|style|really|actually|supposed|to|be|very|no|meant)){0,5} ?$"
-    r"|(?:^|[这那它 ,，])(?:张|个|幅)?(?:画|图)?(?:就|也|应该|好像|真|不)?(?:是|像)(?:不是)?$"
-)
-"""Says or asks what a picture is, in front of a name."""
