@@ -1,11 +1,19 @@
 """`stylesmith sandbox`: a small Mastodon on this machine, with a page, to talk to the bot without an account."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
+from bot.cli.addresses import listening
 from bot.cli.connections import house_styles
+from bot.cli.output import give_up, say
+from bot.ledger.lock import EXIT_LOCKED, Locked, lock
+from bot.sandbox.progress import PaintingProgress
 from bot.sandbox.samples import house_styles as samples
 from bot.sandbox.serve import serve
 
@@ -25,6 +33,53 @@ def sandbox(
     public_url: Annotated[str, typer.Option(help="Its address as others see it, behind a proxy.")] = "",
 ) -> None:
     """A small Mastodon on this machine, with a page to talk to the bot."""
-    directory = data_dir.expanduser()
-    typer.echo(f"The sandbox is starting; {directory / 'access.json'} has its address and tokens.", err=True)
-    serve(directory, host, port, redis_url, styles=samples(house_styles()), public_url=public_url)
+    _check_public(public_url)
+    styles, progress, directory = samples(house_styles()), _progress(redis_url), _folder(data_dir)
+    listener, address = listening(host, port)
+    with listener, _held(directory):
+        serve(
+            directory, listener, public_url or address, progress, styles=styles,
+            ready=lambda: say(f"The sandbox is starting; {directory / 'access.json'} has its address and tokens."),
+        )  # fmt: skip
+
+
+def _check_public(url: str) -> None:
+    """Ends the command unless this is an address for a browser, or nothing."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("unusable")
+    if url and not (parts.scheme in ("http", "https") and parts.netloc):
+        give_up("--public-url: this has to be an address such as https://sandbox.example.", 2)
+
+
+def _progress(redis_url: str) -> PaintingProgress | None:
+    try:
+        return PaintingProgress(redis_url) if redis_url else None
+    except ValueError:
+        give_up("--redis-url: this has to be an address such as redis://localhost:6379/0.", 2)
+
+
+def _folder(named: Path) -> Path:
+    try:
+        return named.expanduser()
+    except RuntimeError:
+        give_up(f"{named}: there is no such user; name another folder with --data-dir.", 2)
+
+
+@contextmanager
+def _held(directory: Path) -> Iterator[None]:
+    """The folder for this sandbox alone; ends the command where another has it, or where nothing can be kept in it."""
+    try:
+        with lock(directory):
+            yield
+    except Locked:
+        give_up(f"{directory} is used by another sandbox or bot; name another folder with --data-dir.", EXIT_LOCKED)
+    except (OSError, sqlite3.Error) as error:
+        give_up(f"{directory} cannot keep the sandbox's data ({_why(error)}); name another folder with --data-dir.", 2)
+
+
+def _why(error: OSError | sqlite3.Error) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "there is a file of that name"
+    return (error.strerror if isinstance(error, OSError) else "") or str(error)

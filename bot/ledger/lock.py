@@ -1,4 +1,4 @@
-"""One bot a data directory: a lock that the kernel frees when its holder dies, however it dies."""
+"""One bot, or one sandbox, a data directory: a lock that the kernel frees when its holder dies, however it dies."""
 
 import fcntl
 import os
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 EXIT_LOCKED = 75
-"""EX_TEMPFAIL of sysexits.h: what a second bot on the same data exits with."""
+"""EX_TEMPFAIL of sysexits.h: what a second one on the same data exits with."""
 
 
 class Locked(Exception):
@@ -39,7 +39,7 @@ def lock(directory: Path) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            raise Locked(f"another bot is using {directory}") from exc
+            raise Locked(f"another process is using {directory}") from exc
         yield
     finally:
         os.close(file)

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +23,8 @@ BOT_SCOPES = (
     "write:accounts write:notifications"
 )
 _PERSON_SCOPES = "read write follow"
+_EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104  # only compared
+"""What stands for all addresses of a machine, and the one that its own browser takes."""
 _ACCEPT = dict.fromkeys(FRESH_POLICY, "accept")
 
 
@@ -36,22 +38,32 @@ class Access:
 
 
 def serve(
-    directory: Path, host: str, port: int, redis_url: str, *, styles: Sequence[Sample] = (), public_url: str = ""
+    directory: Path,
+    listener: socket.socket,
+    base: str,
+    progress: PaintingProgress | None = None,
+    *,
+    styles: Sequence[Sample] = (),
+    ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve until told to stop. `port` 0 takes a free one; `access.json` in `directory` says which."""
-    listener, address = listen(host, port)
-    progress = PaintingProgress(redis_url) if redis_url else None
-    sandbox = Server(directory, (public_url or address).rstrip("/"), progress)
+    """Serve until told to stop, with `base` as its own address, which `access.json` in `directory` says.
+
+    `ready` is called when all is there that serving needs. Raises OSError or sqlite3.Error where `directory` cannot
+    keep what it has to; nobody else may serve from it meanwhile (see bot.ledger.lock).
+    """
+    sandbox = Server(directory, base.rstrip("/"), progress)
     access = access_to(sandbox)
+    ready()
     run(application(sandbox, access.person_token, styles), sandbox, access, listener)
 
 
 def listen(host: str, port: int) -> tuple[socket.socket, str]:
-    """A listening socket, and its address for a browser on this machine."""
-    listener = socket.create_server((host, port), backlog=512)
+    """A listening socket, and its address for a browser on this machine; `port` 0 takes a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=512)
     # Every connection inherits it; asyncio leaves Nagle's algorithm on, and small answers would wait 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    name = "127.0.0.1" if host in ("0.0.0.0", "") else f"[{host}]" if ":" in host else host  # noqa: S104  # only compared
+    name = _EVERYWHERE.get(host, f"[{host}]" if ":" in host else host)
     return listener, f"http://{name}:{listener.getsockname()[1]}"
 
 

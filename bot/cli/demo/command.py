@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 import httpx
 import typer
 
+from bot.cli.addresses import check_port
 from bot.cli.connections import require_painter
 from bot.cli.demo.person import Conversation, NoAnswer, Shown, converse
 from bot.cli.demo.processes import Ended, Processes
@@ -25,6 +26,7 @@ from bot.styles.catalogue import HOUSE, SCENE
 from bot.styles.listing import load
 
 START_S = 300.0
+_HOST = "127.0.0.1"
 SCENE_SAYS = "A town across a river, an hour after sunset"
 HOSPITABLE = {
     "STYLESMITH_QUOTA_10_MIN": "1000", "STYLESMITH_QUOTA_DAY": "1000", "STYLESMITH_QUOTA_INSTANCE_HOUR": "1000",
@@ -51,6 +53,7 @@ def demo(
 ) -> None:
     """Try everything on this machine: somebody mentions the bot, it paints, it answers."""
     _check(out, photo, style)
+    check_port(_HOST, port)
     require_painter()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -104,10 +107,10 @@ def _start(running: ExitStack, folder: Path, port: int, url: str) -> tuple[Proce
     processes = running.enter_context(Processes(folder / "logs"))
     shared = {"STYLESMITH_REDIS_URL": url, "STYLESMITH_DATA_DIR": str(folder / "bot"), "STYLESMITH_LOG_LEVEL": "info"}
     stylesmith = [sys.executable, "-P", "-c", "from bot.cli import main; main()"]
-    home = folder / "sandbox"
+    home, listening = folder / "sandbox", ("--host", _HOST, "--port", str(port))
     # Torch takes longest to load, so the worker goes first.
     processes.start("worker", [*stylesmith, "worker"], shared)
-    processes.start("sandbox", [*stylesmith, "sandbox", "--port", str(port), "--data-dir", str(home)], shared)
+    processes.start("sandbox", [*stylesmith, "sandbox", *listening, "--data-dir", str(home)], shared)
     access = _until(lambda: _reached(home), processes, "the sandbox did not start in time.")
     account = {
         "STYLESMITH_MASTODON_URL": access.url,
