@@ -12,6 +12,7 @@ import typer
 from bot.cli.addresses import listening
 from bot.cli.connections import house_styles
 from bot.cli.output import give_up, say
+from bot.cli.sentences import why_no_folder
 from bot.ledger.lock import EXIT_LOCKED, Locked, lock
 from bot.sandbox.progress import PaintingProgress
 from bot.sandbox.samples import house_styles as samples
@@ -80,6 +81,4 @@ def _held(directory: Path) -> Iterator[None]:
 
 
 def _why(error: OSError | sqlite3.Error) -> str:
-    if isinstance(error, FileExistsError | NotADirectoryError):
-        return "there is a file of that name"
-    return (error.strerror if isinstance(error, OSError) else "") or str(error)
+    return why_no_folder(error) if isinstance(error, OSError) else str(error)

@@ -45,6 +45,13 @@ def not_writable(directory: str) -> str:
     )
 
 
+def why_no_folder(error: OSError) -> str:
+    """Why nothing can be kept in a folder, in a few words."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return "there is a file of that name"
+    return error.strerror or str(error)
+
+
 def bad_settings(error: Exception) -> str:
     """Which settings cannot be used, and why; never their values."""
     if isinstance(error, ValidationError):

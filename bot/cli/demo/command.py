@@ -1,6 +1,5 @@
 """`stylesmith demo`: the whole loop on one machine, with real processes: Redis, sandbox, bot and worker."""
 
-import os
 import signal
 import sys
 import tempfile
@@ -18,12 +17,16 @@ from bot.cli.connections import require_painter
 from bot.cli.demo.person import Conversation, NoAnswer, Shown, converse
 from bot.cli.demo.processes import Ended, Processes
 from bot.cli.output import give_up, say
+from bot.cli.render.orders import Order, StyleFile
+from bot.cli.render.outputs import STDOUT, FileFormat, Output, OutputOptions, outputs, why_not_into
+from bot.pictures.formats import sniff
 from bot.queue.redis_server import RedisUnavailable, redis_server
 from bot.queue.rq import RqQueue, connect
 from bot.request.words import parse_words
 from bot.sandbox.serve import Access, read_access
 from bot.styles.catalogue import HOUSE, SCENE
 from bot.styles.listing import load
+from worker.contract import Options
 
 START_S = 300.0
 _HOST = "127.0.0.1"
@@ -45,14 +48,18 @@ def demo(
     ] = False,
     photo: Picture = None,
     style: Picture = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="Where the painting is saved.")] = Path("painting.jpg"),
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", help="Where the painting is saved: .jpg, .png or .webp; - is standard output."),
+    ] = Path("painting.jpg"),
     text: Annotated[str, typer.Option(help="What the mention says beside its pictures.")] = "",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page; 0 takes a free one.")] = 0,
     wait_s: Annotated[float, typer.Option(min=1, help="How long to wait for the answer, in seconds.")] = 600,
     keep: Annotated[Path | None, typer.Option(help="Folder to keep everything in; else it goes at the end.")] = None,
 ) -> None:
     """Try everything on this machine: somebody mentions the bot, it paints, it answers."""
-    _check(out, photo, style)
+    place = _place(out, photo, style)
+    _check_kept(keep)
     check_port(_HOST, port)
     require_painter()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -68,28 +75,40 @@ def demo(
             found = converse(
                 access,
                 pictures,
-                _in_the_format_of(out, text),
+                _in_the_format_of(place, text),
                 wait_s=wait_s,
                 queue=RqQueue(connect(url)),
                 check=processes.check,
                 tell=_tell,
             )
-            out.write_bytes(found.painting)
-            _report(found, out)
+            _report(found, _place_of(place, found.painting).save(found.painting))
             if not once:
                 _stay(processes, access)
     except KeyboardInterrupt:
         say("Stopped.")
-    except (NoAnswer, Ended, RedisUnavailable, OSError) as error:
+    except (NoAnswer, Ended, RedisUnavailable) as error:
         give_up(f"The demo did not end with a painting: {error}")
+    except OSError as error:
+        what = ": ".join(filter(None, [error.filename and str(error.filename), error.strerror or str(error)]))
+        give_up(f"The demo did not end with a painting: {what}.")
 
 
-def _check(out: Path, *pictures: Path | None) -> None:
-    """Ends the command where the painting could not be saved, before anything is started."""
-    if out.is_dir() or not os.access(out.parent, os.W_OK):
-        give_up(f"{out} cannot be written; say with --out where the painting is saved.", 2)
-    if any(picture and out.exists() and picture.samefile(out) for picture in pictures):
-        give_up(f"{out} is one of the pictures to paint from; say another place with --out.", 2)
+def _place(out: Path, photo: Path | None, style: Path | None) -> Output:
+    """Where the painting is saved, as `render` finds it; ends the command where it could not be."""
+    order = Order(photo, (StyleFile(style.stem, style),) if style else ())
+    (place,) = outputs([order], OutputOptions(out, force=True), Options())
+    return place
+
+
+def _check_kept(keep: Path | None) -> None:
+    if keep and (why := why_not_into(keep)):
+        give_up(f"Nothing can be kept in {keep} ({why}). Name another folder with --keep.", 2)
+
+
+def _place_of(place: Output, painting: bytes) -> Output:
+    """The place; of a film, which the mention may ask for, a new one whose name says that it is one."""
+    film = {"video/mp4": ".mp4", "image/gif": ".gif"}.get(sniff(painting))
+    return Output(place.path.with_suffix(film)) if film and place.path != STDOUT else place
 
 
 def _pictures(photo: Path | None, style: Path | None, text: str) -> tuple[Shown, ...]:
@@ -150,9 +169,11 @@ def _tell(line: str) -> None:
         sys.stderr.flush()
 
 
-def _in_the_format_of(out: Path, text: str) -> str:
-    """What the mention says, asking for a PNG where the file's name does."""
-    return f"{text} format=png".strip() if out.suffix.lower() == ".png" else text
+def _in_the_format_of(place: Output, text: str) -> str:
+    """What the mention says, asking for the format that the file needs where it would be another."""
+    needed = (place.format or FileFormat.JPEG).painted_as
+    said = parse_words(text, load(HOUSE).names).options.get("format", Options().format)
+    return text if said == needed else f"{text} format={needed}".strip()
 
 
 def _report(found: Conversation, out: Path) -> None:
@@ -160,7 +181,8 @@ def _report(found: Conversation, out: Path) -> None:
         sys.stderr.write("\r\x1b[K")
     for handle, said in found.thread:
         say(f"  @{handle}: {said}")
-    say(f"Answered after {found.seconds:.0f} s. The painting is {out.resolve()} ({found.description})")
+    where = "on standard output" if out == STDOUT else out.resolve()
+    say(f"Answered after {found.seconds:.0f} s. The painting is {where} ({found.description})")
 
 
 def _stay(processes: Processes, access: Access) -> None:

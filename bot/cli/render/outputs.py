@@ -16,6 +16,7 @@ from PIL import Image
 
 from bot.cli.output import give_up
 from bot.cli.render.orders import Order
+from bot.cli.sentences import why_no_folder
 from bot.pictures.encode import saved
 from worker.contract import Film, Format, Kind, Options
 from worker.process.files import write_whole
@@ -136,7 +137,7 @@ def _as_named(chosen: OutputOptions, inputs: Iterable[Path], paintings: int) -> 
             give_up("A picture is nothing for a terminal: send it on with `-o - >file` or a pipe.", 2)
         return out
     if out.is_dir() or str(chosen.out).endswith(os.sep):
-        give_up(f"{out} is a folder; --out-dir {out} paints into it.", 2)
+        give_up(f"{out} is a folder; name a file in it.", 2)
     if _is_any(out, inputs):
         give_up(f"{out} is one of the pictures to paint from; choose another name.", 2)
     if os.path.lexists(out) and not chosen.force:
@@ -177,15 +178,21 @@ def _is_any(path: Path, others: Iterable[Path]) -> bool:
     return path.exists() and any(other.exists() and path.samefile(other) for other in others)
 
 
-def _check_folder(folder: Path, paintings: int, edge_px: int) -> None:
-    """Ends the command unless files can be made there, and fit."""
+def why_not_into(folder: Path) -> str:
+    """Why no file can be made in a folder, which is made where there is none; or nothing."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".stylesmith-"):
-            pass
-        free = shutil.disk_usage(folder).free
+            return ""
     except OSError as error:
-        give_up(f"No painting can be written into {folder} ({error.strerror}). Say another place with --out.", 2)
+        return why_no_folder(error)
+
+
+def _check_folder(folder: Path, paintings: int, edge_px: int) -> None:
+    """Ends the command unless files can be made there, and fit."""
+    if why := why_not_into(folder):
+        give_up(f"No painting can be written into {folder} ({why}). Say another place with --out.", 2)
+    free = shutil.disk_usage(folder).free
     needed = 3 * edge_px**2 * paintings + _ROOM_TO_SPARE
     if free < needed:
         give_up(f"{folder} has {free / 1e6:,.0f} MB left, and up to {needed / 1e6:,.0f} MB are needed; make room.", 2)
