@@ -1,6 +1,9 @@
 """The command `stylesmith`: one file a noun, imported only when it is named, so that `--help` is quick."""
 
+import errno
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Final
@@ -8,6 +11,8 @@ from typing import Any, Final
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
+
+from worker.process.standard_streams import NotPrinted, standard_streams
 
 NOUNS: Final[Mapping[str, str]] = {
     "demo": "Try everything on this machine: somebody mentions the bot, it paints, it answers.",
@@ -91,4 +96,11 @@ def stylesmith(*, show_version: bool = _VERSION) -> None:
 
 
 def main() -> None:
-    _plain(get_command(_stylesmith))(prog_name="stylesmith")
+    try:
+        with standard_streams():
+            _plain(get_command(_stylesmith))(prog_name="stylesmith")
+    except NotPrinted as error:
+        why = "it is closed" if error.errno == errno.EBADF else error.strerror
+        with suppress(OSError):
+            typer.echo(f"The output cannot be written ({why}); make room, or send it elsewhere.", err=True)
+        sys.exit(1)

@@ -27,6 +27,7 @@ from bot.sandbox.serve import Access, read_access
 from bot.styles.catalogue import HOUSE, SCENE
 from bot.styles.listing import load
 from worker.contract import Options
+from worker.process.standard_streams import NotPrinted
 
 START_S = 300.0
 _HOST = "127.0.0.1"
@@ -88,6 +89,8 @@ def demo(
         say("Stopped.")
     except (NoAnswer, Ended, RedisUnavailable) as error:
         give_up(f"The demo did not end with a painting: {error}")
+    except NotPrinted:
+        raise
     except OSError as error:
         what = ": ".join(filter(None, [error.filename and str(error.filename), error.strerror or str(error)]))
         give_up(f"The demo did not end with a painting: {what}.")

@@ -13,6 +13,7 @@ from bot.cli.sentences import duration, failed
 from worker.contract import Options, Rendered, RenderJob
 from worker.contract.blobs import DictBlobs
 from worker.process.limits import give_back_freed_memory, keep_freed_memory, limit_spinning
+from worker.process.standard_streams import NotPrinted
 from worker.settings import WorkerSettings
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def run_all(orders: Sequence[Order], task: Task, shown: Screen) -> Iterator[Resu
             error = str(unusable)
         except PaintingError as failure:
             error = failed(order.name, failure.code, str(failure))
+        except NotPrinted:
+            raise
         except OSError as failure:
             error = f"{order.name}: the painting could not be written ({failure.strerror or failure})."
         else:
