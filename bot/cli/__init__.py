@@ -44,6 +44,14 @@ class Nouns(TyperGroup):
         name, command, rest = super().resolve_command(ctx, args)
         return name, _own(name) if command is not None and name else command, rest
 
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command; what is wrong with an option is said without the words of the library that found out."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
 
 def _own(noun: str) -> Any:
     """A noun's module holds either `app`, with verbs, or one function of the noun's name."""

@@ -8,10 +8,12 @@ import typer
 
 from bot.cli.connections import house_styles
 from bot.cli.output import AsJson, as_json, give_up, say
+from bot.cli.pictures import Unusable, complaint_about, open_inputs
 from bot.cli.sentences import did_you_mean
 from bot.cli.tables import Listing, facts, show
 from bot.styles.catalogue import Style
 from bot.styles.curator import Curator
+from worker.contract import Options
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="See the house styles, and which suits a photo.")
 
@@ -60,12 +62,9 @@ def _known(style: Style) -> dict[str, object]:
 
 
 @app.command("choose")
-def choose(photo: Annotated[Path, typer.Argument(help="A photo: JPEG, PNG or WebP.")], *, json: AsJson = False) -> None:
+def choose(photo: Annotated[str, typer.Argument(help="A photo: JPEG, PNG or WebP.")], *, json: AsJson = False) -> None:
     """The styles as they suit a photo, best first. The curator picks among the best few, by the mention's id."""
-    try:
-        ranking = Curator(house_styles()).ranking(photo.read_bytes())
-    except OSError:
-        give_up("That file cannot be read as a photo.")
+    ranking = Curator(house_styles()).ranking(_opened(photo))
     headings = ["style", "title", "score", "stands out in", *(ranking[0].respects if ranking else ())]
     rows = [
         (c.style.slug, c.style.title, f"{c.score:.2f}", c.why, *(f"{value:.2f}" for value in c.respects.values()))
@@ -73,6 +72,17 @@ def choose(photo: Annotated[Path, typer.Argument(help="A photo: JPEG, PNG or Web
     ]
     data = [{"style": c.style.slug, "score": c.score, "why": c.why, **c.respects} for c in ranking]
     show(lambda: Listing(headings, rows, data), as_data=json)
+
+
+def _opened(photo: str) -> bytes:
+    """The photo, made safe. Ends the command where it is none."""
+    if complaint := complaint_about(photo):
+        give_up(complaint, 2)
+    with open_inputs(Options()) as inputs:
+        try:
+            return inputs.picture(Path(photo))
+        except Unusable as unusable:
+            give_up(str(unusable), 2)
 
 
 def _check(sheet: Path, *, force: bool) -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.cli.connections import checked, require_painter, settings
 from bot.cli.output import AsJson, as_json, give_up, say
-from bot.cli.render.inputs import open_inputs
+from bot.cli.pictures import open_inputs
 from bot.cli.render.orders import read_orders
 from bot.cli.render.outputs import STDOUT, FileFormat, OutputOptions, film_kind, film_of, format_of, outputs
 from bot.cli.render.painter import Estimating, Painting, Result, Task, load_models, run_all

@@ -1,6 +1,5 @@
 """The words of a command line as paintings to make: which pictures are photos and which are styles."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +9,13 @@ import typer
 
 from bot.cli.connections import house_styles
 from bot.cli.output import give_up, say
-from bot.cli.render.inputs import Inputs, Unusable
+from bot.cli.pictures import Inputs, complaint_about, is_file, no_file, unusable
 from bot.cli.sentences import did_you_mean
 from bot.styles.catalogue import Style
 from worker.contract import Kind, Options
 
 MOST_STYLES: Final = 8
 """As worker.contract.RenderJob allows."""
-_URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,11 @@ def read_orders(
         give_up("--weights needs one number for each style.", 2)
     files = tuple(map(style_file, names))
     for file in files:
-        if complaint := _unusable(file.path, inputs):
+        if complaint := unusable(file.path, inputs):
             give_up(complaint, 2)
     if not photos:
         return [Order(None, files)], {}
-    found = {photo: complaint_about(photo) or _unusable(Path(photo), inputs) for photo in dict.fromkeys(photos)}
+    found = {photo: complaint_about(photo) or unusable(Path(photo), inputs) for photo in dict.fromkeys(photos)}
     complaints = {photo: complaint for photo, complaint in found.items() if complaint}
     for complaint in complaints.values():
         say(complaint)
@@ -88,9 +86,9 @@ def sort_pictures(pictures: Sequence[str], styles: Sequence[str], kind: Kind) ->
 
 def style_file(name: str) -> StyleFile:
     """The file of that name, or else the house style's. Ends the command when there is neither."""
-    if Path(name).is_file():
+    if is_file(name):
         return StyleFile(Path(name).stem, Path(name))
-    if complaint := _no_file(name):
+    if complaint := no_file(name):
         give_up(complaint, 2)
     catalogue = house_styles()
     found = catalogue.find(name)
@@ -106,27 +104,3 @@ def style_file(name: str) -> StyleFile:
 def _credit(style: Style) -> str:
     by = f" by {style.artist}" if style.artist else ""
     return f"{style.title}{by}{f' ({style.year})' if style.year else ''}"
-
-
-def complaint_about(photo: str) -> str:
-    """Why this is not a file that could be painted, or nothing. It is not opened as a picture yet."""
-    path = Path(photo)
-    if complaint := _no_file(photo):
-        return complaint
-    if not path.exists():
-        return f"{photo}: there is no such file."
-    return "" if path.is_file() else f"{photo}: this is not a file."
-
-
-def _no_file(name: str) -> str:
-    if _URL.match(name):
-        return f"{name}: this is an address; download the picture first, and name its file."
-    return f"{name}: this is a folder; name the pictures in it." if Path(name).is_dir() else ""
-
-
-def _unusable(path: Path, inputs: Inputs) -> str:
-    try:
-        inputs.picture(path)
-    except Unusable as unusable:
-        return str(unusable)
-    return ""

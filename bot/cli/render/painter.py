@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.render.inputs import Inputs, Unusable
+from bot.cli.pictures import Inputs, Unusable
 from bot.cli.render.orders import Order
 from bot.cli.render.outputs import STDOUT, Output
 from bot.cli.render.progress import Screen

@@ -14,8 +14,8 @@ from PIL import Image
 from safetensors.torch import save_file
 from typer.testing import CliRunner, Result
 
+from bot.cli.pictures import open_inputs
 from bot.cli.render import render
-from bot.cli.render.inputs import open_inputs
 from bot.cli.render.orders import Order, StyleFile
 from bot.cli.render.painter import job_of
 from worker.contract import Options

@@ -34,3 +34,13 @@ def test_what_cannot_be_printed_is_said_in_a_sentence(words: str, where: str, wh
     )
     said = f"The output cannot be written ({why}); make room, or send it elsewhere.\n"
     assert (ended.returncode, ended.stderr) == (1, said)
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [("mention list --state nosuch", ["answered", "failed"]), ("render a.jpg --dream nosuch", ["strokes", "eyes"])],
+)
+def test_a_choice_that_is_none_is_said_with_those_that_are(words: str, allowed: list[str]) -> None:
+    ended = subprocess.run([*STYLESMITH, *words.split()], capture_output=True, text=True, check=False)
+    assert (ended.returncode, "Value error" in ended.stderr) == (2, False)
+    assert all(choice in ended.stderr for choice in ("nosuch", *allowed))

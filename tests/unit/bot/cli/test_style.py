@@ -43,8 +43,14 @@ def test_the_curator_explains_its_choice(folder: Path) -> None:
 
 
 def test_what_is_no_photo_and_no_catalogue_is_said_so(folder: Path) -> None:
-    shown = run(folder, "choose", str(folder / "styles.toml"))
-    assert (shown.exit_code, "cannot be read" in shown.output) == (1, True)
+    for name, said in (
+        ("styles.toml", "this is not a picture"),
+        ("none.jpg", "there is no such file"),
+        ("", "this is a folder"),
+    ):
+        shown = run(folder, "choose", str(folder / name))
+        assert (shown.exit_code, said in shown.output, shown.output.count("\n")) == (2, True, 1)
+    assert "is empty" in run(folder, "choose", "").output
     (folder / "styles.toml").write_text("[[style]]")
     shown = run(folder, "list")
     assert (shown.exit_code, "styles.toml" in shown.output) == (1, True)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli.render.orders import StyleFile, complaint_about, sort_pictures, style_file
+from bot.cli.render.orders import StyleFile, sort_pictures, style_file
 from worker.contract import Kind
 
 A, B, C = Path("a.jpg"), Path("b/a.jpg"), Path("c.png")
@@ -46,14 +46,9 @@ def test_a_word_that_is_no_style_is_answered_with_the_nearest(capsys: pytest.Cap
     assert "Did you mean mosaic?" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("photo", "told"),
-    [
-        ("https://example.org/x.jpg", "https://example.org/x.jpg: this is an address; download the picture first"),
-        ("nowhere.jpg", "there is no such file"),
-        (".", "this is a folder"),
-        ("/dev/null", "this is not a file"),
-    ],
-)
-def test_what_is_no_file_of_a_photo_is_said_so(photo: str, told: str) -> None:
-    assert told in complaint_about(photo)
+@pytest.mark.parametrize("name", ["", " ", "x" * 300], ids=["empty", "blank", "very long"])
+def test_a_name_that_no_file_can_have_is_no_style(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        style_file(name)
+    assert ended.value.exit_code == 2
+    assert ("there is no such file" if name.strip() else "is empty") in capsys.readouterr().err
