@@ -89,6 +89,7 @@ class PictureReason(StrEnum):
     TOO_NARROW = "too_narrow"
     NOT_A_PICTURE = "not_a_picture"
     FORMAT = "format"
+    MISLABELLED = "mislabelled"
     BROKEN = "broken"
     EMPTY = "empty"
     TOO_SLOW = "too_slow"

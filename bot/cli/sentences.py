@@ -20,6 +20,7 @@ UNUSABLE: Final = {
     PictureReason.TOO_NARROW: "it is too long and thin; twenty times as long as wide is the most.",
     PictureReason.NOT_A_PICTURE: "this is not a picture.",
     PictureReason.FORMAT: "this kind of picture is not read; save it as JPEG, PNG, WebP or TIFF.",
+    PictureReason.MISLABELLED: "it is another kind of picture than it is called; save it anew.",
     PictureReason.BROKEN: "the picture is damaged or cut short.",
     PictureReason.EMPTY: "there is nothing in the picture: it is blank or wholly transparent.",
     PictureReason.TOO_SLOW: "opening it took too long.",

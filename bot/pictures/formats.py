@@ -90,7 +90,7 @@ def admit(data: bytes, declared: str = "") -> str:
 
     `declared` is the media type its server gave, or empty. A file whose declared picture format is another one than its
     bytes is refused: honest servers do not do that, and files that two programs read differently are an attack.
-    Raises PictureError: NOT_A_PICTURE or FORMAT.
+    Raises PictureError: NOT_A_PICTURE, FORMAT or MISLABELLED.
     """
     found = sniff(data)
     if not found:
@@ -100,5 +100,5 @@ def admit(data: bytes, declared: str = "") -> str:
     claimed = declared.partition(";")[0].strip().lower()
     claimed = _ALIASES.get(claimed, claimed)
     if claimed.startswith("image/") and claimed != found:
-        raise PictureError(PictureReason.FORMAT)
+        raise PictureError(PictureReason.MISLABELLED)
     return found

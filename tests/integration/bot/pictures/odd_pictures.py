@@ -19,6 +19,7 @@ PIXELS = PictureReason.TOO_MANY_PIXELS
 BROKEN = PictureReason.BROKEN
 EMPTY = PictureReason.EMPTY
 FORMAT = PictureReason.FORMAT
+MISLABELLED = PictureReason.MISLABELLED
 NOTHING = PictureReason.NOT_A_PICTURE
 
 
@@ -109,7 +110,7 @@ def _frames() -> Iterator[Odd]:
     frames = [photo("P").point(lambda value, n=n: (value + n) % 256) for n in range(300)]
     gif = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
     yield _odd("GIF of 300 frames", gif)
-    yield _odd("GIF named PNG", gif, FORMAT, declared="image/png")
+    yield _odd("GIF named PNG", gif, MISLABELLED, declared="image/png")
     colours = [Image.new("RGB", (48, 32), colour) for colour in ("red", "green", "blue")]
     yield _odd("APNG", saved(colours[0], "PNG", save_all=True, append_images=colours[1:]))
     yield _odd("animated WebP", saved(colours[0], "WEBP", save_all=True, append_images=colours[1:]))
@@ -302,9 +303,9 @@ def _two_faced() -> Iterator[Odd]:
         ("PDF", b"%PDF-1.7 SecretPlace"),
     ):
         yield _odd(f"JPEG that is a {name} too", jpeg + tail)
-    yield _odd("PNG named JPEG", saved(photo(), "PNG"), FORMAT, declared="image/jpeg")
+    yield _odd("PNG named JPEG", saved(photo(), "PNG"), MISLABELLED, declared="image/jpeg")
     yield _odd("JPEG called image/jpg", jpeg, declared="IMAGE/JPG; charset=binary")
-    yield _odd("JPEG called SVG", jpeg, FORMAT, declared="image/svg+xml")
+    yield _odd("JPEG called SVG", jpeg, MISLABELLED, declared="image/svg+xml")
     yield _odd("JPEG called nothing in particular", jpeg, declared="application/octet-stream")
 
 

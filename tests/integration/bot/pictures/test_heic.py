@@ -70,8 +70,8 @@ def test_it_is_taken_as_what_servers_call_it(decoder: SafeDecoder, declared: str
 
 
 def test_another_name_is_refused(decoder: SafeDecoder) -> None:
-    assert refused(decoder, phone(), "image/jpeg") is PictureReason.FORMAT
-    assert refused(decoder, saved(photo(), "PNG"), "image/heic") is PictureReason.FORMAT
+    assert refused(decoder, phone(), "image/jpeg") is PictureReason.MISLABELLED
+    assert refused(decoder, saved(photo(), "PNG"), "image/heic") is PictureReason.MISLABELLED
 
 
 @pytest.mark.parametrize("brand", [b"heix", b"mif1", b"msf1"])
