@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import redis
 from pydantic import ValidationError
@@ -29,9 +29,10 @@ def settings() -> Settings:
     return checked(Settings)
 
 
-def checked(kind: type[AnySettings]) -> AnySettings:
+def checked(kind: type[AnySettings], **given: Any) -> AnySettings:
+    """The settings, with what an option says in place of some; ends the command where they cannot be used."""
     try:
-        return kind()
+        return kind(**given)
     except (ValidationError, OSError) as error:
         give_up(bad_settings(error), EX_CONFIG)
 

@@ -8,15 +8,17 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
+from pydantic import SecretStr
 
 from bot.cli.addresses import listening
-from bot.cli.connections import house_styles
+from bot.cli.connections import checked, house_styles
 from bot.cli.output import give_up, say
 from bot.cli.sentences import why_no_folder
 from bot.ledger.lock import EXIT_LOCKED, Locked, lock
 from bot.sandbox.progress import PaintingProgress
 from bot.sandbox.samples import house_styles as samples
 from bot.sandbox.serve import serve
+from worker.process.settings import SharedSettings
 
 _DIRECTORY = Path("~/.local/share/stylesmith/sandbox")
 
@@ -35,7 +37,9 @@ def sandbox(
 ) -> None:
     """A small Mastodon on this machine, with a page to talk to the bot."""
     _check_public(public_url)
-    styles, progress, directory = samples(house_styles()), _progress(redis_url), _folder(data_dir)
+    checked(SharedSettings, redis_url=SecretStr(redis_url))
+    styles, directory = samples(house_styles()), _folder(data_dir)
+    progress = PaintingProgress(redis_url) if redis_url else None
     listener, address = listening(host, port)
     with listener, _held(directory):
         serve(
@@ -52,13 +56,6 @@ def _check_public(url: str) -> None:
         parts = urlsplit("unusable")
     if url and not (parts.scheme in ("http", "https") and parts.netloc):
         give_up("--public-url: this has to be an address such as https://sandbox.example.", 2)
-
-
-def _progress(redis_url: str) -> PaintingProgress | None:
-    try:
-        return PaintingProgress(redis_url) if redis_url else None
-    except ValueError:
-        give_up("--redis-url: this has to be an address such as redis://localhost:6379/0.", 2)
 
 
 def _folder(named: Path) -> Path:

@@ -3,7 +3,7 @@
 from collections import ChainMap
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, EnvSettingsSource, InitSettingsSource, SettingsConfigDict
@@ -40,7 +40,8 @@ class SharedSettings(BaseSettings):
     @property
     def redis_address(self) -> str:
         """The URL of Redis, or of the bot's private one; its password included: never log it."""
-        return self.redis_url.get_secret_value() or f"unix://{self.data_dir / PRIVATE_SOCKET}?db=0"
+        private = quote(str((self.data_dir / PRIVATE_SOCKET).absolute()))
+        return self.redis_url.get_secret_value() or f"unix://{private}?db=0"
 
     @classmethod
     def settings_customise_sources(
@@ -68,5 +69,14 @@ def secrets_of(settings: SharedSettings) -> list[str]:
     """Every secret value, and the password in it where it is an address, for the log to hide."""
     values = (getattr(settings, name) for name in type(settings).model_fields)
     secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    passwords = [urlsplit(secret).password for secret in secrets if "://" in secret]
+    passwords = [password for secret in secrets if "://" in secret for password in _passwords(secret)]
     return [secret for secret in (*secrets, *passwords) if secret]
+
+
+def _passwords(address: str) -> set[str]:
+    """The password in an address, as it is written there and as it is meant."""
+    try:
+        written = urlsplit(address).password or ""
+    except ValueError:
+        return set()
+    return {written, unquote(written)}

@@ -67,7 +67,7 @@ TABLE: dict[str, list[Row]] = {
     "x_url": [row(("http://127.0.0.1:9", "HERE"), (0, 1), x_asked, **X_KEYS)],
     "x_made_with_ai": [row((False, True), (False, True), x_label, **X_KEYS)],
     "x_daily_budget_usd": [row((5.0, 0.001), (True, False), x_spent, **X_KEYS)],
-    "redis_url": [row((SecretStr(""), SecretStr("unix://HERE")), (True, False), private_redis)],
+    "redis_url": [row((SecretStr(""), SecretStr("unix:///HERE")), (True, False), private_redis)],
     "blobs_url": [row((SecretStr(""), SecretStr("file://HERE")), (False, True), travels)],
     "data_dir": [row((Path("one"), Path("two")), ("one", "two"), where_the_ledger_is, **MASTODON)],
     "styles_dir": [row((None, Path("styles")), ((False, True), (True, False)), slugs)],

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings
 
 from bot.settings import Settings
 from tests import ROOT
+from worker.process.redis_address import client_at
 from worker.process.settings import secrets_of
 from worker.settings import WorkerSettings
 
@@ -58,6 +59,22 @@ def test_a_secret_comes_from_the_file_that_is_named(
     read = settings(_env_file=None)
     assert read.redis_url == SecretStr("redis://:s3cret@host/0")
     assert set(secrets_of(read)) == {"redis://:s3cret@host/0", "s3cret"}
+
+
+def test_a_password_is_hidden_as_it_is_written_and_as_it_is_meant() -> None:
+    url = "redis://:a%2Fb@host/0"
+    assert set(secrets_of(Settings(_env_file=None, redis_url=SecretStr(url)))) == {url, "a%2Fb", "a/b"}
+    assert secrets_of(Settings(_env_file=None, blobs_url=SecretStr("s3://[x"))) == ["s3://[x"]
+
+
+@pytest.mark.parametrize("folder", ["a#b", "a?b", "a%2Fb", "relative"])
+def test_the_private_redis_is_found_in_whatever_folder(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    address = Settings(_env_file=None, data_dir=Path(folder)).redis_address
+    at = client_at(address).connection_pool.connection_kwargs["path"]
+    assert Path(at) == tmp_path / folder / "redis.sock"
 
 
 def test_a_secret_is_never_shown() -> None:

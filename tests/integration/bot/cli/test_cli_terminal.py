@@ -154,6 +154,20 @@ def test_an_address_of_redis_that_is_none_is_one_sentence_too(tmp_path: Path, wo
     )
 
 
+@pytest.mark.parametrize("words", [*VERBS, ("sandbox",), ("sandbox", "--redis-url", "HERE")], ids=" ".join)
+@pytest.mark.parametrize("url", ["redis://:c4n4ry/s@h:1/0", "redis://h:c4n4ry", "redis://h/0?c4n4ry=1"])
+def test_an_address_that_cannot_be_taken_apart_is_one_sentence_without_it(
+    tmp_path: Path, words: tuple[str, ...], url: str
+) -> None:
+    given = {} if "HERE" in words else {"STYLESMITH_REDIS_URL": url}
+    ended = piped(tmp_path, *(url if word == "HERE" else word for word in words), **given)
+    assert ended.returncode == 78
+    assert ended.stderr.startswith("Some settings cannot be used. STYLESMITH_REDIS_URL: this has to be an address")
+    assert "%2F" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
+    assert "c4n4ry" not in ended.stdout + ended.stderr
+
+
 def test_doctor_says_the_same_of_a_bad_setting(tmp_path: Path) -> None:
     ended = piped(tmp_path, "doctor", STYLESMITH_IN_FLIGHT="0")
     assert ended.returncode == 1

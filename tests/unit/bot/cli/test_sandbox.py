@@ -49,9 +49,9 @@ def test_a_folder_that_can_keep_nothing_is_said(folder: str, tmp_path: Path) -> 
     assert "--data-dir" in text
 
 
-@pytest.mark.parametrize(("option", "value"), [("--public-url", "example.org"), ("--redis-url", "localhost")])
-def test_an_address_without_its_scheme_is_said(option: str, value: str, tmp_path: Path) -> None:
-    assert f"{option}: this has to be" in said("--port", "0", "--data-dir", str(tmp_path), option, value)
+def test_an_address_without_its_scheme_is_said(tmp_path: Path) -> None:
+    text = said("--port", "0", "--data-dir", str(tmp_path), "--public-url", "example.org")
+    assert "--public-url: this has to be" in text
 
 
 def test_a_second_sandbox_leaves_the_firsts_folder_alone(tmp_path: Path) -> None:
