@@ -1,6 +1,7 @@
 """`python -m worker`: a supervisor and its painting process."""
 
 import argparse
+import sys
 
 from worker.process.limits import keep_freed_memory, limit_spinning
 from worker.process.logs import configure
@@ -26,7 +27,7 @@ def main() -> None:
 
         paint_for_ever(settings, arguments.pulse, arguments.starts)
         return
-    Supervisor(module("worker"), settings.grace_s, ReleaseJob(settings.redis_address)).run()
+    sys.exit(Supervisor(module("worker"), settings.grace_s, ReleaseJob(settings.redis_address)).run())
 
 
 if __name__ == "__main__":

@@ -223,8 +223,10 @@ def painter(_: Settings) -> Iterator[Finding]:
         return
     if "device" in found:
         yield Finding("device", True, f"{found['device']} ({found['name']})")
-    backbone = found.get("backbone")
-    yield Finding("weights", bool(backbone), f"{backbone} is there" if backbone else found.get("error", ""))
+    if "error" in found:
+        yield Finding(found["about"], False, found["error"])
+    else:
+        yield Finding("weights", True, f"{found['backbone']} is there")
 
 
 Check = Callable[[Settings], Iterator[Finding]]

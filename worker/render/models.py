@@ -18,6 +18,10 @@ from worker.settings import WorkerSettings
 log = logging.getLogger(__name__)
 
 
+class DeviceUnavailable(Exception):
+    """The device that the settings name is not here; the message says what to do."""
+
+
 class Models:
     """Loads each model on first use and keeps it. Not thread-safe."""
 
@@ -40,8 +44,8 @@ class Models:
 
     @classmethod
     def of(cls, settings: WorkerSettings) -> Self:
-        """The models that the settings name."""
-        return cls(best_device() if settings.device == "auto" else torch.device(settings.device), settings.weights)
+        """The models that the settings name, on the device that they name. Raises DeviceUnavailable."""
+        return cls(best_device() if settings.device == "auto" else device_called(settings.device), settings.weights)
 
     def network(self, backbone: str, progress: Progress | None = None) -> tuple[Vgg, str]:
         """The network for what a job asks for, and its name. Raises WeightsUnavailable."""
@@ -61,6 +65,19 @@ class Models:
         found = self._detector.find(photo) if self._detector else ()
         height, width = photo.shape[-2:]
         return worth_protecting(found, wish, (height, width))
+
+
+def device_called(name: str) -> torch.device:
+    """`cpu`, `mps`, `cuda` or `cuda:1`. Raises DeviceUnavailable where PyTorch sees no such device."""
+    kind, _, number = name.partition(":")
+    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if {"cuda": int(number or 0) < gpus, "mps": torch.backends.mps.is_available()}.get(kind, True):
+        return torch.device(name)
+    seen = f"only {gpus} (counted from cuda:0)" if kind == "cuda" and gpus else "no GPU"
+    raise DeviceUnavailable(
+        f"STYLESMITH_DEVICE is {name}, but PyTorch sees {seen} here: set it to cpu, or to auto (or leave it out), "
+        "which takes what there is, or give this machine or its container that GPU."
+    )
 
 
 def best_device() -> torch.device:

@@ -8,19 +8,22 @@ from worker.settings import WorkerSettings
 
 
 def examine() -> dict[str, str]:
-    """What would paint here; `error` instead of `backbone` where no network can be had without a download."""
+    """What would paint here; an `error` and what it is `about` where there is no such device, or no network on it."""
     import torch  # noqa: PLC0415  # its absence is an answer
 
-    from worker.render.models import Models  # noqa: PLC0415  # as above
+    from worker.render.models import DeviceUnavailable, Models  # noqa: PLC0415  # as above
 
     settings = WorkerSettings()
-    models = Models.of(settings)
+    try:
+        models = Models.of(settings)
+    except DeviceUnavailable as error:
+        return {"about": "device", "error": str(error)}
     device = models.device
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else f"{torch.get_num_threads()} threads"
     try:
         _, backbone = models.network(settings.backbone)
     except WeightsUnavailable as error:
-        return {"device": str(device), "name": name, "error": str(error)}
+        return {"device": str(device), "name": name, "about": "weights", "error": str(error)}
     return {"device": str(device), "name": name, "backbone": backbone}
 
 
@@ -28,5 +31,5 @@ if __name__ == "__main__":
     try:
         found = examine()
     except (ImportError, RuntimeError, ValueError) as error:
-        found = {"error": f"{type(error).__name__}: {error}"}
+        found = {"about": "device", "error": f"{type(error).__name__}: {error}"}
     sys.stdout.write(json.dumps(found) + "\n")

@@ -5,10 +5,11 @@ import logging
 import torch
 
 from worker.contract.errors import WeightsUnavailable
-from worker.render.models import Models
+from worker.render.models import DeviceUnavailable, Models
 from worker.render.paint import paint
 from worker.service.heartbeat import Heartbeat
 from worker.service.rq_worker import work
+from worker.service.supervisor import EX_CONFIG
 from worker.settings import WorkerSettings
 
 log = logging.getLogger(__name__)
@@ -19,12 +20,8 @@ STALL_GPU_S, STALL_CPU_S = 15.0, 120.0
 
 def paint_for_ever(settings: WorkerSettings, heartbeat: int, starts: int) -> None:
     """Loads the network, then works until SIGTERM or until the process is recycled."""
-    models = Models.of(settings)
+    models, backbone = _loaded(settings)
     device = models.device
-    try:
-        _, backbone = models.network(settings.backbone)
-    except WeightsUnavailable as error:
-        raise SystemExit(str(error)) from error
     log.info("painting with %s on %s", backbone, device)
     on_gpu = device.type == "cuda"
     work(
@@ -35,3 +32,15 @@ def paint_for_ever(settings: WorkerSettings, heartbeat: int, starts: int) -> Non
         starts=starts,
         gpu_bytes=lambda: torch.cuda.max_memory_allocated(device) if on_gpu else 0.0,
     )
+
+
+def _loaded(settings: WorkerSettings) -> tuple[Models, str]:
+    """The models with a network warm, and its name. Raises SystemExit: EX_CONFIG where starting again helps nobody."""
+    try:
+        models = Models.of(settings)
+        _, backbone = models.network(settings.backbone)
+    except (DeviceUnavailable, WeightsUnavailable) as error:
+        log.error("%s", error)  # for whoever wrote the settings, who needs no traceback
+        may_pass = isinstance(error, WeightsUnavailable) and settings.weights is None  # a download that failed
+        raise SystemExit(1 if may_pass else EX_CONFIG) from error
+    return models, backbone

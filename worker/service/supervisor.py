@@ -27,6 +27,8 @@ QUIET_S = 120.0
 LONG_ENOUGH_S = 60.0
 MAX_PAUSE_S = 10.0
 _FIRST_BEATS = 2
+EX_CONFIG = 78
+"""Status of a painting process that cannot use its settings: no use in starting it again (sysexits.h)."""
 
 
 class Verdict(StrEnum):
@@ -79,23 +81,28 @@ class Supervisor:
         self._ending_s: float | None = None
         self._child: subprocess.Popen[bytes] | None = None
 
-    def run(self) -> None:
-        """Until SIGTERM or SIGINT; returns when the process has ended, ignoring both from then on."""
+    def run(self) -> int:
+        """Until SIGTERM or SIGINT, or until the settings turn out to be of no use; an exit status.
+
+        Returns when the process has ended, ignoring both signals from then on.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         disable_core_dumps()
-        starts, pause_s = 0, 0.0
+        starts, pause_s, status = 0, 0.0, 0
         with shared() as descriptor:
             heartbeat = Heartbeat(descriptor)
-            while self._ending_s is None:
+            while self._ending_s is None and status != EX_CONFIG:
                 began_s = time.monotonic()
                 death = self._one_life(heartbeat, descriptor, starts)
                 self._on_death(death)
+                status = death.status
                 starts += 1
                 healthy = (death.verdict is None and death.status == 0) or time.monotonic() - began_s > LONG_ENOUGH_S
                 pause_s = 0.0 if healthy else min(MAX_PAUSE_S, max(0.5, pause_s * 2))
                 self._rest(pause_s)
         ignore_stop_signals()
+        return EX_CONFIG if status == EX_CONFIG else 0
 
     def _one_life(self, heartbeat: Heartbeat, descriptor: int, starts: int) -> Death:
         heartbeat.reset()

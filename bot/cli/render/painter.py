@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.cli.output import EX_CONFIG, give_up
 from bot.cli.pictures import Inputs, Unusable
 from bot.cli.render.orders import Order
 from bot.cli.render.outputs import STDOUT, Output
@@ -61,13 +62,16 @@ def run_all(orders: Sequence[Order], task: Task, shown: Screen) -> Iterator[Resu
 
 
 def load_models(shown: Screen) -> "Models":
-    """The networks. Imports torch, which no other command should wait for."""
+    """The networks. Imports torch, which no other command should wait for. Ends the command without their device."""
     shown.show(0, "loading the network", 0.0, None)
     limit_spinning()
     keep_freed_memory()
-    from worker.render.models import Models  # noqa: PLC0415
+    from worker.render.models import DeviceUnavailable, Models  # noqa: PLC0415
 
-    return Models.of(WorkerSettings())
+    try:
+        return Models.of(WorkerSettings())
+    except DeviceUnavailable as error:
+        give_up(str(error), EX_CONFIG)
 
 
 @dataclass(frozen=True, slots=True)

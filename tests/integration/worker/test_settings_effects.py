@@ -110,7 +110,7 @@ def examined(case: Case) -> str:
             command, cwd=case.folder, env=environment, capture_output=True, text=True, check=True, timeout=LIMIT_S
         ).stdout
     )
-    return told.get("backbone") or "no " + ("device" if "RuntimeError" in told["error"] else "weights")
+    return str(told.get("backbone") or f"no {told['about']}")
 
 
 def told_to_end(case: Case) -> bool:

@@ -97,6 +97,22 @@ def test_without_an_account_nothing_is_green(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_device_that_is_not_here_is_named_and_the_weights_are_not_blamed(tmp_path: Path) -> None:
+    settings = {"STYLESMITH_DATA_DIR": str(tmp_path / "data"), "HOME": str(tmp_path), "STYLESMITH_DEVICE": "cuda:99"}
+    done = subprocess.run(
+        [STYLESMITH, "doctor", "--json"],
+        cwd=tmp_path,
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LIMIT_S,
+    )
+    found = {each["about"]: each["says"] for each in json.loads(done.stdout) if not each["ok"]}
+    assert found["device"].startswith("STYLESMITH_DEVICE is cuda:99, but PyTorch sees")
+    assert "weights" not in found
+
+
 def test_half_an_account_is_none(tmp_path: Path, settings: dict[str, str]) -> None:
     status, found = examined(tmp_path, settings | {"STYLESMITH_MASTODON_TOKEN": ""})
     assert status == 1

@@ -63,6 +63,17 @@ class Command:
         return CliRunner().invoke(self._app, words.split())
 
 
+def test_without_the_device_that_the_settings_name_nothing_is_begun(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STYLESMITH_DEVICE", "cuda:99")
+    before = sorted(tmp_path.iterdir())
+    result = run("photo.jpg style.png")
+    assert result.exit_code == 78
+    assert "STYLESMITH_DEVICE is cuda:99, but PyTorch sees" in result.stderr.splitlines()[-1]
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_a_photo_and_a_style_make_a_painting(run: Command) -> None:
     result = run("photo.jpg style.png --out new/painting.png --size 64 --seed 5 --strength 30 --colours luminance")
     assert result.exit_code == 0, result.output

@@ -249,6 +249,23 @@ def test_a_worker_told_to_end_while_it_starts_its_painter_passes_that_on() -> No
     assert told.stdout.split() == ["None", str(-signal.SIGTERM)], "it waited for its watchdog"
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DEVICE", "cuda:99", "STYLESMITH_DEVICE is cuda:99"),
+        ("WEIGHTS", "/nowhere.pth", "There is no file /nowhere.pth"),
+    ],
+)
+def test_a_worker_that_cannot_use_its_settings_says_so_once_and_ends(name: str, value: str, told: str) -> None:
+    environment = os.environ | {f"STYLESMITH_{name}": value, "STYLESMITH_REDIS_URL": "redis://127.0.0.1:9/0"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "worker"], env=environment, capture_output=True, text=True, timeout=LIMIT_S, check=False
+    )
+    assert ended.returncode == 78
+    assert ended.stderr.count(told) == 1
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_busy_worker_finishes_its_job_before_it_ends(redis_url: str, tmp_path: Path) -> None:
     with running(redis_url, tmp_path) as worker:
         worker.submit(job("m-1", Way.LONG, deadline_s=3))
