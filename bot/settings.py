@@ -14,8 +14,10 @@ def _split(value: object) -> object:
 
 
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
-Seconds = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=0)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Hours = Annotated[float, Field(gt=0, le=87_600)]
+"""Ten years at most: a moment so long ago is still one that clocks, ids and platforms know."""
+Count = Annotated[int, Field(ge=0, le=10**9)]
 
 
 class Settings(SharedSettings):
@@ -29,7 +31,7 @@ class Settings(SharedSettings):
     x_access_secret: SecretStr = Field(SecretStr(""), description="X: access token secret of the bot's account")
     x_url: str = Field("", description="X: another address of its API, for tests; empty is the real one")
     x_made_with_ai: bool = Field(False, description="X: label replies with a painting as made with AI")
-    x_daily_budget_usd: float = Field(5.0, ge=0, description="X: dollars a day after which reading pauses")
+    x_daily_budget_usd: float = Field(5.0, ge=0, le=10**6, description="X: dollars a day after which reading pauses")
 
     styles_dir: Home | None = Field(None, description="Folder of your own house styles; empty is the built-in ones")
     styles_mode: Literal["replace", "add"] = Field(
@@ -45,15 +47,19 @@ class Settings(SharedSettings):
     x_poll_s: Seconds = Field(60.0, description="Seconds between two looks for mentions on X (each costs money)")
     mastodon_horizon_s: Seconds = Field(90.0, description="Wait before looking whether an uncertain post happened")
     x_horizon_s: Seconds = Field(180.0, description="The same for X")
-    overlap: Count = Field(40, description="Notifications read again behind the cursor, against late commits")
-    max_age_h: Seconds = Field(24.0, description="A mention older than this when first seen is not answered")
+    overlap: Count = Field(
+        40, le=10_000, description="Notifications read again behind the cursor, against late commits"
+    )
+    max_age_h: Hours = Field(24.0, description="A mention older than this when first seen is not answered")
 
     quota_10_min: Count = Field(3, description="Paintings a person may ask for in ten minutes")
     quota_day: Count = Field(20, description="Paintings a person may ask for in a day")
     quota_instance_hour: Count = Field(60, description="Paintings the people of one instance may ask for in an hour")
     quota_everybody_hour: Count = Field(60, description="Paintings everybody on one platform may ask for in an hour")
     replies_per_thread: Count = Field(3, description="Replies in one thread, against loops")
-    in_flight: int = Field(200, ge=1, description="Mentions worked on at a time; the others wait in the ledger")
+    in_flight: int = Field(
+        200, ge=1, le=10**6, description="Mentions worked on at a time; the others wait in the ledger"
+    )
     bot_name: str = Field(
         "", pattern=r"^[a-z0-9]{0,20}$", description="Begins the ids of this bot's jobs, where bots share one queue"
     )
@@ -65,15 +71,21 @@ class Settings(SharedSettings):
     unfinished_s: float = Field(
         60.0, ge=0, le=600, description="Seconds for which a post without a picture is read again before it is told"
     )
-    tries: int = Field(3, ge=1, description="Times a job may get lost with its worker before the person is told")
+    tries: int = Field(
+        3, ge=1, le=1000, description="Times a job may get lost with its worker before the person is told"
+    )
     deadline_s: float = Field(900.0, gt=0, le=7200, description="Seconds of painting after which a job gives up")
-    note_after_s: Seconds = Field(120.0, description="A longer wait is told once, where the platform allows it")
+    note_after_s: float = Field(
+        120.0, gt=0, le=31_536_000, description="A longer wait is told once, where the platform allows it"
+    )
     max_edge_px: int = Field(2048, ge=64, le=4096, description="Longest side of a painting a person may ask for")
 
-    keep_inputs_h: Seconds = Field(24.0, description="Hours that photos and attached styles are kept")
-    keep_outputs_h: Seconds = Field(168.0, description="Hours that paintings and what was asked are kept")
-    keep_ids_days: Seconds = Field(90.0, description="Days after which ids in the ledger are hashed")
-    follow_deletions_h: float = Field(24.0, ge=0, description="Hours for which a reply goes when its mention goes")
+    keep_inputs_h: Hours = Field(24.0, description="Hours that photos and attached styles are kept")
+    keep_outputs_h: Hours = Field(168.0, description="Hours that paintings and what was asked are kept")
+    keep_ids_days: float = Field(90.0, gt=0, le=36_500, description="Days after which ids in the ledger are hashed")
+    follow_deletions_h: float = Field(
+        24.0, ge=0, le=87_600, description="Hours for which a reply goes when its mention goes"
+    )
 
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics and /health on loopback; 0 is none")
     metrics_host: str = Field("127.0.0.1", description="Address that port listens on")

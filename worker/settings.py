@@ -14,9 +14,11 @@ class WorkerSettings(SharedSettings):
     backbone: Literal["auto", "lite", "vgg19"] = Field("auto", description="Network to have warm before the first job")
     device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:1")
 
-    grace_s: float = Field(75, ge=0, description="Seconds that a painting may still take after SIGTERM")
-    stall_s: float = Field(0, ge=0, description="Seconds without an iteration that end a worker; 0: 15, on a CPU 120")
-    recycle_jobs: int = Field(500, ge=1, description="Paintings after which a worker starts afresh")
-    recycle_h: float = Field(6, gt=0, description="Hours after which a worker starts afresh")
+    grace_s: float = Field(75, ge=0, le=86_400, description="Seconds that a painting may still take after SIGTERM")
+    stall_s: float = Field(
+        0, ge=0, le=86_400, description="Seconds without an iteration that end a worker; 0: 15, on a CPU 120"
+    )
+    recycle_jobs: int = Field(500, ge=1, le=10**9, description="Paintings after which a worker starts afresh")
+    recycle_h: float = Field(6, gt=0, le=87_600, description="Hours after which a worker starts afresh")
     worker_metrics_port: int = Field(0, ge=0, le=65535, description="Port of the worker's /metrics; 0 is none")
     worker_metrics_host: str = Field("127.0.0.1", description="Address that port listens on")

@@ -64,13 +64,15 @@ def bad_settings(error: Exception) -> str:
 def _plainly(error: ErrorDetails) -> str:
     """What is wrong with a value, in words for whoever wrote it."""
     limits, kind = error.get("ctx") or {}, error["type"]
+    if kind in {"finite_number", "int_parsing_size"}:
+        return "this has to be a smaller, finite number"
     if kind.startswith(("int_", "float_")):
         return "this has to be a whole number" if kind.startswith("int_") else "this has to be a number"
     if kind.startswith("bool_"):
         return "this has to be true or false"
     for bound, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
         if bound in limits:
-            return f"this has to be {words} {limits[bound]:g}"
+            return f"this has to be {words} {limits[bound]:.15g}"
     if "expected" in limits:
         return f"this has to be {limits['expected'].replace(chr(39), '')}"
     return error["msg"].removeprefix("Value error, ")

@@ -25,6 +25,7 @@ class SharedSettings(BaseSettings):
         extra="ignore",
         frozen=True,
         hide_input_in_errors=True,
+        allow_inf_nan=False,
     )
 
     redis_url: RedisUrl = Field(SecretStr(""), description="Redis; empty is the bot's private one, on a single machine")

@@ -1,13 +1,19 @@
 """Every setting is documented, masked where it is secret, and can come from where the documentation says."""
 
 import re
+import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from annotated_types import Le
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings
 
+from bot.cli.sentences import bad_settings
 from bot.settings import Settings
+from bot.wiring import rules_of
 from tests import ROOT
 from worker.process.redis_address import client_at
 from worker.process.settings import secrets_of
@@ -95,6 +101,43 @@ def test_a_wrong_value_is_named_without_being_shown(monkeypatch: pytest.MonkeyPa
 def test_lists_are_written_with_commas_or_spaces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STYLESMITH_DENIED", "a@b.example, c.example d.example")
     assert Settings(_env_file=None).denied == {"a@b.example", "c.example", "d.example"}
+
+
+NUMBERS = [
+    (settings, name)
+    for settings in (Settings, WorkerSettings)
+    for name, field in settings.model_fields.items()
+    if isinstance(field.default, int | float) and not isinstance(field.default, bool)
+]
+
+
+def most(settings: type[BaseSettings], name: str) -> float:
+    return float(min(limit.le for limit in settings.model_fields[name].metadata if isinstance(limit, Le)))
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e300", "-1", "9" * 30, "9" * 5000])
+@pytest.mark.parametrize(("settings", "name"), NUMBERS)
+def test_no_number_is_endless_or_absurd(
+    settings: type[BaseSettings], name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"STYLESMITH_{name.upper()}", value)
+    with pytest.raises(ValidationError) as raised:
+        settings(_env_file=None)
+    said = bad_settings(raised.value)
+    assert said.startswith(f"Some settings cannot be used. STYLESMITH_{name.upper()}: this has to be ")
+    assert "Input should" not in said
+
+
+def test_the_largest_numbers_can_be_worked_with() -> None:
+    """Moments in the past for datetime, waits for threads, numbers for SQLite."""
+    largest: dict[str, Any] = {name: most(settings, name) for settings, name in NUMBERS if settings is Settings}
+    settings = Settings(_env_file=None, **largest)
+    rules = rules_of(settings)
+    now = datetime.now(UTC)
+    assert now - rules.admission.max_age < now
+    assert now - timedelta(hours=settings.follow_deletions_h) < now
+    assert now - timedelta(seconds=rules.retention.ids_s) < now
+    assert max(largest.values()) < min(threading.TIMEOUT_MAX, 2**31)
 
 
 def test_settings_cannot_be_changed_after_reading() -> None:
