@@ -1,8 +1,10 @@
 """The operator's settings: STYLESMITH_… in the environment or in .env, secrets also from files; read once, frozen."""
 
+import re
+from ipaddress import ip_address
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from worker.process.settings import Home, SharedSettings
@@ -13,7 +15,43 @@ def _split(value: object) -> object:
     return frozenset(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
+def _hosts(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(_host, names))
+
+
+def _host(name: str) -> str:
+    """A host's name as an address of a picture has it: in small letters, without a dot at the end, IDNs encoded."""
+    try:
+        plain = name.removesuffix(".").encode("idna").decode().lower()
+    except UnicodeError:
+        plain = ""
+    if not (re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", plain) or _is_address(name)):
+        raise ValueError("write names of hosts only, such as files.example.social: no https://, no port, no path, no *")
+    return plain or name.lower()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        return bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def _people(names: frozenset[str]) -> frozenset[str]:
+    if any("/" in name for name in names):
+        raise ValueError("write name@host for an account, and a host by its name: no https://, no path")
+    return names
+
+
+def _bot_name(name: str) -> str:
+    if not re.fullmatch("[a-z0-9]{0,20}", name):
+        raise ValueError("this has to be made of a to z and 0 to 9, and of 20 characters at most")
+    return name
+
+
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+Hosts = Annotated[Names, AfterValidator(_hosts)]
+People = Annotated[Names, AfterValidator(_people)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Hours = Annotated[float, Field(gt=0, le=87_600)]
 """Ten years at most: a moment so long ago is still one that clocks, ids and platforms know."""
@@ -41,7 +79,7 @@ class Settings(SharedSettings):
     allow_weak_confinement: bool = Field(
         False, description="Open strangers' pictures also where the decoder cannot be confined as it should be"
     )
-    media_hosts: Names = Field(frozenset(), description="Hosts to fetch pictures from, beside the platforms' own")
+    media_hosts: Hosts = Field(frozenset(), description="Hosts to fetch pictures from, beside the platforms' own")
 
     mastodon_poll_s: Seconds = Field(5.0, description="Seconds between two looks for mentions on Mastodon")
     x_poll_s: Seconds = Field(60.0, description="Seconds between two looks for mentions on X (each costs money)")
@@ -60,12 +98,12 @@ class Settings(SharedSettings):
     in_flight: int = Field(
         200, ge=1, le=10**6, description="Mentions worked on at a time; the others wait in the ledger"
     )
-    bot_name: str = Field(
-        "", pattern=r"^[a-z0-9]{0,20}$", description="Begins the ids of this bot's jobs, where bots share one queue"
+    bot_name: Annotated[str, AfterValidator(_bot_name)] = Field(
+        "", description="Begins the ids of this bot's jobs, where bots share one queue"
     )
     fetchers: int = Field(4, ge=1, le=32, description="Mentions read and fetched at a time")
-    allowed_bots: Names = Field(frozenset(), description="Bots that are answered all the same: name@host")
-    denied: Names = Field(frozenset(), description="Accounts (name@host) and hosts that are never answered")
+    allowed_bots: People = Field(frozenset(), description="Bots that are answered all the same: name@host")
+    denied: People = Field(frozenset(), description="Accounts (name@host) and hosts that are never answered")
     denied_words: Names = Field(frozenset(), description="Words whose mentions are never painted, as whole words")
 
     unfinished_s: float = Field(

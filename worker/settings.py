@@ -1,10 +1,17 @@
 """The worker's own settings: STYLESMITH_… in the environment or .env; it needs Redis and knows no credentials."""
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from worker.process.settings import Home, SharedSettings
+
+
+def _device(name: str) -> str:
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:[0-9]{1,2})?", name):
+        raise ValueError("this has to be auto, cpu, mps or cuda, or one GPU of several as cuda:0, cuda:1 and so on")
+    return name
 
 
 class WorkerSettings(SharedSettings):
@@ -12,7 +19,7 @@ class WorkerSettings(SharedSettings):
 
     weights: Home | None = Field(None, description="File of VGG-19's weights, instead of a download")
     backbone: Literal["auto", "lite", "vgg19"] = Field("auto", description="Network to have warm before the first job")
-    device: str = Field("auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:1")
+    device: Annotated[str, AfterValidator(_device)] = Field("auto", description="auto, cpu, cuda or cuda:1")
 
     grace_s: float = Field(75, ge=0, le=86_400, description="Seconds that a painting may still take after SIGTERM")
     stall_s: float = Field(

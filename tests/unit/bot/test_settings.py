@@ -112,7 +112,8 @@ NUMBERS = [
 
 
 def most(settings: type[BaseSettings], name: str) -> float:
-    return float(min(limit.le for limit in settings.model_fields[name].metadata if isinstance(limit, Le)))
+    limits: list[Any] = [limit.le for limit in settings.model_fields[name].metadata if isinstance(limit, Le)]
+    return float(min(limits))
 
 
 @pytest.mark.parametrize("value", ["inf", "-inf", "nan", "1e300", "-1", "9" * 30, "9" * 5000])
@@ -138,6 +139,50 @@ def test_the_largest_numbers_can_be_worked_with() -> None:
     assert now - timedelta(hours=settings.follow_deletions_h) < now
     assert now - timedelta(seconds=rules.retention.ids_s) < now
     assert max(largest.values()) < min(threading.TIMEOUT_MAX, 2**31)
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "value", "words"),
+    [
+        (Settings, "bot_name", "\u00c4", "this has to be made of a to z and 0 to 9, and of 20 characters at most"),
+        (Settings, "bot_name", "a" * 21, "20 characters at most"),
+        (Settings, "bot_name", "anna-2", "a to z and 0 to 9"),
+        (WorkerSettings, "device", "gpu", "this has to be auto, cpu, mps or cuda"),
+        (WorkerSettings, "device", "cuda:-1", "cuda:0, cuda:1 and so on"),
+        (WorkerSettings, "device", "cuda:\u0663", "cuda:0, cuda:1 and so on"),
+        (WorkerSettings, "device", "cuda:9999999999", "cuda:0, cuda:1 and so on"),
+        (Settings, "media_hosts", "https://foo/bar", "write names of hosts only"),
+        (Settings, "media_hosts", "fine.example, foo.example/bar", "write names of hosts only"),
+        (Settings, "media_hosts", "foo.example:443", "no port"),
+        (Settings, "media_hosts", "*.foo.example", "no *"),
+        (Settings, "media_hosts", "ann@foo.example", "write names of hosts only"),
+        (Settings, "media_hosts", "foo..example", "write names of hosts only"),
+        (Settings, "denied", "https://foo.example/@ann", "write name@host for an account"),
+        (Settings, "allowed_bots", "foo.example/@ann", "write name@host for an account"),
+    ],
+)
+def test_what_may_be_written_is_said_in_words(
+    settings: type[BaseSettings], name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"STYLESMITH_{name.upper()}", value)
+    with pytest.raises(ValidationError) as raised:
+        settings(_env_file=None)
+    said = bad_settings(raised.value)
+    assert said.startswith(f"Some settings cannot be used. STYLESMITH_{name.upper()}: ")
+    assert words in said
+    assert value not in said
+
+
+@pytest.mark.parametrize("settings", [Settings, WorkerSettings])
+def test_nobody_is_shown_a_regular_expression(settings: type[BaseSettings]) -> None:
+    assert "pattern" not in str(settings.model_json_schema()["properties"])
+
+
+def test_hosts_of_pictures_are_known_as_addresses_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STYLESMITH_MEDIA_HOSTS", "Files.Example.social., b\u00fccher.example 127.0.0.1, ::1, my_cdn")
+    assert Settings(_env_file=None).media_hosts == {
+        "files.example.social", "xn--bcher-kva.example", "127.0.0.1", "::1", "my_cdn"
+    }  # fmt: skip
 
 
 def test_settings_cannot_be_changed_after_reading() -> None:
