@@ -1,5 +1,6 @@
 """Settings that bot and worker share, and where all are read from: environment, .env, and files that hold a secret."""
 
+import errno
 from collections import ChainMap
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,7 +13,16 @@ from pydantic_settings import PydanticBaseSettingsSource as Source
 from worker.process.redis_address import PRIVATE_SOCKET, RedisUrl
 
 PREFIX = "STYLESMITH_"
-Home = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError("there is no user of the name that follows the ~: write the whole path") from None
+
+
+Home = Annotated[Path, AfterValidator(_expanded)]
 
 
 class SharedSettings(BaseSettings):
@@ -63,7 +73,15 @@ def _secrets_in_files(settings_cls: type[BaseSettings], *sources: Source) -> dic
     named = ChainMap(*(dict(source.env_vars) for source in sources if isinstance(source, EnvSettingsSource)))
     secrets = [name for name, field in settings_cls.model_fields.items() if field.annotation is SecretStr]
     paths = {name: named.get(f"{PREFIX}{name}_file".lower()) for name in secrets}
-    return {name: Path(path).expanduser().read_text("utf-8").strip() for name, path in paths.items() if path}
+    return {name: _secret_in(Path(path)) for name, path in paths.items() if path}
+
+
+def _secret_in(path: Path) -> str:
+    """Raises OSError, also for what is no text, which a decoder's error would quote."""
+    try:
+        return path.expanduser().read_text("utf-8").strip()
+    except (UnicodeDecodeError, RuntimeError):
+        raise OSError(errno.EINVAL, "no text", str(path)) from None
 
 
 def secrets_of(settings: SharedSettings) -> list[str]:

@@ -185,6 +185,22 @@ def test_hosts_of_pictures_are_known_as_addresses_have_them(monkeypatch: pytest.
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["DATA_DIR", "REDIS_URL_FILE"])
+def test_the_home_of_nobody_is_a_sentence(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"STYLESMITH_{name}", "~nobody-of-this-name/x")
+    with pytest.raises((ValidationError, OSError)) as raised:
+        Settings(_env_file=None)
+    assert any(words in bad_settings(raised.value) for words in ("write the whole path", "cannot be read: ~nobody"))
+
+
+def test_a_secret_that_is_no_text_is_not_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "secret").write_bytes(b"\xffs3cret")
+    monkeypatch.setenv("STYLESMITH_MASTODON_TOKEN_FILE", str(tmp_path / "secret"))
+    with pytest.raises(OSError, match="no text") as raised:
+        Settings(_env_file=None)
+    assert bad_settings(raised.value).endswith(f"cannot be read: {tmp_path / 'secret'}")
+
+
 def test_settings_cannot_be_changed_after_reading() -> None:
     with pytest.raises(ValidationError):
         Settings(_env_file=None).tries = 5  # type: ignore[misc]  # that is the test
