@@ -3,6 +3,7 @@
 import re
 from ipaddress import ip_address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
@@ -49,6 +50,21 @@ def _bot_name(name: str) -> str:
     return name
 
 
+def _address(url: str) -> str:
+    if url and not _is_http(url):
+        raise ValueError("this has to be an address that begins with https://, such as https://mastodon.social")
+    return url
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and " " not in url
+    except ValueError:
+        return False
+
+
+Address = Annotated[str, AfterValidator(_address)]
 Names = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
 Hosts = Annotated[Names, AfterValidator(_hosts)]
 People = Annotated[Names, AfterValidator(_people)]
@@ -61,13 +77,15 @@ Count = Annotated[int, Field(ge=0, le=10**9)]
 class Settings(SharedSettings):
     """Everything an operator can decide about the bot; Redis, folder and log are in SharedSettings."""
 
-    mastodon_url: str = Field("", description="Address of the bot's Mastodon server, such as https://mastodon.social")
+    mastodon_url: Address = Field(
+        "", description="Address of the bot's Mastodon server, such as https://mastodon.social"
+    )
     mastodon_token: SecretStr = Field(SecretStr(""), description="Its access token; `stylesmith login mastodon`")
     x_consumer_key: SecretStr = Field(SecretStr(""), description="X: API key of the app")
     x_consumer_secret: SecretStr = Field(SecretStr(""), description="X: API secret of the app")
     x_access_token: SecretStr = Field(SecretStr(""), description="X: access token of the bot's account")
     x_access_secret: SecretStr = Field(SecretStr(""), description="X: access token secret of the bot's account")
-    x_url: str = Field("", description="X: another address of its API, for tests; empty is the real one")
+    x_url: Address = Field("", description="X: another address of its API, for tests; empty is the real one")
     x_made_with_ai: bool = Field(False, description="X: label replies with a painting as made with AI")
     x_daily_budget_usd: float = Field(5.0, ge=0, le=10**6, description="X: dollars a day after which reading pauses")
 

@@ -204,3 +204,18 @@ def test_a_secret_that_is_no_text_is_not_quoted(tmp_path: Path, monkeypatch: pyt
 def test_settings_cannot_be_changed_after_reading() -> None:
     with pytest.raises(ValidationError):
         Settings(_env_file=None).tries = 5  # type: ignore[misc]  # that is the test
+
+
+@pytest.mark.parametrize("url", ["", "https://mastodon.social", "http://127.0.0.1:8080", "https://[::1]:3000/"])
+def test_an_address_of_a_server_is_taken(url: str) -> None:
+    assert Settings(_env_file=None, mastodon_url=url, x_url=url).mastodon_url == url
+
+
+@pytest.mark.parametrize("name", ["mastodon_url", "x_url"])
+@pytest.mark.parametrize(
+    "url", ["mastodon.social", "ftp://x", "https://", "https://[::1", "http://h:port", "http://h:0", "http://a b"]
+)
+def test_what_is_no_address_of_a_server_is_refused(name: str, url: str) -> None:
+    given: dict[str, Any] = {name: url, "_env_file": None}
+    with pytest.raises(ValidationError, match="begins with https://"):
+        Settings(**given)
