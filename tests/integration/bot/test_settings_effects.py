@@ -61,10 +61,14 @@ def other_key(name: str) -> Row:
 
 
 TABLE: dict[str, list[Row]] = {
-    "mastodon_url": [row(("http://127.0.0.1:9", "HERE"), ([], ["Bearer t"]), asked, mastodon_token=SecretStr("t"))],
-    "mastodon_token": [row((SecretStr("a"), SecretStr("b")), (["Bearer a"], ["Bearer b"]), asked, mastodon_url="HERE")],
+    "mastodon_url": [
+        row(("http://127.0.0.1:9", "http://HERE"), ([], ["Bearer t"]), asked, mastodon_token=SecretStr("t"))
+    ],
+    "mastodon_token": [
+        row((SecretStr("a"), SecretStr("b")), (["Bearer a"], ["Bearer b"]), asked, mastodon_url="http://HERE")
+    ],
     **{name: [other_key(name)] for name in X_KEYS},
-    "x_url": [row(("http://127.0.0.1:9", "HERE"), (0, 1), x_asked, **X_KEYS)],
+    "x_url": [row(("http://127.0.0.1:9", "http://HERE"), (0, 1), x_asked, **X_KEYS)],
     "x_made_with_ai": [row((False, True), (False, True), x_label, **X_KEYS)],
     "x_daily_budget_usd": [row((5.0, 0.001), (True, False), x_spent, **X_KEYS)],
     "redis_url": [row((SecretStr(""), SecretStr("unix:///HERE")), (True, False), private_redis)],

@@ -20,7 +20,7 @@ def asked(case: Case) -> list[str]:
     """Authorization headers of what a server of Mastodon at the test's own port is sent."""
     with Server() as here:
         there = f"http://127.0.0.1:{here.port}"
-        url = case.settings.mastodon_url.replace("HERE", there) or "http://127.0.0.1:9"
+        url = case.settings.mastodon_url.replace("http://HERE", there) or "http://127.0.0.1:9"
         settings = case.settings.model_copy(update={"mastodon_url": url})
         with suppress(PlatformError):
             platforms_of(settings)[0]["mastodon"].newest()
@@ -96,7 +96,7 @@ def is_signed(request: str, keys: dict[str, str]) -> bool:
 def x_asked(case: Case) -> int:
     """Requests that the test's own X is sent."""
     with running_x() as fake:
-        settings = case.settings.model_copy(update={"x_url": case.settings.x_url.replace("HERE", fake.address)})
+        settings = case.settings.model_copy(update={"x_url": case.settings.x_url.replace("http://HERE", fake.address)})
         with suppress(PlatformError):
             list(platforms_of(settings)[0]["x"].pages("5"))
         return len(fake.requests)

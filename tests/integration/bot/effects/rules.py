@@ -37,13 +37,13 @@ def too_old(case: Case) -> str:
 
 
 def in_one_thread(case: Case) -> list[int]:
-    """Replies to three wishes in a thread."""
+    """Paintings for three wishes in a thread; who gets none hears that the thread is full."""
     talk = talk_of(case)
     for number in (1, 2, 3):
         talk.hears(replace(mention(number, at=talk.clock.now()), platform_root="t"))
         talk.settle()
         talk.clock.pass_s(700)
-    return [len(talk.platform.replies_to(str(number))) for number in (1, 2, 3)]
+    return [sum(len(reply.paintings) for reply in talk.platform.replies_to(str(number))) for number in (1, 2, 3)]
 
 
 def after_a_death(case: Case) -> tuple[str, int]:
