@@ -1,5 +1,9 @@
 """A mention that gets no painting: one sentence, or none, within the quotas."""
 
+from collections.abc import Callable
+from functools import partial
+from math import inf
+
 from bot.errors import PictureError
 from bot.flow.backoff import own_pause_s
 from bot.flow.parts import Parts
@@ -17,24 +21,25 @@ def ignore(parts: Parts, row: Row, why: IgnoreReason) -> None:
 
 def decline(parts: Parts, row: Row, declined: Declined) -> None:
     """One kind sentence; how to ask is told to a person once a day, or we would lecture in every chat."""
-    if waits_its_minute(parts, row):
-        return
     once = declined.hint in _TOLD_ONCE_A_DAY
     if once and not parts.ledger.counters.tell_once(row, "how_to", DAY_S):
         ignore(parts, row, IgnoreReason.HOWTO_ALREADY_SENT)
-    elif not parts.ledger.counters.claim_reply_slot(row, parts.rules.replies_per_thread):
-        ignore(parts, row, IgnoreReason.LOOP)
-    elif not _is_over_quota(parts, row):
+    elif may_answer(parts, row, partial(ignore, parts, row, IgnoreReason.LOOP)) and not _is_over_quota(parts, row):
         hint = Answer(About.HINT, declined.hint.value, declined.language, near=declined.near)
         _say(parts, row, hint)
 
 
-def waits_its_minute(parts: Parts, row: Row) -> bool:
-    """Puts off a mention until its author's minute in the thread is over: who posts three photos gets three answers."""
-    pause_s = parts.ledger.counters.cooldown_s(row)
-    if pause_s > 0:
-        parts.ledger.put_off(row, pause_s, "one answer a minute in a thread")
-    return pause_s > 0
+def may_answer(parts: Parts, row: Row, when_full: Callable[[], None]) -> bool:
+    """Whether an answer is due now. Else it is put off for its author's minute, or `when_full` ends it.
+
+    Who posts three photos in a thread gets three answers, one a minute.
+    """
+    wait_s = parts.ledger.counters.claim_reply_slot(row, parts.rules.replies_per_thread)
+    if wait_s == inf:
+        when_full()
+    elif wait_s:
+        parts.ledger.put_off(row, wait_s, "one answer a minute in a thread")
+    return not wait_s
 
 
 def thread_is_full(parts: Parts, row: Row, wanted: Wanted) -> None:

@@ -1,10 +1,11 @@
 """A mention comes in: silence, a command, a sentence, or a painting that is planned and sent to the queue."""
 
 from dataclasses import replace
+from functools import partial
 
 from bot.crashpoints import Point, point
 from bot.errors import PictureError, PlatformError, Unauthorized
-from bot.flow.decline import cool_down, decline, ignore, thread_is_full, waits_its_minute, without_picture
+from bot.flow.decline import cool_down, decline, ignore, may_answer, thread_is_full, without_picture
 from bot.flow.interpret import interpret
 from bot.flow.obey import obey
 from bot.flow.parts import Parts
@@ -47,13 +48,9 @@ def _may_be_unfinished(parts: Parts, row: Row, reading: Reading) -> bool:
 
 def _may_have_a_painting(parts: Parts, row: Row, wanted: Wanted) -> bool:
     """Counts the wish against the thread and the quotas; where it does not fit, that is said or the row put off."""
-    counters = parts.ledger.counters
-    if waits_its_minute(parts, row):
+    if not may_answer(parts, row, partial(thread_is_full, parts, row, wanted)):
         return False
-    if not counters.claim_reply_slot(row, parts.rules.replies_per_thread):
-        thread_is_full(parts, row, wanted)
-        return False
-    wait = counters.take_quota(row, parts.rules.quota)
+    wait = parts.ledger.counters.take_quota(row, parts.rules.quota)
     if wait is not None:
         cool_down(parts, row, wanted, wait)
     return wait is None

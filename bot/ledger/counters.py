@@ -1,8 +1,12 @@
 """Quotas, reply slots and what a person was told, each counted in the transaction that decides."""
 
+from math import inf
+
 from bot.ledger.rows import Row
 from bot.ledger.store import Section, first_value
 from bot.policy import Quota, Wait
+
+_MINUTE_S = 60.0
 
 
 class Counters(Section):
@@ -33,27 +37,28 @@ class Counters(Section):
             db.execute("UPDATE mention SET admitted_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
         return None
 
-    def claim_reply_slot(self, row: Row, per_thread: int) -> bool:
-        """Decides, once, that `row` will be answered: `per_thread` in a thread at most, one a minute an author."""
+    def claim_reply_slot(self, row: Row, per_thread: int) -> float:
+        """Seconds until `row` may be answered: 0 where it may be now, which is decided once.
+
+        Infinite in a thread that has its `per_thread` answers. An author gets one a minute in a thread.
+        """
         others = "SELECT count(*) FROM mention WHERE platform = ? AND thread = ? AND id <> ? AND engaged_at > 0"
         with self.store.write() as db:
             if first_value(db, "SELECT engaged_at FROM mention WHERE platform = ? AND id = ?", row.key) is not None:
-                return True
-            if self.cooldown_s(row) or first_value(db, others, (row.platform, row.thread, row.id)) >= per_thread:
-                return False
+                return 0.0
+            if first_value(db, others, (row.platform, row.thread, row.id)) >= per_thread:
+                return inf
             now = self._clock.now()
+            latest = first_value(
+                db,
+                "SELECT max(engaged_at) FROM mention WHERE platform = ? AND thread = ? AND author = ?"
+                " AND engaged_at > ? AND engaged_at <= ?",
+                (row.platform, row.thread, row.mention.author.id, now - _MINUTE_S, now),
+            )
+            if latest is not None:
+                return float(latest) + _MINUTE_S - now
             db.execute("UPDATE mention SET engaged_at = ? WHERE platform = ? AND id = ?", (now, *row.key))
-        return True
-
-    def cooldown_s(self, row: Row) -> float:
-        """Seconds until the author's minute in this thread is over; 0 when it is, or when `row` is engaged already."""
-        now = self._clock.now()
-        found = self.store.rows(
-            "SELECT max(engaged_at) AS at FROM mention WHERE platform = ? AND thread = ? AND author = ?"
-            " AND id <> ? AND engaged_at > ? AND engaged_at <= ?",
-            row.platform, row.thread, row.mention.author.id, row.id, now - 60, now,
-        )  # fmt: skip
-        return 0.0 if found[0]["at"] is None else float(found[0]["at"]) + 60 - now
+        return 0.0
 
     def tell_once(self, row: Row, what: str, seconds: float) -> bool:
         """Whether `row` is the one to be told `what`: nobody is told the same twice within `seconds`."""

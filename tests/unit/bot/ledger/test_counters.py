@@ -1,7 +1,8 @@
-"""Quotas: exact, whoever asks at once."""
+"""Quotas and reply slots: exact, whoever asks at once."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,30 @@ def test_a_quota_of_nothing_admits_nobody(ledger: Ledger) -> None:
 )
 def test_a_platform_of_one_host_has_no_share_for_each_host(platform: str, counted: set[str]) -> None:
     assert {window.of for window in Quota().windows(platform)} == counted
+
+
+def test_of_three_that_ask_at_once_in_a_thread_two_wait_a_minute_and_none_is_told_that_it_is_full(
+    ledger: Ledger,
+) -> None:
+    ledger.record("fake", [replace(mention(number), platform_root="t") for number in range(3)], "3")
+    waits: list[float] = []
+    threads = [
+        threading.Thread(target=lambda row=row: waits.append(ledger.counters.claim_reply_slot(row, per_thread=3)))
+        for row in ledger.due(State.NEW)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(waits) == [0, 60, 60]
+
+
+def test_a_slot_is_claimed_once_and_a_full_thread_waits_for_ever(ledger: Ledger, clock: FakeClock) -> None:
+    ledger.record("fake", [replace(mention(number), platform_root="t") for number in range(2)], "2")
+    first, second = ledger.due(State.NEW)
+    assert [ledger.counters.claim_reply_slot(first, per_thread=1) for _ in range(2)] == [0, 0]
+    assert ledger.counters.claim_reply_slot(second, per_thread=1) == inf
+    clock.pass_s(59)
+    assert ledger.counters.claim_reply_slot(second, per_thread=2) == pytest.approx(1)
+    clock.pass_s(1)
+    assert ledger.counters.claim_reply_slot(second, per_thread=2) == 0
