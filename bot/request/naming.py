@@ -10,6 +10,7 @@ from bot.request.negation import named_in_vain
 from bot.request.vocabulary import PHRASES
 from bot.request.vocabulary import naming as near
 from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS
+from bot.request.vocabulary.phrase import CONSUMED
 from bot.styles.names import LONGEST, Names
 from bot.text import compact
 
@@ -68,7 +69,7 @@ class _Clauses:
         self._text = text
         self._rest = text
         for named in found:
-            self._rest = self._rest[: named.start] + "\x01" * (named.end - named.start) + self._rest[named.end :]
+            self._rest = self._rest[: named.start] + CONSUMED * (named.end - named.start) + self._rest[named.end :]
         self._bare = cache(self._says_nothing_else)
 
     def asks(self, start: int, end: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from bot.request.amounts import HAN, PART, han
 from bot.request.options import Number, setting
 from bot.request.ratios import balanced
+from bot.request.vocabulary.phrase import CONSUMED
 
 _NUMBER: Final = r"(?<![\d.])(?<!\d[,/:])\d{1,3}(?:[.,]\d{1,2})?"
 
@@ -24,7 +25,7 @@ _DEGREE: Final = r"(?:strength|intensity|opacity|styli[sz]ed|styli[sz]ation|强�
 _PAINT: Final = (
     r"(?<![a-z])(?:paint|draw|make|render|turn|set|do|go|restyle|styli[sz]e|apply|use|try)(?:ed|ing)?(?![a-z])"
 )
-_END: Final = r"(?= ?(?:$|[,.;!?)\x01]|(?:please|pls|plz|thanks|thx|and|but|with)(?![a-z])))"
+_END: Final = rf"(?= ?(?:$|[,.;!?){CONSUMED}]|(?:please|pls|plz|thanks|thx|and|but|with)(?![a-z])))"
 _PARTS = re.compile(rf"(?<![\d.,/:])({PART}) ?(?:of )?(?:the )?(?:{_DEGREE}|style)(?! ?\d)")
 _CUED = re.compile(
     rf"{_DEGREE}(?:[\s:=]|of |is |at |to |about |around |up |为|是|到|调到|设为|大概|大约){{0,4}}{_percent('after_')}"

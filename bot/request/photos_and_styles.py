@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from bot.posts import Attachment
 from bot.request.naming import anywhere
+from bot.request.said import Said
 from bot.request.vocabulary import PHRASES
 from bot.request.vocabulary.alt_text import PAINTED, PHOTOGRAPHED
 from bot.request.vocabulary.phrase import Mark
-from bot.request.words import Said
 from bot.styles.names import Names
 from bot.text import fold
 from worker.contract import Kind

@@ -10,8 +10,9 @@ from bot.admission import Admission
 from bot.posts import Attachment, Mention
 from bot.request.photos_and_styles import is_batch, photos_and_styles, told_apart
 from bot.request.reading import Command, CommandKind, Declined, Hint, Ignored, IgnoreReason, Reading, Wanted, objection
+from bot.request.said import Said
 from bot.request.vocabulary.phrase import Mark
-from bot.request.words import Said, parse_words
+from bot.request.words import parse_words
 from bot.styles.catalogue import ANY, Catalogue
 from bot.text import language_of
 from worker.contract import Kind, Options

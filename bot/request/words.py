@@ -1,8 +1,8 @@
 """Parser of a mention's words, without its pictures: `parse_words(text, names) -> Said`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final
 
@@ -10,75 +10,19 @@ from bot.request.adjustments import degree
 from bot.request.negation import Negation, Wish, negations, taken_back
 from bot.request.numbers import NUMBERS
 from bot.request.options import Setting, pairs
+from bot.request.said import Said
 from bot.request.telling import asks_about, mentions_again, only_told
 from bot.request.vocabulary import PHRASES, layer_patterns
-from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PLAIN_STYLES, PLAIN_STYLES_ZH, PRAISE
-from bot.request.vocabulary.phrase import Mark, Phrase
+from bot.request.vocabulary.fillers import CHINESE_FILLERS, FILLERS, PRAISE
+from bot.request.vocabulary.phrase import CONSUMED, Mark, Phrase
 from bot.styles.names import Names
 from bot.text import fold
 from worker.contract import DreamLayer, Kind
 
-from . import naming
+from . import naming, strange_styles
 
 TERSE_WORDS: Final = 2
 """A weak phrase counts in a mention with at most this many unexplained words."""
-
-_CONSUMED = "\x01"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Everything that was understood of a text; options are clamped.
-
-    A reading is decided by how much of the text is left over. Unexplained words are those that no rule matched.
-
-    | property | unexplained words | other conditions |
-    |---|---|---|
-    | nothing_else | 0 | nothing refused |
-    | bare | 0 | nothing refused, something understood |
-    | polite | praise only | nothing refused, put as a request |
-    """
-
-    options: Mapping[str, object] = field(default_factory=dict)
-    """Options asked for where nothing was painted before: 'wilder' is wild."""
-    changes: Mapping[str, object] = field(default_factory=dict)
-    """Options asked for under a painting of ours, comparisons left out."""
-    nudges: Mapping[str, float] = field(default_factory=dict)
-    """Comparisons under a painting of ours: steps from the value that it was painted with."""
-    marks: frozenset[Mark] = frozenset()
-    house: str = ""
-    """Key of the style or the artist that was named, or empty."""
-    unwanted: tuple[str, ...] = ()
-    """Keys of those that were ruled out ('anything but mosaic')."""
-    told: bool = False
-    """Styles are named only to say or to ask what a picture is ('is this mosaic?')."""
-    unknown_style: bool = False
-    """A style was asked for by a name that the catalogue does not have."""
-    near_house: str = ""
-    """The key that this name is nearest to, if any."""
-    weak_kind: Kind | None = None
-    """A dream or texture mentioned in passing; counts with at most one picture."""
-    weak_layer: DreamLayer | None = None
-    unexplained: int = 0
-    """Number of words that no rule matched."""
-    unexplained_but_praise: int = 0
-    """The same, praise not counted."""
-    asks: bool = False
-    """Put as a request ('please', 'could you', 能不能), without a comparison ('than')."""
-    understood: int = 0
-    """Number of wishes and names; 'more' alone is none."""
-
-    @property
-    def nothing_else(self) -> bool:
-        return self.unexplained == 0 and Mark.REFUSE not in self.marks
-
-    @property
-    def bare(self) -> bool:
-        return self.understood > 0 and self.nothing_else
-
-    @property
-    def polite(self) -> bool:
-        return self.unexplained_but_praise == 0 and Mark.REFUSE not in self.marks and self.asks
 
 
 def parse_words(text: str, names: Names) -> Said:
@@ -90,7 +34,7 @@ def parse_words(text: str, names: Names) -> Said:
     page = _Page(fold(text), names)
     page.read_pairs()
     page.read_names()
-    page.read_unknown_style()
+    page.read_strange_styles()
     page.read_numbers()
     page.read_phrases()
     page.pass_over_the_told()
@@ -139,6 +83,7 @@ class _Page:
         self.names = names
         self.text = text
         self.whole = text
+        self.spaced = _spaced(text)
         self.hits: list[_Hit] = []
         self.sets: list[tuple[int, Setting]] = []
         self.lone: list[tuple[int, Setting]] = []
@@ -148,7 +93,7 @@ class _Page:
         self.strange_styles: list[naming.Named] = []
 
     def consume(self, start: int, end: int) -> None:
-        self.text = self.text[:start] + _CONSUMED * (end - start) + self.text[end:]
+        self.text = self.text[:start] + CONSUMED * (end - start) + self.text[end:]
 
     def consumed(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         for match in list(pattern.finditer(self.text)):
@@ -165,24 +110,20 @@ class _Page:
         """House styles by name, each as it may be written: as a hashtag, anywhere, where asked for, and misspelt."""
         for search in (naming.hashtags, naming.anywhere, naming.asked, naming.misspelt):
             for named in search(self.text, self.names):
-                if _CONSUMED not in self.text[named.start : named.end]:
+                if CONSUMED not in self.text[named.start : named.end]:
                     self.houses.append(named)
                     self.consume(named.start, named.end)
 
-    def read_unknown_style(self) -> None:
-        for match in list(_STYLE_BY_NAME.finditer(self.text)):
-            if match["one_of_these"]:
-                continue
+    def read_strange_styles(self) -> None:
+        for match in list(strange_styles.by_key(self.text)):
             self.consume(*match.span())
             if match["any"]:
                 self.marks.add(Mark.SURPRISE)
             if match["name"]:
                 self.strange_styles.append(naming.Named(*match.span(), match["name"]))
-        for match in list(_MANNER.finditer(self.text)):
-            name, start = match["word"] or match["han"], match.start("word" if match["word"] else "han")
-            if _is_a_manner(name) and not self.names.exact(name):
-                self.consume(*match.span())
-                self.strange_styles.append(naming.Named(start, match.end(), name))
+        for match, named in list(strange_styles.manners(self.text, self.names)):
+            self.consume(*match.span())
+            self.strange_styles.append(named)
 
     def read_numbers(self) -> None:
         """Numbers without a key; those that could be about anything wait until the rest is read."""
@@ -197,7 +138,6 @@ class _Page:
         for phrase in PHRASES:
             for match in self.consumed(phrase.pattern):
                 self.hits.append(_Hit(match.start(), phrase, match[0]))
-
         if any(h.phrase.sets.get("kind") is Kind.DREAM for h in self.hits):
             for _, pattern in layer_patterns():
                 list(self.consumed(pattern))
@@ -207,15 +147,14 @@ class _Page:
 
     def pass_over_the_told(self) -> None:
         """Leaves out what is spoken of rather than asked for."""
-        text = _spaced(self.whole)
-        told = [hit for hit in self.hits if hit.told(text)]
+        told = [hit for hit in self.hits if hit.told(self.spaced)]
         if told:
             self.marks.add(Mark.ASIDE)
             self.hits = [hit for hit in self.hits if hit not in told]
 
     def take_back(self) -> None:
         """Leaves out the wishes that are negated, and with each the words that negate it: they refuse nothing else."""
-        back = taken_back(_spaced(self.whole), self._negations(), self._wishes())
+        back = taken_back(self.spaced, self._negations(), self._wishes())
         for start, word in back.items():
             end = max(start, word.end)
             self.hits = [hit for hit in self.hits if not (hit.idle and word.start <= hit.at < end)]
@@ -234,7 +173,7 @@ class _Page:
         for hit in self.hits:
             if Mark.REFUSE in hit.phrase.marks:
                 taken = taken[: hit.at] + hit.words + taken[hit.wish.end :]
-        return [word for word in negations(_spaced(self.whole)) if taken[word.end - 1] != _CONSUMED]
+        return [word for word in negations(self.spaced) if taken[word.end - 1] != CONSUMED]
 
     def _wishes(self) -> Iterator[Wish]:
         yield from (hit.wish for hit in self.hits if (hit.wishes or hit.phrase.nudges) and not hit.idle)
@@ -255,7 +194,7 @@ class _Page:
             marks=marks,
             house=self._house(),
             unwanted=tuple(sorted({named.key for named in self.unwanted})),
-            told=only_told(_spaced(self.whole), self._styles()),
+            told=only_told(self.spaced, self._styles()),
             unknown_style=bool(strange),
             near_house=next(filter(None, map(self.names.nearest, strange)), ""),
             weak_kind=Kind(str(kinds[0])) if kinds else None,
@@ -327,27 +266,6 @@ def _weak_kind(hit: _Hit) -> bool:
     return hit.phrase.weak and not hit.explicit and "kind" in hit.phrase.sets
 
 
-def _is_a_manner(name: str) -> bool:
-    """Whether 'X style' names a style, rather than saying which of these or what like."""
-    if name.isascii():
-        plain = name in FILLERS or name in PLAIN_STYLES
-    else:
-        plain = any(letter in PLAIN_STYLES_ZH for letter in name)
-    return not plain and not any(phrase.pattern.search(name) for phrase in PHRASES)
-
-
-_STYLE_BY_NAME = re.compile(
-    r"(?:[#!]?(?:style|风格) ?[=:] ?|in the style of (?:the )?)"
-    rf"(?:{_CONSUMED}|(?P<any>any|random|surprise|\*|随便|随机|任意)"
-    r"|(?P<one_of_these>(?:this|that|these|those|first|second|third|fourth|1st|2nd|3rd|4th|last|final|other|attached|it|my|painting|picture|image)\b)"
-    r"|(?P<name>[a-z\u4e00-\u9fff][\w'-]{0,40}))"
-)
-_MANNER = re.compile(
-    r"(?<![a-z'])(?P<word>[a-z]{4,20})(?: |-)style(?![a-z])"
-    r"|(?:^|画成|变成|做成|改成|换成|用|像|来个|想要|[，。,. ])(?P<han>[\u4e00-\u9fff]{2,4}?)的?"
-    r"(?:风格|画风|(?:一样|那样))"
-)
-"""A style by a name of its own: 'monet style', 画成毕加索风格."""
 _REQUEST = re.compile(
     r"\b(?:please|pleease|plea?s|plss?|plz|(?:can|could|would|will) (?:you|u)|make (?:it|this)|try|let'?s"
     r"|i'?(?:d| would) (?:like|love)|i want|but|a (?:bit|little|touch)|slightly|too|enough)\b"

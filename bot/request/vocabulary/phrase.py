@@ -7,6 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+CONSUMED: Final = "\x01"
+"""Stands in a text for each character that a rule has read."""
+
 
 class Mark(StrEnum):
     """What a phrase says about the pictures or the conversation rather than about an option."""

@@ -8,8 +8,9 @@ import pytest
 from starlette.requests import Request
 
 import bot.sandbox.page_words as page
+from bot.request.said import Said
 from bot.request.vocabulary.phrase import Mark
-from bot.request.words import Said, parse_words
+from bot.request.words import parse_words
 from bot.sandbox.page_words import filled, language_of, words
 from bot.sandbox.samples import LANGUAGES, house_styles
 from bot.styles.catalogue import HOUSE
