@@ -8,7 +8,7 @@ import redis
 import typer
 
 from bot.cli.connections import checked, open_redis, require_painter, settings
-from bot.cli.output import EX_CONFIG, AsJson, ago, give_up, say
+from bot.cli.output import AsJson, ago, say
 from bot.cli.tables import Listing, Watch, show
 from bot.queue.inspect import QueueView
 from worker.process.redis_address import client_at
@@ -38,8 +38,6 @@ def _say_what_it_waits_for(chosen: WorkerSettings) -> None:
     try:
         with client_at(chosen.redis_address, socket_timeout=2, socket_connect_timeout=2) as connection:
             connection.ping()
-    except ValueError:
-        give_up("STYLESMITH_REDIS_URL is no address of a Redis, such as redis://localhost:6379/0.", EX_CONFIG)
     except redis.RedisError as error:
         private = not chosen.redis_url.get_secret_value()
         where = f"No bot runs here with a private Redis in {chosen.data_dir}, and STYLESMITH_REDIS_URL is not set"

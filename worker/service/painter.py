@@ -1,6 +1,7 @@
 """The painting process: a network loaded once, and RQ's worker loop."""
 
 import logging
+import os
 
 import torch
 
@@ -9,7 +10,6 @@ from worker.render.models import DeviceUnavailable, Models
 from worker.render.paint import paint
 from worker.service.heartbeat import Heartbeat
 from worker.service.rq_worker import work
-from worker.service.supervisor import EX_CONFIG
 from worker.settings import WorkerSettings
 
 log = logging.getLogger(__name__)
@@ -42,5 +42,5 @@ def _loaded(settings: WorkerSettings) -> tuple[Models, str]:
     except (DeviceUnavailable, WeightsUnavailable) as error:
         log.error("%s", error)  # for whoever wrote the settings, who needs no traceback
         may_pass = isinstance(error, WeightsUnavailable) and settings.weights is None  # a download that failed
-        raise SystemExit(1 if may_pass else EX_CONFIG) from error
+        raise SystemExit(1 if may_pass else os.EX_CONFIG) from error
     return models, backbone

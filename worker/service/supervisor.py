@@ -1,6 +1,7 @@
 """Supervisor of the painting process: starts it, kills it when its heartbeat stops, starts it again."""
 
 import logging
+import os
 import signal
 import subprocess
 import time
@@ -27,8 +28,6 @@ QUIET_S = 120.0
 LONG_ENOUGH_S = 60.0
 MAX_PAUSE_S = 10.0
 _FIRST_BEATS = 2
-EX_CONFIG = 78
-"""Status of a painting process that cannot use its settings: no use in starting it again (sysexits.h)."""
 
 
 class Verdict(StrEnum):
@@ -82,9 +81,9 @@ class Supervisor:
         self._child: subprocess.Popen[bytes] | None = None
 
     def run(self) -> int:
-        """Until SIGTERM or SIGINT, or until the settings turn out to be of no use; an exit status.
+        """Until SIGTERM or SIGINT, or until the process ends with EX_CONFIG, which starting it again does not mend.
 
-        Returns when the process has ended, ignoring both signals from then on.
+        Returns an exit status when the process has ended, ignoring both signals from then on.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
@@ -92,7 +91,7 @@ class Supervisor:
         starts, pause_s, status = 0, 0.0, 0
         with shared() as descriptor:
             heartbeat = Heartbeat(descriptor)
-            while self._ending_s is None and status != EX_CONFIG:
+            while self._ending_s is None and status != os.EX_CONFIG:
                 began_s = time.monotonic()
                 death = self._one_life(heartbeat, descriptor, starts)
                 self._on_death(death)
@@ -102,7 +101,7 @@ class Supervisor:
                 pause_s = 0.0 if healthy else min(MAX_PAUSE_S, max(0.5, pause_s * 2))
                 self._rest(pause_s)
         ignore_stop_signals()
-        return EX_CONFIG if status == EX_CONFIG else 0
+        return os.EX_CONFIG if status == os.EX_CONFIG else 0
 
     def _one_life(self, heartbeat: Heartbeat, descriptor: int, starts: int) -> Death:
         heartbeat.reset()

@@ -137,7 +137,7 @@ def _as_named(chosen: OutputOptions, inputs: Iterable[Path], paintings: int) -> 
             give_up("A picture is nothing for a terminal: send it on with `-o - >file` or a pipe.", 2)
         return out
     if out.is_dir() or str(chosen.out).endswith(os.sep):
-        give_up(f"{out} is a folder; name a file in it.", 2)
+        give_up(f"{out} is a folder; name a file in it, or let `render --out-dir {out}` paint into it.", 2)
     if _is_any(out, inputs):
         give_up(f"{out} is one of the pictures to paint from; choose another name.", 2)
     if os.path.lexists(out) and not chosen.force:
